@@ -1,0 +1,185 @@
+// Collector: when collections start, what they report, and the switches. The phases are in collection.cpp.
+#include "gc/collector.h"
+
+#include <chrono>
+#include <cstdarg>
+#include <cstdio>
+
+#include "gc/collection.h"
+#include "support/check.h"
+
+namespace ouro::gc {
+
+Collector::Collector(heap::Heap& heap)
+    : heap_(heap), logs_{GenerationLog(heap), GenerationLog(heap), GenerationLog(heap), GenerationLog(heap)} {}
+
+Collector::~Collector() = default;
+
+void* Collector::allocate(std::size_t bytes) {
+  void* block = heap_.allocate(bytes, heap::BlockKind::Object);
+  if (block == nullptr) return nullptr;
+  ++counts_[0];
+  if (counts_[0] > thresholds_[0] && enabled_ && thresholds_[0] != 0 && !collecting_) [[unlikely]] {
+    collect_due_generation();
+  } else if (stress_ != 0 && !collecting_ && enabled_ && ++stress_tick_ % stress_ == 0) [[unlikely]] {
+    collect({.generation = 0, .cause = Cause::Stress});
+  }
+  return block;
+}
+
+void* Collector::allocate_uncounted(std::size_t bytes) { return heap_.allocate(bytes, heap::BlockKind::Object); }
+
+void Collector::release(Header* object, bool counted) {
+  OURO_DCHECK(!object->is_tracked(), "G5: a tracked %s is being freed", object->type_info->name);
+  if (counted && counts_[0] > 0) --counts_[0];
+  heap_.free(object);
+}
+
+bool Collector::track(Header* object) {
+  OURO_DCHECK(!object->is_tracked(), "%s is tracked already", object->type_info->name);
+  GenerationLog& young = logs_[0];
+  if (young.full() && !young.reserve(1)) return false;
+  const std::size_t index = young.append(object);
+  object->gc_word = (object->gc_word & ((1u << kIndexShift) - 1) & ~kStateMask) |
+                    static_cast<std::uint32_t>(GcState::Gen0) | (static_cast<std::uint32_t>(index) << kIndexShift);
+  return true;
+}
+
+void Collector::untrack(Header* object) {
+  const GcState state = object->gc_state();
+  switch (state) {
+    case GcState::Untracked:
+      return;
+    case GcState::Gen0:
+    case GcState::Gen1:
+    case GcState::Gen2:
+    case GcState::Permanent:
+      logs_[static_cast<std::uint32_t>(state) - 1].remove_at(object->gc_payload());
+      break;
+    case GcState::Unreachable:
+      running_->forget(object);
+      break;
+    case GcState::Candidate:
+      OURO_CHECK(false, "G6: a %s leaves while counts are being subtracted", object->type_info->name);
+  }
+  object->set_gc_state(GcState::Untracked);
+  object->set_gc_payload(0);
+}
+
+// The oldest generation whose counter has passed its threshold. A full collection also waits until what has gathered since
+// the last one is a quarter of the long-lived, so that its cost stays proportional to the growth.
+void Collector::collect_due_generation() {
+  if (hooks_.exception_pending != nullptr && hooks_.exception_pending(hooks_.context)) return;
+  for (int generation = 2; generation >= 0; --generation) {
+    if (counts_[generation] <= thresholds_[generation]) continue;
+    if (generation == 2 && long_lived_pending_ < long_lived_total_ / 4) continue;
+    collect_with_callbacks(generation);
+    return;
+  }
+}
+
+std::size_t Collector::collect(const CollectOptions& options) {
+  if (collecting_) return 0;
+  if (options.cause == Cause::Stress && hooks_.exception_pending != nullptr && hooks_.exception_pending(hooks_.context)) {
+    return 0;
+  }
+  if (options.cause == Cause::Explicit || options.cause == Cause::Threshold) return collect_with_callbacks(options.generation);
+  // Stress must not show in what a program can observe, nor shutdown run gc.callbacks: counters stay as they were.
+  const int counts[3] = {counts_[0], counts_[1], counts_[2]};
+  const GenerationStats before = stats_[options.generation];
+  collecting_ = true;
+  Collection collection(*this, options.generation,
+                        options.cause == Cause::Stress ? Collection::Ageing::Stay : Collection::Ageing::Promote);
+  running_ = &collection;
+  const Collection::Outcome outcome = collection.run();
+  running_ = nullptr;
+  collecting_ = false;
+  if (options.cause == Cause::Stress) {
+    for (int i = 0; i < 3; ++i) counts_[i] = counts[i];
+    stats_[options.generation] = before;
+  }
+  return outcome.collected + outcome.uncollectable;
+}
+
+std::size_t Collector::collect_with_callbacks(int generation) {
+  collecting_ = true;
+  if (hooks_.notify != nullptr) hooks_.notify(hooks_.context, "start", generation, 0, 0);
+  const auto start = std::chrono::steady_clock::now();
+  if ((debug_ & kDebugStats) != 0) {
+    write_debug("gc: collecting generation %d...\n", generation);
+    write_debug("gc: objects in each generation: %zu %zu %zu\n", live(0), live(1), live(2));
+    write_debug("gc: objects in permanent generation: %zu\n", live(3));
+  }
+  if (generation < 2) ++counts_[generation + 1];
+  for (int i = 0; i <= generation; ++i) counts_[i] = 0;
+  Collection::Outcome outcome;
+  {
+    Collection collection(*this, generation, Collection::Ageing::Promote);
+    running_ = &collection;
+    outcome = collection.run();
+    running_ = nullptr;
+  }
+  if ((debug_ & kDebugStats) != 0) {
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+    write_debug("gc: done, %zu unreachable, %zu uncollectable, %.4fs elapsed\n",
+                outcome.collected + outcome.uncollectable, outcome.uncollectable, elapsed.count());
+  }
+  if (generation == 2 && hooks_.caches_dropped != nullptr) hooks_.caches_dropped(hooks_.context);
+  GenerationStats& stats = stats_[generation];
+  ++stats.collections;
+  stats.collected += outcome.collected;
+  stats.uncollectable += outcome.uncollectable;
+  if (hooks_.notify != nullptr) {
+    hooks_.notify(hooks_.context, "stop", generation, outcome.collected, outcome.uncollectable);
+  }
+  collecting_ = false;
+  return outcome.collected + outcome.uncollectable;
+}
+
+void Collector::freeze() {
+  GenerationLog& permanent = logs_[3];
+  for (int generation = 0; generation < 3; ++generation) {
+    GenerationLog& log = logs_[generation];
+    if (!permanent.reserve(log.live())) return;
+    for_each(generation, [&](Header* object) {
+      object->set_gc_state(GcState::Permanent);
+      object->set_gc_payload(static_cast<std::uint32_t>(permanent.append(object)));
+    });
+    log.reset();
+    counts_[generation] = 0;
+  }
+}
+
+void Collector::unfreeze() {
+  GenerationLog& old = logs_[2];
+  if (!old.reserve(logs_[3].live())) return;
+  for_each(3, [&](Header* object) {
+    object->set_gc_state(GcState::Gen2);
+    object->set_gc_payload(static_cast<std::uint32_t>(old.append(object)));
+  });
+  logs_[3].reset();
+}
+
+std::size_t Collector::frozen() const { return logs_[3].live(); }
+
+void Collector::write_debug(const char* format, ...) {
+  char text[512];
+  va_list args;
+  va_start(args, format);
+  const int length = std::vsnprintf(text, sizeof text, format, args);
+  va_end(args);
+  if (length <= 0) return;
+  const std::size_t shown = static_cast<std::size_t>(length) < sizeof text ? static_cast<std::size_t>(length) : sizeof text - 1;
+  if (hooks_.write != nullptr) {
+    hooks_.write(hooks_.context, text, shown);
+  } else {
+    std::fwrite(text, 1, shown, stderr);
+  }
+}
+
+void Collector::check(const char* phase) const {
+  const std::optional<Violation> found = verify();
+  OURO_CHECK(!found.has_value(), "%s %s: %s", phase, found->rule, found->found);
+}
+
+}  // namespace ouro::gc

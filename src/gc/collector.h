@@ -1,0 +1,206 @@
+// Collector: counts, generations, cycles, over one Heap. CPython 3.11's semantics, exactly.
+//
+// Each generation is a log: an array of object pointers in CPython's list order (birth order; survivors re-ordered as
+// the traversal meets them). A tracked object's gc_word holds its index in the log. An object that goes leaves a hole;
+// logs are compacted when holes outnumber objects and at each collection. No links run through objects.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "gc/events.h"
+#include "gc/header.h"
+#include "gc/ref.h"
+#include "gc/weak_reference.h"
+#include "heap/heap.h"
+#include "support/violation.h"
+
+namespace ouro::gc {
+
+class Collector;
+class Collection;
+
+enum class VerifyMode : std::uint8_t { Never, EachCollection, EachPhase };
+
+/// Debug flags, values as in Python's gc module.
+enum DebugFlags : unsigned {
+  kDebugStats = 1,
+  kDebugCollectable = 2,
+  kDebugUncollectable = 4,
+  kDebugSaveAll = 32,
+  kDebugLeak = kDebugCollectable | kDebugUncollectable | kDebugSaveAll,
+};
+
+enum class Cause : std::uint8_t { Threshold, Explicit, Stress, Shutdown };
+
+struct CollectOptions {
+  int generation = 2;
+  Cause cause = Cause::Explicit;
+};
+
+/// Totals per generation, as gc.get_stats() tells them.
+struct GenerationStats {
+  std::size_t collections;
+  std::size_t collected;
+  std::size_t uncollectable;
+};
+
+/// What the layer above does for the collector. Every member may be null.
+struct CollectorHooks {
+  void* context;
+  /// gc.callbacks: phase "start" or "stop". Runs Python code.
+  void (*notify)(void* context, const char* phase, int generation, std::size_t collected, std::size_t uncollectable);
+  /// Calls the callback of a dead weak reference (both held by the collector). Runs Python code.
+  void (*weakref_callback)(void* context, WeakReference* reference);
+  /// Appends to gc.garbage. May fail silently when out of memory.
+  void (*keep_garbage)(void* context, Header* object);
+  /// Writes debug text (stderr in Python).
+  void (*write)(void* context, const char* text, std::size_t length);
+  /// A full collection ends: caches that CPython's free lists stand for are to be emptied.
+  void (*caches_dropped)(void* context);
+  /// True while an exception is pending: an automatic collection must not start, or must save it.
+  bool (*exception_pending)(void* context);
+};
+
+/// An append-only array of objects with holes. Memory comes from the heap.
+class GenerationLog {
+ public:
+  explicit GenerationLog(heap::Heap& heap) : heap_(heap) {}
+  GenerationLog(const GenerationLog&) = delete;
+  GenerationLog& operator=(const GenerationLog&) = delete;
+  ~GenerationLog();
+  /// Room for `count` more entries; false when out of memory.
+  [[nodiscard]] bool reserve(std::size_t count);
+  [[nodiscard]] bool full() const { return size_ == capacity_; }
+  [[nodiscard]] std::size_t holes() const { return holes_; }
+  /// Index of the new entry. Needs !full().
+  std::size_t append(Header* object) {
+    items_[size_] = object;
+    return size_++;
+  }
+  void remove_at(std::size_t index) {
+    if (index + 1 == size_) {
+      --size_;
+    } else {
+      items_[index] = nullptr;
+      ++holes_;
+    }
+  }
+  [[nodiscard]] Header** items() const { return items_; }
+  [[nodiscard]] std::size_t size() const { return size_; }          // entries, holes included
+  [[nodiscard]] std::size_t live() const { return size_ - holes_; }  // objects
+  /// Closes the holes and writes each object's new index into its gc_word.
+  void compact();
+
+  /// Exchanges the contents of two logs of one heap.
+  void swap(GenerationLog& other);
+  /// Forgets all entries, keeping the room.
+  void reset() { size_ = holes_ = 0; }
+
+ private:
+  friend class Collection;
+  heap::Heap& heap_;
+  Header** items_ = nullptr;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
+  std::size_t holes_ = 0;
+};
+
+/// Everything about collection for one heap.
+class Collector {
+ public:
+  explicit Collector(heap::Heap& heap);
+  ~Collector();
+  Collector(const Collector&) = delete;
+  Collector& operator=(const Collector&) = delete;
+
+  /// Memory for an object of a collected type; counts as an allocation and may first run a collection (so: Python code).
+  /// The header is not initialised; the object is untracked until track(). Null when out of memory.
+  void* allocate(std::size_t bytes);
+  /// The same for an object that CPython would take from a free list: does not count and never collects.
+  void* allocate_uncounted(std::size_t bytes);
+  /// Gives back the block of a collected-type object (untracked by now). `counted` false: it went to a free list.
+  void release(Header* object, bool counted = true);
+
+  /// Starts watching `object` (must be complete: every edge valid). False when out of memory for the log entry.
+  [[nodiscard]] bool track(Header* object);
+  /// Stops watching; no-op when untracked.
+  void untrack(Header* object);
+
+  /// Runs a collection; returns the number of unreachable objects found (collected + uncollectable).
+  /// Runs Python code: finalizers, weakref callbacks, gc.callbacks.
+  std::size_t collect(const CollectOptions& options);
+
+  [[nodiscard]] bool enabled() const { return enabled_; }
+  void set_enabled(bool on) { enabled_ = on; }
+  [[nodiscard]] int threshold(int generation) const { return thresholds_[generation]; }
+  void set_threshold(int generation, int value) { thresholds_[generation] = value; }
+  [[nodiscard]] int count(int generation) const { return counts_[generation]; }
+  [[nodiscard]] const GenerationStats& stats(int generation) const { return stats_[generation]; }
+  [[nodiscard]] unsigned debug_flags() const { return debug_; }
+  void set_debug_flags(unsigned flags) { debug_ = flags; }
+  [[nodiscard]] bool collecting() const { return collecting_; }
+  /// Moves every tracked object to the permanent generation / back to the oldest.
+  void freeze();
+  void unfreeze();
+  [[nodiscard]] std::size_t frozen() const;
+  /// Calls `visit(Header*)` for each tracked object of `generation` (0..2; 3 permanent), in order.
+  template <class Visit>
+  void for_each(int generation, Visit visit) const {
+    const GenerationLog& log = logs_[generation];
+    for (std::size_t i = 0; i < log.size(); ++i) {
+      if (Header* object = log.items()[i]; object != nullptr) visit(object);
+    }
+  }
+  [[nodiscard]] std::size_t live(int generation) const { return logs_[generation].live(); }
+
+  void set_hooks(const CollectorHooks& hooks) { hooks_ = hooks; }
+  void set_event_sink(EventSink* sink) { events_ = sink; }
+  void set_verify(VerifyMode mode) { verify_ = mode; }
+  /// Stress: a young collection at every n-th allocation of a collected type (0: off).
+  void set_stress(std::uint64_t every) { stress_ = every; }
+  /// Rules G1.. over all generations: logs and words agree, every edge leads to a live object, counts >= inner edges.
+  [[nodiscard]] std::optional<Violation> verify() const;
+
+  [[nodiscard]] heap::Heap& heap() { return heap_; }
+
+ private:
+  friend class Collection;  // one collection in progress (collection.h)
+  void collect_due_generation();
+  std::size_t collect_with_callbacks(int generation);
+  void write_debug(const char* format, ...) __attribute__((format(printf, 2, 3)));
+  void check(const char* phase) const;
+  heap::Heap& heap_;
+  GenerationLog logs_[4];  // generations 0..2, permanent
+  int thresholds_[3] = {700, 10, 10};
+  int counts_[3] = {0, 0, 0};
+  GenerationStats stats_[3] = {};
+  std::size_t long_lived_total_ = 0;
+  std::size_t long_lived_pending_ = 0;
+  bool enabled_ = true;
+  bool collecting_ = false;
+  unsigned debug_ = 0;
+  VerifyMode verify_ = VerifyMode::Never;
+  std::uint64_t stress_ = 0;
+  std::uint64_t stress_tick_ = 0;
+  CollectorHooks hooks_ = {};
+  EventSink* events_ = nullptr;
+  Collection* running_ = nullptr;
+};
+
+/// Heap, collector and the queue of objects that wait to be taken apart: one per interpreter.
+/// The current one is found through `current_space()`; counting needs no parameter then.
+struct Space {
+  heap::Heap& heap;
+  Collector collector;
+  Header* waiting = nullptr;  // dead objects whose disposal was put off to bound native recursion
+  int dispose_depth = 0;
+
+  explicit Space(heap::Heap& the_heap) : heap(the_heap), collector(the_heap) {}
+};
+
+/// The space of this thread; set by the interpreter when it takes the thread.
+Space*& current_space();
+
+}  // namespace ouro::gc

@@ -1,0 +1,49 @@
+// GenerationLog: the array of one generation.
+#include <algorithm>
+#include <utility>
+
+#include "gc/collector.h"
+
+namespace ouro::gc {
+
+namespace {
+constexpr std::size_t kFirstCapacity = 1024;
+}  // namespace
+
+GenerationLog::~GenerationLog() { heap_.free(items_); }
+
+bool GenerationLog::reserve(std::size_t count) {
+  if (size_ + count <= capacity_) return true;
+  if (holes_ >= count && holes_ > size_ / 2) {
+    compact();
+    return true;
+  }
+  const std::size_t wanted = std::max({size_ + count, capacity_ + capacity_ / 2, kFirstCapacity});
+  if (wanted > kMaxIndex) return false;
+  void* grown = heap_.reallocate(items_, wanted * sizeof(Header*));
+  if (grown == nullptr) return false;
+  items_ = static_cast<Header**>(grown);
+  capacity_ = wanted;
+  return true;
+}
+
+void GenerationLog::compact() {
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < size_; ++i) {
+    Header* object = items_[i];
+    if (object == nullptr) continue;
+    object->set_gc_payload(static_cast<std::uint32_t>(kept));
+    items_[kept++] = object;
+  }
+  size_ = kept;
+  holes_ = 0;
+}
+
+void GenerationLog::swap(GenerationLog& other) {
+  std::swap(items_, other.items_);
+  std::swap(size_, other.size_);
+  std::swap(capacity_, other.capacity_);
+  std::swap(holes_, other.holes_);
+}
+
+}  // namespace ouro::gc

@@ -1,0 +1,197 @@
+// Collection: what happens to the unreachable, after the verdict. Python code runs in here: any object of `unreachable_` may go
+// or be untracked at any call (forget() then empties its place), and new objects and weak references may appear.
+#include "gc/collection.h"
+#include "support/check.h"
+
+namespace ouro::gc {
+
+void Collection::forget(Header* object) {
+  const std::uint32_t index = object->gc_payload();
+  if (index < unreachable_.size() && unreachable_[index] == object) {
+    unreachable_[index] = nullptr;
+    return;
+  }
+  OURO_CHECK(index < legacy_.size() && legacy_[index] == object, "G7: an unreachable %s is in no list",
+             object->type_info->name);
+  legacy_[index] = nullptr;
+}
+
+// Closes the holes and renumbers.
+void Collection::compact(ObjectArray& objects) {
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < objects.size(); ++i) {
+    Header* object = objects[i];
+    if (object == nullptr) continue;
+    object->set_gc_payload(static_cast<std::uint32_t>(kept));
+    objects[kept++] = object;
+  }
+  objects.resize_down(kept);
+}
+
+// A finalizer of the old kind cannot say in which order a cycle is to be taken apart: such objects, and all they reach, stay.
+bool Collection::set_legacy_apart() {
+  bool any = false;
+  for (std::size_t i = 0; i < unreachable_.size() && !any; ++i) {
+    any = (unreachable_[i]->type_info->flags & kLegacyFinalizer) != 0;
+  }
+  if (!any) return true;
+  if (!legacy_.reserve(unreachable_.size())) return false;
+  const auto move = [this](Header* object) {
+    unreachable_[object->gc_payload()] = nullptr;
+    object->set_gc_payload(static_cast<std::uint32_t>(legacy_.size()));
+    (void)legacy_.append(object);
+    object->gc_word |= kSpareBit;
+  };
+  for (std::size_t i = 0; i < unreachable_.size(); ++i) {
+    if ((unreachable_[i]->type_info->flags & kLegacyFinalizer) != 0) move(unreachable_[i]);
+  }
+  struct Follow final : LabelledVisitor {
+    explicit Follow(decltype(move)& the_move) : take(the_move) {}
+    void visit(const Header* target, const EdgeLabel&, bool hidden) override {
+      if (hidden || target->gc_state() != GcState::Unreachable || (target->gc_word & kSpareBit) != 0) return;
+      take(const_cast<Header*>(target));
+    }
+    decltype(move)& take;
+  } follow(move);
+  for (std::size_t i = 0; i < legacy_.size(); ++i) legacy_[i]->type_info->describe(legacy_[i], follow);
+  for (std::size_t i = 0; i < legacy_.size(); ++i) legacy_[i]->gc_word &= ~kSpareBit;
+  compact(unreachable_);
+  return true;
+}
+
+// Before any finalizer runs: a callback or __del__ could otherwise reach, through a weak reference, an object that is half gone.
+// All references die first; then callbacks run, of those references only that are not garbage themselves.
+bool Collection::clear_weakrefs(std::size_t& freed) {
+  const auto calls_back = [](const WeakReference* reference) {
+    return reference->callback != nullptr && reference->gc_state() != GcState::Unreachable;
+  };
+  std::size_t callbacks = 0;
+  for (std::size_t i = 0; i < unreachable_.size(); ++i) {
+    WeakReference** head = weaklist_of(unreachable_[i]);
+    if (head == nullptr) continue;
+    for (WeakReference* at = *head; at != nullptr; at = at->next) callbacks += calls_back(at);
+  }
+  ObjectArray calls(heap_);
+  if (callbacks > 0 && !calls.reserve(callbacks)) return false;
+  for (std::size_t i = 0; i < unreachable_.size(); ++i) {
+    Header* object = unreachable_[i];
+    // A reference inside the garbage never calls back: it could show objects that are half taken apart.
+    if ((object->type_info->flags & kWeakReference) != 0) unlink(*static_cast<WeakReference*>(object));
+    WeakReference** head = weaklist_of(object);
+    if (head == nullptr) continue;
+    while (*head != nullptr) {
+      WeakReference* reference = *head;
+      unlink(*reference);
+      if (collector_.events_ != nullptr) collector_.events_->weakref_cleared(reference);
+      if (!calls_back(reference)) continue;
+      incref(reference);
+      (void)calls.append(reference);
+    }
+  }
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    auto* reference = static_cast<WeakReference*>(calls[i]);
+    if (collector_.hooks_.weakref_callback != nullptr) {
+      collector_.hooks_.weakref_callback(collector_.hooks_.context, reference);
+    }
+    if (reference->refcount == 1) {
+      ++freed;
+    } else if (reference->is_tracked() && reference->gc_state() != old_state_ && old_.reserve(1)) {
+      collector_.untrack(reference);
+      put_into_old(reference);
+    }
+    decref(reference);
+  }
+  return true;
+}
+
+void Collection::run_finalizers() {
+  for (std::size_t i = 0; i < unreachable_.size(); ++i) {
+    Header* object = unreachable_[i];
+    if (object == nullptr || (object->type_info->flags & kHasFinalizer) == 0 || object->is_finalized()) continue;
+    object->gc_word |= kFinalizedBit;
+    any_finalizer_ran_ = true;
+    if (collector_.events_ != nullptr) collector_.events_->finalizer_runs(object);
+    incref(object);
+    object->type_info->finalize(object);
+    decref(object);
+  }
+}
+
+// Finalizers may have stored what was unreachable. The same trial deletion over what is left says who lives again.
+void Collection::keep_resurrected() {
+  if (!any_finalizer_ran_) return;
+  compact(unreachable_);
+  ObjectArray still(heap_);
+  copy_counts(unreachable_);
+  subtract_inner(unreachable_);
+  if (!find_reachable(unreachable_, still)) {
+    for (std::size_t i = 0; i < unreachable_.size(); ++i) unreachable_[i]->gc_word &= ~kSpareBit;
+    return_to_old(unreachable_);
+    return;
+  }
+  if (collector_.events_ != nullptr) {
+    for (std::size_t i = 0; i < unreachable_.size(); ++i) {
+      collector_.events_->verdict(unreachable_[i], EventSink::Verdict::Resurrected, nullptr);
+    }
+  }
+  return_to_old(unreachable_);
+  unreachable_.swap(still);
+}
+
+void Collection::break_cycles() {
+  const bool save = (collector_.debug_ & kDebugSaveAll) != 0;
+  for (std::size_t i = 0; i < unreachable_.size(); ++i) {
+    Header* object = unreachable_[i];
+    if (object == nullptr) continue;
+    incref(object);
+    if (save) {
+      if (collector_.hooks_.keep_garbage != nullptr) collector_.hooks_.keep_garbage(collector_.hooks_.context, object);
+    } else if (object->type_info->clear != nullptr) {
+      object->type_info->clear(object);
+    }
+    decref(object);
+    // Who is still there after its references were dropped is held by somebody after all (or will go with its neighbours).
+    if (unreachable_[i] == object) {
+      unreachable_[i] = nullptr;
+      put_into_old_with_room(object);
+    }
+  }
+  unreachable_.resize_down(0);
+}
+
+// Uncollectable objects go to gc.garbage (all of them under DEBUG_SAVEALL) and stay tracked.
+void Collection::hand_over_legacy() {
+  const bool save = (collector_.debug_ & kDebugSaveAll) != 0;
+  for (std::size_t i = 0; i < legacy_.size(); ++i) {
+    Header* object = legacy_[i];
+    if (save || (object->type_info->flags & kLegacyFinalizer) != 0) {
+      if (collector_.hooks_.keep_garbage != nullptr) collector_.hooks_.keep_garbage(collector_.hooks_.context, object);
+    }
+    if (collector_.events_ != nullptr) {
+      collector_.events_->verdict(object, EventSink::Verdict::Uncollectable, nullptr);
+    }
+  }
+  return_to_old(legacy_);
+}
+
+void Collection::tell_about(const char* what, ObjectArray& objects, unsigned flag) {
+  if ((collector_.debug_ & flag) == 0) return;
+  for (std::size_t i = 0; i < objects.size(); ++i) {
+    const Header* object = objects[i];
+    collector_.write_debug("gc: %s <%s %p>\n", what, object->type_info->name, static_cast<const void*>(object));
+  }
+}
+
+// Promotion made room for every candidate, but weak references may have moved in meanwhile. Without room the object stays
+// where the collector sees it next time: in the youngest generation, or (no memory at all) unwatched, which leaks but is sound.
+void Collection::put_into_old_with_room(Header* object) {
+  if (old_.reserve(1)) {
+    put_into_old(object);
+    return;
+  }
+  object->set_gc_state(GcState::Untracked);
+  object->set_gc_payload(0);
+  (void)collector_.track(object);
+}
+
+}  // namespace ouro::gc

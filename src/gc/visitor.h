@@ -1,0 +1,112 @@
+// Edges: how a type tells its references, once, for two readers.
+//
+// A type T has one template member
+//     template <class V> void edges(V& visitor) const { visitor.edge(name, slot_label("name")); … }
+// `EdgeFunctions<T>` makes TypeInfo::traverse (fast, unlabelled, into a buffer) and TypeInfo::describe (labelled) of it.
+#pragma once
+
+#include "gc/header.h"
+
+namespace ouro::gc {
+
+/// What a reference is called in its holder.
+struct EdgeLabel {
+  enum class Kind : std::uint8_t {
+    Slot,       // a named part of the object: `text`, e.g. "__dict__", "__class__"
+    Attribute,  // an attribute; `object` is its name (a str)
+    Index,      // position `index` in a sequence
+    Key,        // the key number `index` of a mapping; `object` is the key itself
+    Value,      // the value under the key `object`
+    Local,      // a local variable; `object` is its name
+    Cell,       // the content of a cell
+    Stack,      // the operand stack position `index`
+    Member,     // member of a set
+  };
+  Kind kind;
+  const char* text;
+  const Header* object;
+  std::size_t index;
+};
+
+constexpr EdgeLabel slot_label(const char* text) { return {EdgeLabel::Kind::Slot, text, nullptr, 0}; }
+constexpr EdgeLabel index_label(std::size_t index) {
+  return {EdgeLabel::Kind::Index, nullptr, nullptr, index};
+}
+constexpr EdgeLabel attribute_label(const Header* name) {
+  return {EdgeLabel::Kind::Attribute, nullptr, name, 0};
+}
+constexpr EdgeLabel key_label(const Header* key, std::size_t index) {
+  return {EdgeLabel::Kind::Key, nullptr, key, index};
+}
+constexpr EdgeLabel value_label(const Header* key) { return {EdgeLabel::Kind::Value, nullptr, key, 0}; }
+constexpr EdgeLabel local_label(const Header* name) { return {EdgeLabel::Kind::Local, nullptr, name, 0}; }
+constexpr EdgeLabel cell_label() { return {EdgeLabel::Kind::Cell, "cell_contents", nullptr, 0}; }
+constexpr EdgeLabel stack_label(std::size_t index) {
+  return {EdgeLabel::Kind::Stack, nullptr, nullptr, index};
+}
+constexpr EdgeLabel member_label(std::size_t index) {
+  return {EdgeLabel::Kind::Member, nullptr, nullptr, index};
+}
+
+/// Collects edges into a buffer; null references cost nothing. Full buffers go to `flush`.
+class EdgeSink {
+ public:
+  using Flush = void (*)(EdgeSink& sink);
+  EdgeSink(Header** begin, Header** end, Flush flush) : begin_(begin), next_(begin), end_(end), flush_(flush) {}
+
+  void edge(const Header* target, EdgeLabel) {
+    *next_ = const_cast<Header*>(target);
+    next_ += target != nullptr;
+    if (next_ == end_) [[unlikely]] flush_(*this);
+  }
+  /// `count` references in a row; labels are made only for labelled visitors.
+  template <class T, class MakeLabel>
+  void edge_range(T* const* targets, std::size_t count, MakeLabel) {
+    for (std::size_t i = 0; i < count; ++i) edge(targets[i], EdgeLabel{});
+  }
+  /// A key of a mapping that CPython's traversal does not report (keys of all-string dicts).
+  void hidden_edge(const Header*, EdgeLabel) {}
+
+  [[nodiscard]] Header** begin() const { return begin_; }
+  [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(next_ - begin_); }
+  void reset() { next_ = begin_; }
+
+ private:
+  Header** begin_;
+  Header** next_;
+  Header** end_;
+  Flush flush_;
+};
+
+/// Receives each edge with its label. Must not run Python code or allocate from the heap it looks at.
+class LabelledVisitor {
+ public:
+  virtual ~LabelledVisitor() = default;
+  virtual void visit(const Header* target, const EdgeLabel& label, bool hidden) = 0;
+
+  void edge(const Header* target, const EdgeLabel& label) {
+    if (target != nullptr) visit(target, label, false);
+  }
+  template <class T, class MakeLabel>
+  void edge_range(T* const* targets, std::size_t count, MakeLabel make_label) {
+    for (std::size_t i = 0; i < count; ++i) edge(targets[i], make_label(i));
+  }
+  void hidden_edge(const Header* target, const EdgeLabel& label) {
+    if (target != nullptr) visit(target, label, true);
+  }
+};
+
+/// Makes TypeInfo's two functions from T::edges.
+template <class T>
+struct EdgeFunctions {
+  static void traverse(const Header* self, EdgeSink& sink) { static_cast<const T*>(self)->edges(sink); }
+  static void describe(const Header* self, LabelledVisitor& visitor) {
+    static_cast<const T*>(self)->edges(visitor);
+  }
+  static void install(TypeInfo& type) {
+    type.traverse = traverse;
+    type.describe = describe;
+  }
+};
+
+}  // namespace ouro::gc

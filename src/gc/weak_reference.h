@@ -1,0 +1,30 @@
+// WeakReference: the part of a weak reference that the collector knows.
+//
+// Every weak reference to one object is on that object's list, whose head lies at TypeInfo::weaklist_offset in the
+// referent. Invariants: W1 referent != null iff on the list; W2 a list holds only references to its owner.
+#pragma once
+
+#include "gc/header.h"
+
+namespace ouro::gc {
+
+struct WeakReference : Header {
+  Header* referent;     // not counted; null once dead
+  Header* callback;     // counted; null when there is none
+  WeakReference* previous;
+  WeakReference* next;
+};
+
+/// The head of the list of weak references to `object`, or null when its type allows none.
+inline WeakReference** weaklist_of(Header* object) {
+  const std::uint32_t offset = object->type_info->weaklist_offset;
+  if (offset == 0) return nullptr;
+  return reinterpret_cast<WeakReference**>(reinterpret_cast<char*>(object) + offset);
+}
+
+/// Puts `reference` on its referent's list: callback-less ones first (so they can be shared), others after them.
+void link(WeakReference& reference, Header& referent);
+/// Takes `reference` off its list and forgets the referent; the callback stays.
+void unlink(WeakReference& reference);
+
+}  // namespace ouro::gc

@@ -1,0 +1,23 @@
+// Module objects.
+#pragma once
+
+#include "gc/visitor.h"
+#include "objects/dict.h"
+
+namespace ouro {
+
+struct Module : Object {
+  Dict* dict;             // owned
+  void* state;            // native modules: their state, in the heap
+  void (*free_state)(Module* module);
+  gc::WeakReference* weaklist;
+
+  /// A new module with __name__, __doc__, __package__, __loader__, __spec__ as types.ModuleType gives them.
+  static Result<Ref<Module>> create(ThreadState& ts, const char* name);
+  /// Adds native functions.
+  Status add_functions(ThreadState& ts, const MethodDef* methods);
+  template <class V>
+  void edges(V& v) const { v.edge(dict, gc::slot_label("__dict__")); }
+};
+
+}  // namespace ouro

@@ -1,0 +1,57 @@
+// ThreadState: what one thread of execution has: the pending exception, the handled ones, depth, its frames.
+#pragma once
+
+#include "objects/object.h"
+
+namespace ouro {
+
+struct Interpreter;
+
+/// An exception being handled (`except` blocks nest; each generator has its own link).
+struct HandledException {
+  Object* exception = nullptr;  // owned; null or None when nothing is handled
+  HandledException* previous = nullptr;
+};
+
+struct ThreadState {
+  CoreObjects& core;              // types, names, singletons of the interpreter
+  gc::Space& space;
+  Object* pending = nullptr;      // owned: the exception on its way up, or null
+  HandledException base_handled;
+  HandledException* handled = &base_handled;
+  Frame* frame = nullptr;         // the running Python frame
+  Interpreter* interpreter = nullptr;
+  // Native recursion (repr, compare, hash, calls from native code …): bounded by count and by stack address.
+  int native_depth = 0;
+  int python_depth = 0;           // Python frames, against recursion_limit
+  int recursion_limit = 1000;
+  int recursion_headroom = 0;
+  const char* stack_floor = nullptr;  // the lowest address native code may reach
+  // The frame stack: one reservation of address space (vm/frame_stack).
+  Object** frame_stack_base = nullptr;
+  Object** frame_stack_top = nullptr;
+  Object** frame_stack_limit = nullptr;
+  int tracing = 0;
+  volatile int interrupt = 0;     // set by a signal handler: KeyboardInterrupt is due
+
+  ThreadState(CoreObjects& the_core, gc::Space& the_space) : core(the_core), space(the_space) {}
+};
+
+/// The thread state of this thread, for the few places that get no parameter (deallocation, hooks).
+ThreadState*& current_thread_state();
+
+/// Guards native recursion: `NativeDepth depth(ts, " in comparison"); if (!depth.ok()) return Raised{};`
+class [[nodiscard]] NativeDepth {
+ public:
+  NativeDepth(ThreadState& ts, const char* where);  // raises RecursionError "maximum recursion depth exceeded<where>"
+  ~NativeDepth() { --ts_.native_depth; }
+  NativeDepth(const NativeDepth&) = delete;
+  NativeDepth& operator=(const NativeDepth&) = delete;
+  [[nodiscard]] bool ok() const { return ok_; }
+
+ private:
+  ThreadState& ts_;
+  bool ok_;
+};
+
+}  // namespace ouro

@@ -1,0 +1,354 @@
+// The importer. Names are Python texts throughout; paths are UTF-8.
+#include "runtime/importer.h"
+
+#include <sys/stat.h>
+
+#include "compile/compile.h"
+#include "modules/native_modules.h"
+#include "modules/sys_module.h"
+#include "objects/errors.h"
+#include "objects/exception.h"
+#include "objects/function.h"
+#include "objects/int.h"
+#include "objects/list.h"
+#include "objects/operations.h"
+#include "objects/str.h"
+#include "objects/tuple.h"
+#include "runtime/source_file.h"
+#include "vm/vm.h"
+
+namespace ouro {
+
+namespace {
+
+ObjResult import_absolute(ThreadState& ts, Borrowed<Str> name);
+
+// Where a module was found. `path` is the source file; empty for native modules.
+struct Found {
+  const NativeModule* native = nullptr;
+  Ref<Str> path;
+  Ref<Str> package_folder;  // for packages
+  [[nodiscard]] bool any() const { return native != nullptr || static_cast<bool>(path); }
+};
+
+std::int64_t last_dot(Borrowed<Str> name) {
+  for (std::int64_t i = name->length - 1; i >= 0; --i) {
+    if (name->at(i) == '.') return i;
+  }
+  return -1;
+}
+
+std::int64_t first_dot(Borrowed<Str> name) {
+  for (std::int64_t i = 0; i < name->length; ++i) {
+    if (name->at(i) == '.') return i;
+  }
+  return -1;
+}
+
+/// Sets a new exception with the module's name on it: ImportError and ModuleNotFoundError carry `name`.
+Raised raise_not_found(ThreadState& ts, Borrowed<Str> name, const char* pattern, Obj a, Obj b = nullptr) {
+  const FormatArg args[] = {FormatArg(a), FormatArg(b ? b : a)};
+  Ref<Str> message = OURO_TRY(format_message(ts, pattern, args));
+  ObjRef error = OURO_TRY(call(ts, ts.core.exceptions.ModuleNotFoundError, message));
+  OURO_TRY(set_attribute(ts, error, ts.core.names.n_name, name));
+  return raise_object(ts, std::move(error));
+}
+
+bool is_file(const char* path) {
+  struct stat facts = {};
+  return stat(path, &facts) == 0 && S_ISREG(facts.st_mode);
+}
+
+Result<Ref<Str>> join_path(ThreadState& ts, Borrowed<Str> folder, Borrowed<Str> name, const char* tail) {
+  StrBuilder builder(ts);
+  OURO_TRY(builder.append(folder));
+  if (folder->length > 0 && folder->at(folder->length - 1) != '/') OURO_TRY(builder.append(U'/'));
+  OURO_TRY(builder.append(name));
+  OURO_TRY(builder.append(std::string_view(tail)));
+  return builder.finish();
+}
+
+Result<bool> exists(ThreadState& ts, Borrowed<Str> path) {
+  Utf8 text(path);
+  if (!text.ok()) return raise_no_memory(ts);
+  return is_file(text.c_str());
+}
+
+/// Looks for the module called `tail` in the folders of `path` (a list or other iterable of str).
+Status find_in(ThreadState& ts, Obj path, Borrowed<Str> tail, Found& found) {
+  return for_each_item(ts, path, [&](ObjRef item) -> Status {
+    if (found.any() || !is_str(item)) return kDone;
+    Borrowed<Str> folder = as<Str>(item);
+    Ref<Str> empty = Ref<Str>::share(ts.core.empty_str);
+    if (folder->length == 0) {
+      empty = OURO_TRY(Str::from_utf8(ts, "."));
+      folder = empty;
+    }
+    Ref<Str> candidate = OURO_TRY(join_path(ts, folder, tail, "/__init__.py"));
+    if (OURO_TRY(exists(ts, candidate))) {
+      found.package_folder = OURO_TRY(join_path(ts, folder, tail, ""));
+      found.path = std::move(candidate);
+      return kDone;
+    }
+    candidate = OURO_TRY(join_path(ts, folder, tail, ".py"));
+    if (OURO_TRY(exists(ts, candidate))) found.path = std::move(candidate);
+    return kDone;
+  });
+}
+
+/// The module's __spec__: a namespace with the fields that library code reads.
+ObjResult make_spec(ThreadState& ts, Borrowed<Str> name, const Found& found) {
+  ObjRef spec = OURO_TRY(call(ts, ts.core.types.simple_namespace));
+  const auto set = [&](const char* field, Obj value) -> Status {
+    Ref<Str> key = OURO_TRY(intern(ts, field));
+    return set_attribute(ts, spec, key, value);
+  };
+  OURO_TRY(set("name", name));
+  OURO_TRY(set("loader", ts.core.none));
+  Ref<Str> built_in = OURO_TRY(intern(ts, "built-in"));
+  OURO_TRY(set("origin", found.path ? Obj(found.path) : Obj(built_in)));
+  OURO_TRY(set("has_location", found.path ? ts.core.true_object : ts.core.false_object));
+  OURO_TRY(set("cached", ts.core.none));
+  OURO_TRY(set("loader_state", ts.core.none));
+  const std::int64_t dot = last_dot(name);
+  if (found.package_folder) {
+    Object* folder[] = {found.package_folder.get()};
+    Ref<List> locations = OURO_TRY(List::from(ts, folder, 1));
+    OURO_TRY(set("submodule_search_locations", locations));
+    OURO_TRY(set("parent", name));
+  } else {
+    OURO_TRY(set("submodule_search_locations", ts.core.none));
+    Ref<Str> parent = OURO_TRY(name->slice(ts, 0, dot < 0 ? 0 : dot));
+    OURO_TRY(set("parent", parent));
+  }
+  OURO_TRY(set("_initializing", ts.core.true_object));
+  return spec;
+}
+
+Status execute_source(ThreadState& ts, Borrowed<Module> module, const Found& found) {
+  Utf8 path(found.path);
+  if (!path.ok()) return raise_no_memory(ts);
+  SourceFile file;
+  switch (file.read(path.c_str())) {
+    case SourceFile::Outcome::Read: break;
+    case SourceFile::Outcome::NoMemory: return raise_no_memory(ts);
+    default: return raise_os_error(ts, file.error_number(), found.path);
+  }
+  Ref<Code> code = OURO_TRY(compile_source(ts, file.bytes(), found.path, {}));
+  Ref<Dict> globals = Ref<Dict>::share(module->dict);
+  (void)OURO_TRY(run_code(ts, code, globals, globals));
+  return kDone;
+}
+
+Status fill_module(ThreadState& ts, Borrowed<Module> module, Borrowed<Str> name, const Found& found, Obj spec) {
+  OURO_TRY(dict_set(ts, module->dict, ts.core.names.dunder_spec, spec));
+  if (found.path) OURO_TRY(dict_set(ts, module->dict, ts.core.names.dunder_file, found.path));
+  if (found.path) OURO_TRY(dict_set(ts, module->dict, ts.core.names.dunder_cached, ts.core.none));
+  if (found.package_folder) {
+    Object* folder[] = {found.package_folder.get()};
+    Ref<List> path = OURO_TRY(List::from(ts, folder, 1));
+    OURO_TRY(dict_set(ts, module->dict, ts.core.names.dunder_path, Obj(path)));
+    return dict_set(ts, module->dict, ts.core.names.dunder_package, name);
+  }
+  const std::int64_t dot = last_dot(name);
+  Ref<Str> package = OURO_TRY(name->slice(ts, 0, dot < 0 ? 0 : dot));
+  return dict_set(ts, module->dict, ts.core.names.dunder_package, Obj(package));
+}
+
+/// Creates and executes the module, entered in sys.modules first. The module that sys.modules then holds is the result.
+ObjResult load(ThreadState& ts, Borrowed<Str> name, const Found& found) {
+  Ref<Module> module;
+  if (found.native != nullptr) {
+    module = OURO_TRY(found.native->create(ts));
+  } else {
+    Utf8 text(name);
+    if (!text.ok()) return raise_no_memory(ts);
+    module = OURO_TRY(Module::create(ts, text.c_str()));
+  }
+  ObjRef spec = OURO_TRY(make_spec(ts, name, found));
+  OURO_TRY(fill_module(ts, module, name, found, spec));
+  OURO_TRY(dict_set(ts, ts.core.modules, name, Obj(module)));
+  if (found.path) {
+    const Status executed = execute_source(ts, module, found);
+    if (executed.raised()) {
+      ObjRef pending = take_pending(ts);
+      if (dict_remove(ts, ts.core.modules, name).raised()) clear_pending(ts);
+      restore_pending(ts, std::move(pending));
+      return Raised{};
+    }
+  }
+  Ref<Str> initializing = OURO_TRY(intern(ts, "_initializing"));
+  OURO_TRY(set_attribute(ts, spec, initializing, ts.core.false_object));
+  const Lookup now = dict_lookup(ts, ts.core.modules, name);
+  if (now.failed) return Raised{};
+  if (now.value == nullptr) return raise(ts, ts.core.exceptions.KeyError, "{r}", name);
+  return Obj(now.value).new_ref();
+}
+
+ObjResult find_and_load(ThreadState& ts, Borrowed<Str> name) {
+  const std::int64_t dot = last_dot(name);
+  Found found;
+  ObjRef parent;
+  Ref<Str> tail = Ref<Str>::share(name.get());
+  if (dot >= 0) {
+    Ref<Str> parent_name = OURO_TRY(name->slice(ts, 0, dot));
+    parent = OURO_TRY(import_absolute(ts, parent_name));
+    // Importing the parent may have imported this one.
+    const Lookup now = dict_lookup(ts, ts.core.modules, name);
+    if (now.failed) return Raised{};
+    if (now.value != nullptr) return Obj(now.value).new_ref();
+    tail = OURO_TRY(name->slice(ts, dot + 1, name->length));
+    MaybeAttribute path = find_attribute(ts, parent, ts.core.names.dunder_path);
+    if (path.failed) return Raised{};
+    if (!path.value) {
+      return raise_not_found(ts, name, "No module named {r}; {r} is not a package", name, parent_name);
+    }
+    Utf8 text(name);
+    if (!text.ok()) return raise_no_memory(ts);
+    found.native = find_native_module(text.view());
+    if (!found.any()) OURO_TRY(find_in(ts, path.value, tail, found));
+  } else {
+    Utf8 text(name);
+    if (!text.ok()) return raise_no_memory(ts);
+    found.native = find_native_module(text.view());
+    if (!found.any()) {
+      ObjRef path = sys_get(ts, "path").new_ref();
+      if (path) OURO_TRY(find_in(ts, path, tail, found));
+    }
+  }
+  if (!found.any()) return raise_not_found(ts, name, "No module named {r}", name);
+  ObjRef module = OURO_TRY(load(ts, name, found));
+  if (parent) OURO_TRY(set_attribute(ts, parent, tail, module));
+  return module;
+}
+
+ObjResult import_absolute(ThreadState& ts, Borrowed<Str> name) {
+  const Lookup known = dict_lookup(ts, ts.core.modules, name);
+  if (known.failed) return Raised{};
+  if (known.value != nullptr && known.value != ts.core.none) return Obj(known.value).new_ref();
+  if (known.value != nullptr) {
+    return raise_not_found(ts, name, "import of {} halted; None in sys.modules", name);
+  }
+  NativeDepth depth(ts, " while importing a module");
+  if (!depth.ok()) return Raised{};
+  Ref<Str> held = OURO_TRY(intern(ts, name.new_ref()));
+  return find_and_load(ts, held);
+}
+
+/// The package that relative names start from.
+Result<Ref<Str>> calling_package(ThreadState& ts, Obj globals) {
+  if (!globals || !is_dict(globals)) return raise_type_error(ts, "globals must be a dict");
+  Borrowed<Dict> dict = as<Dict>(globals);
+  Borrowed<Object> package = dict_get_str(dict, ts.core.names.dunder_package);
+  if (package && !is_none(package)) {
+    if (!is_str(package)) return raise_type_error(ts, "package must be a string");
+    return Ref<Str>::share(as<Str>(package));
+  }
+  Borrowed<Object> name = dict_get_str(dict, ts.core.names.dunder_name);
+  if (!name) return raise(ts, ts.core.exceptions.KeyError, "'__name__' not in globals");
+  if (!is_str(name)) return raise_type_error(ts, "__name__ must be a string");
+  Ref<Str> held = Ref<Str>::share(as<Str>(name));
+  if (dict_get_str(dict, ts.core.names.dunder_path)) return held;
+  const std::int64_t dot = last_dot(held);
+  return held->slice(ts, 0, dot < 0 ? 0 : dot);
+}
+
+Result<Ref<Str>> resolve_relative(ThreadState& ts, Obj globals, Borrowed<Str> name, std::int64_t level) {
+  Ref<Str> package = OURO_TRY(calling_package(ts, globals));
+  if (package->length == 0) {
+    return raise(ts, ts.core.exceptions.ImportError, "attempted relative import with no known parent package");
+  }
+  std::int64_t end = package->length;
+  for (std::int64_t up = 1; up < level; ++up) {
+    while (end > 0 && package->at(end - 1) != '.') --end;
+    if (end == 0) {
+      return raise(ts, ts.core.exceptions.ImportError, "attempted relative import beyond top-level package");
+    }
+    --end;
+  }
+  StrBuilder builder(ts);
+  OURO_TRY(builder.append(package, 0, end));
+  if (name->length > 0) {
+    OURO_TRY(builder.append(U'.'));
+    OURO_TRY(builder.append(name));
+  }
+  return builder.finish();
+}
+
+/// `from module import a, b`: names that are not attributes yet may be submodules.
+Status import_submodules(ThreadState& ts, Obj module, Obj names, bool nested) {
+  MaybeAttribute path = find_attribute(ts, module, ts.core.names.dunder_path);
+  if (path.failed) return Raised{};
+  if (!path.value) return kDone;
+  ObjRef module_name = OURO_TRY(get_attribute(ts, module, ts.core.names.dunder_name));
+  return for_each_item(ts, names, [&](ObjRef item) -> Status {
+    if (!is_str(item)) {
+      return raise_type_error(ts, "Item in {}must be str, not {t}", nested ? "__all__ " : "``from list'' ", item);
+    }
+    if (str_equals_ascii(as<Str>(item), "*")) {
+      if (nested) return kDone;
+      MaybeAttribute all = find_attribute(ts, module, ts.core.names.dunder_all);
+      if (all.failed) return Raised{};
+      return all.value ? import_submodules(ts, module, all.value, true) : kDone;
+    }
+    MaybeAttribute present = find_attribute(ts, module, as<Str>(item));
+    if (present.failed) return Raised{};
+    if (present.value || !is_str(module_name)) return kDone;
+    Ref<Str> full = OURO_TRY(join_path(ts, ts.core.empty_str, as<Str>(module_name), "."));
+    full = OURO_TRY(str_concat(ts, full, as<Str>(item)));
+    if (import_absolute(ts, full).ok()) return kDone;
+    if (!pending_matches(ts, ts.core.exceptions.ModuleNotFoundError)) return Raised{};
+    // Only "there is no such submodule" is forgiven; a missing import inside it is not.
+    ObjRef error = take_pending(ts);
+    ObjRef missing = OURO_TRY(get_attribute(ts, error, ts.core.names.n_name));
+    if (OURO_TRY(equals(ts, missing, full))) return kDone;
+    restore_pending(ts, std::move(error));
+    return Raised{};
+  });
+}
+
+ObjResult builtin_import(ThreadState& ts, Obj, Args args) {
+  Obj values[5];
+  OURO_TRY(parse_args(ts, args, "__import__", {"name", "globals", "locals", "fromlist", "level"}, 1, values));
+  if (!is_str(values[0])) return raise_type_error(ts, "__import__() argument 1 must be str, not {t}", values[0]);
+  Ref<Str> name = Ref<Str>::share(as<Str>(values[0]));
+  std::int64_t level = 0;
+  if (values[4]) level = OURO_TRY(index_as_int64(ts, values[4], ts.core.exceptions.OverflowError));
+  if (level < 0) return raise_value_error(ts, "level must be >= 0");
+  if (level == 0 && name->length == 0) return raise_value_error(ts, "Empty module name");
+  Ref<Str> absolute = level == 0 ? Ref<Str>::share(name.get()) : OURO_TRY(resolve_relative(ts, values[1], name, level));
+  ObjRef module = OURO_TRY(import_absolute(ts, absolute));
+  const bool wants_names = values[3] && !is_none(values[3]) && OURO_TRY(is_true(ts, values[3]));
+  if (wants_names) {
+    OURO_TRY(import_submodules(ts, module, values[3], false));
+    return module;
+  }
+  const std::int64_t dot = first_dot(name);
+  if (dot < 0 && (level == 0 || name->length > 0)) return module;
+  if (name->length == 0) return module;
+  if (level == 0) {
+    Ref<Str> top = OURO_TRY(name->slice(ts, 0, dot));
+    return import_absolute(ts, top);
+  }
+  // `import .a.b` asks for the package `.a`: the absolute name less what follows the first dot of the written one.
+  Ref<Str> top = OURO_TRY(absolute->slice(ts, 0, absolute->length - (name->length - dot)));
+  return import_absolute(ts, top);
+}
+
+constexpr MethodDef kImport = {"__import__", builtin_import, 0, -1, MethodDef::kKeywords,
+                               "__import__(name, globals=None, locals=None, fromlist=(), level=0) -> module"};
+
+}  // namespace
+
+ObjResult import_module(ThreadState& ts, std::string_view name) {
+  Ref<Str> text = OURO_TRY(Str::from_utf8(ts, name));
+  return import_absolute(ts, text);
+}
+
+Status install_importer(ThreadState& ts) {
+  Ref<Str> module_name = OURO_TRY(intern(ts, "builtins"));
+  ObjRef function = OURO_TRY(BuiltinFunction::create(ts, kImport, nullptr, module_name));
+  return dict_set(ts, ts.core.builtins, "__import__", function);
+}
+
+}  // namespace ouro

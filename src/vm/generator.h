@@ -1,0 +1,66 @@
+// Generator: generators, coroutines and async generators, which own the frame they run.
+//
+// The frame is the last part of the object, as large as its code needs. States: Created -> (Running <-> Suspended) -> Done.
+// Invariants: G1 in Done the frame is empty (moved out or cleared) and `frame.code` must not be used; G2 while Running the frame
+// is linked into ts.frame's chain and `handled` into ts.handled's; G3 whoever runs the frame holds the generator.
+#pragma once
+
+#include "vm/frame.h"
+
+namespace ouro {
+
+enum class GeneratorState : std::uint8_t { Created, Suspended, Running, Done };
+
+struct Generator : Object {
+  Code* code;        // owned
+  Str* name;         // owned
+  Str* qualname;     // owned
+  gc::WeakReference* weaklist;
+  HandledException handled;
+  GeneratorState state;
+  Frame frame;       // its slots run on to the object's end
+
+  /// Makes the generator of a running frame: its content moves into the new object. The frame on the stack is left to be released
+  /// without ending it.
+  static Result<Ref<Generator>> create(ThreadState& ts, Frame* running);
+  template <class V>
+  void edges(V& v) const {
+    v.edge(code, gc::slot_label("gi_code"));
+    v.edge(handled.exception, gc::slot_label("handled exception"));
+    // What a running frame holds counts as held from outside, like all frames on the stack.
+    if (state == GeneratorState::Created || state == GeneratorState::Suspended) frame.edges(v);
+  }
+};
+
+inline Generator* generator_of(Frame* frame) {
+  return reinterpret_cast<Generator*>(reinterpret_cast<char*>(frame) - offsetof(Generator, frame));
+}
+/// Exactly a generator, coroutine or async generator.
+inline bool has_generator_frame(Obj object) {
+  return is_kind(object, TypeKind::Generator) || is_kind(object, TypeKind::Coroutine);
+}
+
+enum class SendOutcome : std::uint8_t { Yielded, Returned, Raised };
+/// Runs the generator up to its next yield or its end, with `value` as the result of the yield it stands at.
+SendOutcome generator_send(ThreadState& ts, Borrowed<Generator> self, Obj value, ObjRef& out);
+/// The same for any receiver of `yield from` / `await`: generators, iterators (value None), objects with `send`.
+SendOutcome send_to(ThreadState& ts, Obj receiver, Obj value, ObjRef& out);
+
+/// The checks before a resumption; false with the exception pending (ValueError "generator already executing", RuntimeError
+/// "cannot reuse already awaited coroutine", TypeError for a first value) or, with nothing pending, when the generator is done.
+bool generator_may_resume(ThreadState& ts, Borrowed<Generator> self, Obj value);
+/// Links the generator's frame and handled exception on top of ts; the caller runs the frame.
+void generator_enter(ThreadState& ts, Borrowed<Generator> self);
+/// Unlinks them at a yield …
+void generator_suspend(ThreadState& ts, Frame* frame);
+/// … and at the end, by return or by exception; empties the frame. Runs Python code.
+void generator_finish(ThreadState& ts, Frame* frame);
+/// An exception leaves the generator: StopIteration becomes RuntimeError (PEP 479).
+void generator_translate_stop(ThreadState& ts, Frame* frame);
+/// close(): raises GeneratorExit inside.
+ObjResult generator_close(ThreadState& ts, Borrowed<Generator> self);
+
+/// GetAwaitable: the iterator of an awaitable.
+ObjResult awaitable_iterator(ThreadState& ts, Obj object, std::uint32_t where);
+
+}  // namespace ouro
