@@ -63,7 +63,7 @@ struct HeapOptions {
   bool exact_peak = false;
   /// Empty arenas that are not given back to the OS: mapping and touching 64 MB again costs 25 ns a
   /// block of 64 bytes, seven times what allocation costs in memory that was kept.
-  std::size_t keep_empty_arenas = 16;
+  std::size_t keep_empty_arenas = 64;
   /// Freed mappings of large blocks that are not given back to the OS.
   std::size_t keep_mapped_bytes = std::size_t{16} << 20;
 };

@@ -21,12 +21,16 @@ struct SysOptions {
 
 /// Fills argv, flags, warnoptions, executable … of an existing sys module.
 Status set_sys_options(ThreadState& ts, const SysOptions& options);
+/// The dict of module sys; null before it exists and after it is gone.
+Borrowed<Dict> sys_dict_of(ThreadState& ts);
 /// sys.<name>, borrowed from the module; null when absent.
 Borrowed<Object> sys_get(ThreadState& ts, const char* name);
 Status sys_set(ThreadState& ts, const char* name, Obj value);
 /// Writes text to sys.stdout / sys.stderr, or to the C stream when there is none. Errors are swallowed by the stderr form.
 Status write_stdout(ThreadState& ts, std::string_view text);
 void write_stderr(ThreadState& ts, std::string_view text);
+/// Tells audit hooks of an event; raises what a hook raises.
+Status audit(ThreadState& ts, const char* event, std::span<Object* const> args);
 /// The exception as Python prints it, on sys.stderr, without hooks.
 void print_exception(ThreadState& ts, Obj exception);
 

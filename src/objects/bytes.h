@@ -50,6 +50,22 @@ class BufferView {
   ObjRef owner_;
 };
 
+/// The name of an encoding or error handler as an argument gives it: zero-terminated, kept while this lives.
+class CodecName {
+ public:
+  explicit CodecName(const char* fallback) : text_(fallback) {}
+  ~CodecName();
+  CodecName(const CodecName&) = delete;
+  CodecName& operator=(const CodecName&) = delete;
+  /// Takes the argument (null: the fallback stays). TypeError "f() argument 'encoding' must be str, not X".
+  Status read(ThreadState& ts, Obj argument, const char* function_name, const char* argument_name);
+  [[nodiscard]] const char* c_str() const { return text_; }
+
+ private:
+  const char* text_;
+  char* owned_ = nullptr;
+};
+
 Result<Ref<Str>> decode_utf8(ThreadState& ts, std::string_view bytes, const char* errors = "strict");
 /// Any of utf-8, ascii, latin-1 (all spellings) natively; others through the codecs module; LookupError "unknown encoding: x".
 ObjResult decode_bytes(ThreadState& ts, std::string_view bytes, const char* encoding, const char* errors);

@@ -61,9 +61,19 @@ struct Code : Object {
   Str* name;
   Str* qualname;
   gc::WeakReference* weaklist;
-  std::int64_t hash;
+  std::int64_t hash;                // of the instructions as compiled (specialisation rewrites them)
 
+  /// The place the instruction comes from; null when the table says nothing.
   [[nodiscard]] const CodeLocation* location_of(std::uint32_t instruction) const;
+  template <class V>
+  void edges(V& v) const {
+    v.edge(consts, gc::slot_label("co_consts"));
+    v.edge(names, gc::slot_label("co_names"));
+    v.edge(local_names, gc::slot_label("co_varnames"));
+    v.edge(filename, gc::slot_label("co_filename"));
+    v.edge(name, gc::slot_label("co_name"));
+    v.edge(qualname, gc::slot_label("co_qualname"));
+  }
 };
 
 /// Everything a code object is made of, gathered by the compiler; `create` copies the arrays and shares the references.

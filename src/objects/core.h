@@ -58,6 +58,7 @@ struct CoreObjects {
   std::uint16_t free_dicts = 0;
   std::uint16_t free_tuples[20] = {};
   bool finalizing = false;
+  std::int32_t int_max_str_digits = 4300;  // sys.set_int_max_str_digits; 0: no limit
 
   [[nodiscard]] ObjRef none_ref() const { return ObjRef::share(none); }
   [[nodiscard]] ObjRef bool_ref(bool value) const { return ObjRef::share(value ? true_object : false_object); }
@@ -68,6 +69,11 @@ struct CoreObjects {
 Status init_core_objects(ThreadState& ts);
 /// Drops them again in an order that leaves no live block.
 void clear_core_objects(ThreadState& ts);
+
+/// A hole that the vm layer fills: the globals of the running Python frame. Asked only while there is one (ts.frame).
+Borrowed<Dict> current_globals(ThreadState& ts);
+/// import name, through builtins.__import__.
+ObjResult import_by_name(ThreadState& ts, const char* name);
 
 /// The interned str of `text` (ASCII/UTF-8), new reference. Cheap for names that exist.
 Result<Ref<Str>> intern(ThreadState& ts, const char* text);

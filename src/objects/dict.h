@@ -23,7 +23,7 @@ struct DictKeys {
   bool all_strings;             // every key is an exact str (lookups of str keys run no Python code)
   std::uint32_t version;        // for caches; 0: none given
   std::uint32_t entry_count;    // entries used so far, removed ones included
-  std::uint32_t capacity;       // entries there is room for
+  std::uint32_t capacity;       // entries that may be used before the table must grow
   [[nodiscard]] DictEntry* entries() {
     return reinterpret_cast<DictEntry*>(reinterpret_cast<char*>(this + 1) +
                                         (std::size_t{1} << (log2_size + log2_index_bytes)));
@@ -34,7 +34,7 @@ static_assert(sizeof(DictKeys) == 16);
 struct Dict : Object {
   DictKeys* keys;           // null while nothing was ever stored
   std::uint32_t used;       // items
-  std::uint32_t mutations;  // counts changes, to notice them across Python code
+  std::uint32_t mutations;  // counts replaced tables (growth, clear), to notice them across Python code
 
   /// An empty dict, untracked until it holds something that can form cycles.
   static Result<Ref<Dict>> create(ThreadState& ts, std::int64_t expected = 0);

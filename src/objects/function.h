@@ -115,6 +115,7 @@ ObjResult make_member_descriptor(ThreadState& ts, Borrowed<Type> owner, Borrowed
 
 struct Property : Object {
   Object *getter, *setter, *deleter, *doc;  // owned, null when absent
+  Object* name;  // ? owned: what the class body called it (__set_name__)
   bool getter_doc;
   template <class V>
   void edges(V& v) const {
@@ -122,6 +123,7 @@ struct Property : Object {
     v.edge(setter, gc::slot_label("fset"));
     v.edge(deleter, gc::slot_label("fdel"));
     v.edge(doc, gc::slot_label("__doc__"));
+    v.edge(name, gc::slot_label("__name__"));
   }
 };
 

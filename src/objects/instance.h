@@ -24,6 +24,7 @@ struct Shape {
   Shape** children;    // heap block
   std::uint32_t child_capacity;
   Shape* next_owned;   // all shapes of a class, for freeing them
+  struct ShapeIndex* index;  // heap block: places by name, made for shapes of many names when first searched
 };
 
 struct Instance : Object {
@@ -50,8 +51,12 @@ struct Instance : Object {
       v.edge(dict(), gc::slot_label("__dict__"));
       return;
     }
-    const Shape* s = shape();
-    for (std::uint32_t i = s->count; i-- > 0; s = s->parent) v.edge(values[i], gc::attribute_label(s->name));
+    const Shape* leaf = shape();
+    v.edge_range(values, leaf->count, [leaf](std::size_t i) {
+      const Shape* s = leaf;
+      while (s->count > i + 1) s = s->parent;
+      return gc::attribute_label(s->name);
+    });
   }
 };
 static_assert(offsetof(Instance, values) == 32);
@@ -59,7 +64,8 @@ static_assert(offsetof(Instance, values) == 32);
 inline bool has_inline_attributes(Obj object) { return type_has(object, kInlineAttributes); }
 /// The place of `name` in the shape, or -1. Names are interned: compared by identity.
 int shape_find(const Shape* shape, Borrowed<Str> name);
-/// The shape with `name` added; null when out of memory (nothing raised). Owned by the class.
+/// The shape with `name` added; null (nothing raised) when out of memory or when the class has too many shapes already:
+/// the instance then goes over to dict form. Owned by the class.
 Shape* shape_with(ThreadState& ts, Borrowed<Type> type, Shape* shape, Borrowed<Str> name);
 Shape* root_shape(ThreadState& ts, Borrowed<Type> type);
 void free_shapes(Type* type);
@@ -70,6 +76,12 @@ ObjResult instance_create(ThreadState& ts, Borrowed<Type> type);
 Borrowed<Object> instance_get(Borrowed<Instance> self, Borrowed<Str> name);
 /// Stores (value null: deletes; the result is false when the attribute to delete is absent).
 Result<bool> instance_set(ThreadState& ts, Borrowed<Instance> self, Borrowed<Str> name, Obj value);
+/// Replaces the instance's attributes as a whole (`x.__dict__ = dict`; null: none are left).
+Status instance_replace_dict(ThreadState& ts, Obj self, Borrowed<Dict> dict);
+/// Moves an instance in shape form to the shapes of `type` (`x.__class__ = type`); to dict form when that is not possible.
+Status instance_change_type(ThreadState& ts, Borrowed<Instance> self, Borrowed<Type> type);
+/// Drops all attributes, first to last; the instance stays valid. May run Python code.
+void instance_clear(Instance* self);
 /// The instance's dict, made on demand (the attributes move into it). New reference.
 Result<Ref<Dict>> instance_dict(ThreadState& ts, Obj self);
 /// Where a dict pointer lies for types with kHasDict; null otherwise (inline-attribute types are handled by the above).

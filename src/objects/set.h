@@ -16,8 +16,8 @@ struct Set : Object {  // both set and frozenset
   std::int64_t fill;      // used and removed places
   std::uint64_t mask;     // places - 1
   SetEntry* table;        // `small` or a heap block
-  std::int64_t hash;      // frozenset: -1 until computed
-  std::uint64_t mutations;
+  std::int64_t hash;      // frozenset: -1 until computed; set: the place where pop goes on
+  std::uint64_t mutations;  // counts replaced tables (growth, clear), to notice them across Python code
   gc::WeakReference* weaklist;
   SetEntry small[8];
 

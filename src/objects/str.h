@@ -100,14 +100,16 @@ class StrBuilder {
 
  private:
   Status widen(char32_t max_char, std::int64_t extra);
+  static constexpr std::int64_t kLocalBytes = 128;  // short texts need no block of their own
   ThreadState& ts_;
-  void* buffer_ = nullptr;
+  void* buffer_ = local_;
   std::int64_t length_ = 0;
-  std::int64_t capacity_ = 0;
+  std::int64_t capacity_ = kLocalBytes;
   unsigned width_ = 1;
+  alignas(8) char local_[kLocalBytes];
 };
 
-/// One Unicode line of helpers over utf8proc: categories and case mapping as str's methods need them.
+/// Categories of characters as str's methods need them (Unicode 14, over utf8proc); case mappings: unicode.h.
 namespace unicode {
 bool is_space(char32_t c);
 bool is_alpha(char32_t c);

@@ -31,6 +31,10 @@ struct ThreadState {
   Object** frame_stack_base = nullptr;
   Object** frame_stack_top = nullptr;
   Object** frame_stack_limit = nullptr;
+  // Objects whose repr is being made now (repr_enter); a heap block while there are any.
+  Object** shown = nullptr;
+  std::uint32_t shown_count = 0;
+  std::uint32_t shown_capacity = 0;
   int tracing = 0;
   volatile int interrupt = 0;     // set by a signal handler: KeyboardInterrupt is due
 

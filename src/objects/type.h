@@ -148,6 +148,9 @@ void type_modified(Borrowed<Type> type);
 std::uint32_t type_version(ThreadState& ts, Borrowed<Type> type);
 /// Fills dict and inherited slots of a built-in type whose own slots are set. Used once per type at start.
 Status type_ready(ThreadState& ts, Borrowed<Type> type);
+/// Wrapper descriptors (`__call__`, …) for slots of a native type that its base has not and its dict does not show yet. type_ready
+/// does it; needed again where a layer above fills a slot later.
+Status add_slot_wrappers(ThreadState& ts, Borrowed<Type> type);
 /// isinstance / issubclass by MRO alone (no __instancecheck__).
 bool is_instance_of(Obj object, Borrowed<Type> type);
 /// Creates a built-in type from a table at run time (native modules use it for their own types).

@@ -125,7 +125,7 @@ ObjResult make_spec(ThreadState& ts, Borrowed<Str> name, const Found& found) {
   return spec;
 }
 
-Status execute_source(ThreadState& ts, Borrowed<Module> module, const Found& found) {
+Status execute_source(ThreadState& ts, Borrowed<Dict> namespace_dict, const Found& found) {
   Utf8 path(found.path);
   if (!path.ok()) return raise_no_memory(ts);
   SourceFile file;
@@ -135,7 +135,7 @@ Status execute_source(ThreadState& ts, Borrowed<Module> module, const Found& fou
     default: return raise_os_error(ts, file.error_number(), found.path);
   }
   Ref<Code> code = OURO_TRY(compile_source(ts, file.bytes(), found.path, {}));
-  Ref<Dict> globals = Ref<Dict>::share(module->dict);
+  Ref<Dict> globals = namespace_dict.new_ref();
   (void)OURO_TRY(run_code(ts, code, globals, globals));
   return kDone;
 }
@@ -169,7 +169,7 @@ ObjResult load(ThreadState& ts, Borrowed<Str> name, const Found& found) {
   OURO_TRY(fill_module(ts, module, name, found, spec));
   OURO_TRY(dict_set(ts, ts.core.modules, name, Obj(module)));
   if (found.path) {
-    const Status executed = execute_source(ts, module, found);
+    const Status executed = execute_source(ts, module->dict, found);
     if (executed.raised()) {
       ObjRef pending = take_pending(ts);
       if (dict_remove(ts, ts.core.modules, name).raised()) clear_pending(ts);
@@ -185,38 +185,40 @@ ObjResult load(ThreadState& ts, Borrowed<Str> name, const Found& found) {
   return Obj(now.value).new_ref();
 }
 
-ObjResult find_and_load(ThreadState& ts, Borrowed<Str> name) {
+/// Finds the module, importing its parent packages first. `parent` is the package it belongs to, `tail` its last name.
+Status find_module(ThreadState& ts, Borrowed<Str> name, Found& found, ObjRef& parent, Ref<Str>& tail) {
+  Utf8 text(name);
+  if (!text.ok()) return raise_no_memory(ts);
+  found.native = find_native_module(text.view());
   const std::int64_t dot = last_dot(name);
-  Found found;
-  ObjRef parent;
-  Ref<Str> tail = Ref<Str>::share(name.get());
-  if (dot >= 0) {
+  if (dot < 0) {
+    tail = name.new_ref();
+    ObjRef path = sys_get(ts, "path").new_ref();
+    if (!found.any() && path && !is_none(path)) OURO_TRY(find_in(ts, path, tail, found));
+  } else {
     Ref<Str> parent_name = OURO_TRY(name->slice(ts, 0, dot));
     parent = OURO_TRY(import_absolute(ts, parent_name));
-    // Importing the parent may have imported this one.
-    const Lookup now = dict_lookup(ts, ts.core.modules, name);
-    if (now.failed) return Raised{};
-    if (now.value != nullptr) return Obj(now.value).new_ref();
     tail = OURO_TRY(name->slice(ts, dot + 1, name->length));
     MaybeAttribute path = find_attribute(ts, parent, ts.core.names.dunder_path);
     if (path.failed) return Raised{};
-    if (!path.value) {
+    if (!path.value && !found.any()) {
       return raise_not_found(ts, name, "No module named {r}; {r} is not a package", name, parent_name);
     }
-    Utf8 text(name);
-    if (!text.ok()) return raise_no_memory(ts);
-    found.native = find_native_module(text.view());
     if (!found.any()) OURO_TRY(find_in(ts, path.value, tail, found));
-  } else {
-    Utf8 text(name);
-    if (!text.ok()) return raise_no_memory(ts);
-    found.native = find_native_module(text.view());
-    if (!found.any()) {
-      ObjRef path = sys_get(ts, "path").new_ref();
-      if (path) OURO_TRY(find_in(ts, path, tail, found));
-    }
   }
   if (!found.any()) return raise_not_found(ts, name, "No module named {r}", name);
+  return kDone;
+}
+
+ObjResult find_and_load(ThreadState& ts, Borrowed<Str> name) {
+  Found found;
+  ObjRef parent;
+  Ref<Str> tail;
+  OURO_TRY(find_module(ts, name, found, parent, tail));
+  // Importing the parent may have imported this one.
+  const Lookup now = dict_lookup(ts, ts.core.modules, name);
+  if (now.failed) return Raised{};
+  if (now.value != nullptr) return Obj(now.value).new_ref();
   ObjRef module = OURO_TRY(load(ts, name, found));
   if (parent) OURO_TRY(set_attribute(ts, parent, tail, module));
   return module;
@@ -343,6 +345,23 @@ constexpr MethodDef kImport = {"__import__", builtin_import, 0, -1, MethodDef::k
 ObjResult import_module(ThreadState& ts, std::string_view name) {
   Ref<Str> text = OURO_TRY(Str::from_utf8(ts, name));
   return import_absolute(ts, text);
+}
+
+Status run_module_as_main(ThreadState& ts, std::string_view name, Borrowed<Module> main) {
+  Ref<Str> full = OURO_TRY(Str::from_utf8(ts, name));
+  Found found;
+  ObjRef parent;
+  Ref<Str> tail;
+  OURO_TRY(find_module(ts, full, found, parent, tail));
+  if (found.package_folder) {
+    full = OURO_TRY(str_concat(ts, full, OURO_TRY(intern(ts, ".__main__"))));
+    found = Found{};
+    OURO_TRY(find_module(ts, full, found, parent, tail));
+  }
+  if (!found.path) return raise(ts, ts.core.exceptions.ImportError, "No code object available for {}", full);
+  ObjRef spec = OURO_TRY(make_spec(ts, full, found));
+  OURO_TRY(fill_module(ts, main, full, found, spec));
+  return execute_source(ts, main->dict, found);
 }
 
 Status install_importer(ThreadState& ts) {

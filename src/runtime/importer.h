@@ -12,5 +12,7 @@ namespace ouro {
 Status install_importer(ThreadState& ts);
 /// import name (absolute, dotted): the module itself, not its top-level package.
 ObjResult import_module(ThreadState& ts, std::string_view name);
+/// -m name: finds the module (of a package: its `__main__`) and runs its code in `main`, as `__main__`.
+Status run_module_as_main(ThreadState& ts, std::string_view name, Borrowed<Module> main);
 
 }  // namespace ouro

@@ -65,8 +65,6 @@ struct Interpreter {
   Status build();
   Status find_library();
   int report_uncaught();
-  int exit_status_of(Obj exception);
-  void finish_modules();
 
   const InterpreterOptions options_;
   heap::Heap heap_;

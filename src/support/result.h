@@ -51,9 +51,11 @@ inline constexpr Status kDone{};
 
 /// Evaluates to the value of a Result, or returns Raised from the enclosing function.
 /// Usage: Ref<Str> s = OURO_TRY(Str::from_utf8(ts, "x"));   OURO_TRY(list->append(ts, item));
-#define OURO_TRY(expression)                                    \
-  __extension__({                                               \
-    auto ouro_try_result = (expression);                        \
-    if (ouro_try_result.raised()) [[unlikely]] return ::ouro::Raised{}; \
-    ouro_try_result.take();                                     \
+#define OURO_TRY(expression) OURO_TRY_NAMED(expression, __COUNTER__)
+#define OURO_TRY_NAMED(expression, number) OURO_TRY_AS(expression, number)
+#define OURO_TRY_AS(expression, number)                                            \
+  __extension__({                                                                  \
+    auto ouro_try_result_##number = (expression);                                  \
+    if (ouro_try_result_##number.raised()) [[unlikely]] return ::ouro::Raised{};   \
+    ouro_try_result_##number.take();                                               \
   })

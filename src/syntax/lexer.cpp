@@ -29,6 +29,7 @@ Lexer::Lexer(std::string_view text, LexerOptions options, std::pmr::memory_resou
       line_end_(begin_),
       start_(begin_),
       string_line_start_(begin_),
+      shown_start_(begin_),
       line_(options.first_line - 1),
       warnings_(&arena) {}
 
@@ -40,6 +41,7 @@ bool Lexer::next_line() {
     return false;
   }
   line_start_ = cur_;
+  if (!in_token_) shown_start_ = cur_;
   const void* newline = std::memchr(cur_, '\n', static_cast<std::size_t>(end_ - cur_));
   line_end_ = newline == nullptr ? end_ : static_cast<const char*>(newline) + 1;
   ++line_;
@@ -82,6 +84,7 @@ Token Lexer::next() {
   for (;;) {
     if (at_line_begin_) {
       at_line_begin_ = false;
+      in_token_ = false;
       blank_line_ = read_indentation();
     }
     if (pending_ != 0) {
@@ -89,13 +92,15 @@ Token Lexer::next() {
       pending_ += dedent ? 1 : -1;
       return make_virtual(dedent ? TokenType::Dedent : TokenType::Indent);
     }
+    in_token_ = false;
     int c = next_char();
     while (c == ' ' || c == '\t' || c == '\f') c = next_char();
     start_ = c < 0 ? cur_ : cur_ - 1;
+    in_token_ = true;
     first_line_of_token_ = line_;
     if (c == '#') {
+      // The comment's beginning stays: the Newline token that follows reaches back to it.
       while (c >= 0 && c != '\n') c = next_char();
-      start_ = c < 0 ? cur_ : cur_ - 1;
     }
     if (c < 0) {
       if (level_ != 0) raise_unclosed();
@@ -105,7 +110,7 @@ Token Lexer::next() {
       at_line_begin_ = true;
       if (blank_line_ || level_ > 0) continue;
       Token token = make(TokenType::Newline);
-      token.end_col = token.col;
+      --token.end_col;
       token.text = {};
       return token;
     }
@@ -209,8 +214,9 @@ void Lexer::continue_line() {
     raise_soft(FailureKind::SyntaxError, "unexpected EOF while parsing", line_,
                static_cast<int>(line_end_ - line_start_), -1);
   }
+  // Python counts this column from the beginning of the joined lines.
   raise_soft(FailureKind::SyntaxError, "unexpected character after line continuation character", line_,
-             column(), 0);
+             static_cast<int>(cur_ - shown_start_), 0);
 }
 
 Token Lexer::read_identifier(int c) {
@@ -345,8 +351,7 @@ void Lexer::close_bracket(char c) {
                          open.opening));
 }
 
-std::string_view Lexer::line_text(int number) const {
-  if (number < options_.first_line) return {};
+std::string_view Lexer::whole_line(int number) const {
   const char* begin = begin_;
   for (int line = options_.first_line; line < number; ++line) {
     const void* newline = std::memchr(begin, '\n', static_cast<std::size_t>(end_ - begin));
@@ -354,9 +359,17 @@ std::string_view Lexer::line_text(int number) const {
     begin = static_cast<const char*>(newline) + 1;
   }
   const void* newline = std::memchr(begin, '\n', static_cast<std::size_t>(end_ - begin));
-  const char* line_end = newline == nullptr ? end_ : static_cast<const char*>(newline);
-  if (newline != nullptr && number >= line_) ++line_end;
+  const char* line_end = newline == nullptr ? end_ : static_cast<const char*>(newline) + 1;
   return {begin, static_cast<std::size_t>(line_end - begin)};
+}
+
+std::string_view Lexer::error_text(int number) const {
+  if (number >= line_) {
+    return {shown_start_, static_cast<std::size_t>(line_end_ - shown_start_)};
+  }
+  std::string_view line = whole_line(number);
+  if (line.ends_with('\n')) line.remove_suffix(1);
+  return line;
 }
 
 void Lexer::raise_here(std::string_view message) {
@@ -385,7 +398,7 @@ void Lexer::raise_soft(FailureKind kind, std::string_view message, int line, int
   raise.failure.kind = kind;
   raise.failure.message = message;
   raise.failure.line = raise.failure.end_line = line;
-  raise.failure.text = line_text(line);
+  raise.failure.text = error_text(line);
   raise.failure.column = characters_before(raise.failure.text, column);
   raise.failure.end_column = end_column;
   raise.origin = SyntaxRaise::Origin::LexerSoft;

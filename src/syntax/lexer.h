@@ -60,8 +60,11 @@ class Lexer {
   /// What is left to read; for "multiple statements".
   [[nodiscard]] std::string_view rest() const { return {cur_, static_cast<std::size_t>(end_ - cur_)}; }
 
-  /// The text of line `number` with its line end where the line is the one being read, as Python shows it.
-  [[nodiscard]] std::string_view line_text(int number) const;
+  /// Line `number` with its line end.
+  [[nodiscard]] std::string_view whole_line(int number) const;
+  /// What Python shows for an error on line `number` of a text that is no file: for the line being read
+  /// everything from where its token (or continued line) began, else the line without its end.
+  [[nodiscard]] std::string_view error_text(int number) const;
 
   /// The error "'(' was never closed" for the innermost open bracket.
   [[noreturn]] void raise_unclosed();
@@ -114,6 +117,8 @@ class Lexer {
   const char* line_end_;
   const char* start_;             // of the token being read
   const char* string_line_start_;  // line_start_ when the string being read began
+  const char* shown_start_;        // line_start_, or that of the first of several joined lines
+  bool in_token_ = false;
   int line_;
   int first_line_of_token_ = 0;
   bool at_line_begin_ = true;

@@ -8,11 +8,18 @@
 namespace ouro::syntax {
 
 Expr* Parser::primary() {
+  return memoized(Rule::Primary, [this] { return primary_uncached(); });
+}
+
+Expr* Parser::primary_uncached() {
   Mark start = mark_;
   Expr* value = atom();
   while (value != nullptr) {
     Mark before = mark_;
     Expr* longer = nullptr;
+    if (hints_ && (at(TokenType::LeftParen) || at(TokenType::LeftBracket) || at(TokenType::LeftBrace))) {
+      hint_comprehension(before);
+    }
     switch (type()) {
       case TokenType::Dot:
         ++mark_;
@@ -159,24 +166,6 @@ Expr* Parser::parenthesized() {
   return fail(start);
 }
 
-/// A parenthesised generator expression; only used where nothing else may stand.
-Expr* Parser::genexp() {
-  Mark start = mark_;
-  if (!accept(TokenType::LeftParen)) return nullptr;
-  Expr* element = at(TokenType::Star) ? nullptr : positional_argument();
-  if (element != nullptr) {
-    Seq<Comprehension*> generators = for_if_clauses();
-    if (!generators.empty() && accept(TokenType::RightParen)) {
-      auto* made = node<GeneratorExp>(start);
-      made->elt = element;
-      made->generators = generators;
-      return made;
-    }
-  }
-  if (hints_) hint_comprehension(start);
-  return fail(start);
-}
-
 Expr* Parser::list_display() {
   Mark start = mark_++;
   List<Expr> items(*this);
@@ -216,11 +205,6 @@ Expr* Parser::brace_display() {
   if (first != nullptr) {
     bool star = first->kind == ExprKind::Starred;
     if (at(TokenType::Colon) && !star && !walrus) return dict_display(start, first);
-    if (hints_) {
-      Mark after = mark_;
-      hint_dict(start);
-      mark_ = after;
-    }
     if (!star && (at(TokenType::For) || at(TokenType::Async))) {
       Seq<Comprehension*> generators = for_if_clauses();
       if (!generators.empty() && accept(TokenType::RightBrace)) {
@@ -295,8 +279,9 @@ Expr* Parser::dict_display(Mark start, Expr* first_key) {
     }
     return made;
   }
+  memoizing_ = true;
+  hint_dict(start);
   if (hints_) {
-    hint_dict(start);
     hint_dict_comprehension(start);
     hint_comprehension(start);
   }
@@ -398,33 +383,26 @@ Expr* Parser::call(Expr* function, Mark start) {
     made->keywords = keywords;
     return made;
   };
-  if (hints_) {
-    if (Expr* generator = genexp()) return finish(single(generator), {});
-    mark_ = open;
-  }
   ++mark_;
   if (accept(TokenType::RightParen)) return finish({}, {});
-  Mark first_start = mark_;
-  if (!hints_ && !at(TokenType::Star) && !at(TokenType::DoubleStar) &&
-      !(at(TokenType::Name) && peek_second().type == TokenType::Equal)) {
-    // One look decides between f(x for x in y) and ordinary arguments.
-    Expr* first = positional_argument();
-    if (first == nullptr) return nullptr;
-    if (at(TokenType::For) || at(TokenType::Async)) {
-      Seq<Comprehension*> generators = for_if_clauses();
-      if (generators.empty() || !accept(TokenType::RightParen)) return nullptr;
+  CallArguments out;
+  Mark first = mark_;
+  bool found = args(out);
+  if (found && out.args.size() == 1 && out.keywords.empty() &&
+      out.args[0]->kind != ExprKind::Starred && (at(TokenType::For) || at(TokenType::Async))) {
+    Seq<Comprehension*> generators = for_if_clauses();
+    if (!generators.empty() && accept(TokenType::RightParen)) {
       auto* generator = node<GeneratorExp>(open);
-      generator->elt = first;
+      generator->elt = out.args[0];
       generator->generators = generators;
       return finish(single<Expr*>(generator), {});
     }
-    if (accept(TokenType::RightParen)) return finish(single(first), {});
-    if (!at(TokenType::Comma)) return nullptr;
-    mark_ = first_start;
+  } else if (found) {
+    accept(TokenType::Comma);
+    if (accept(TokenType::RightParen)) return finish(out.args, out.keywords);
   }
-  CallArguments out;
-  if (!arguments(out) || !accept(TokenType::RightParen)) return nullptr;
-  return finish(out.args, out.keywords);
+  if (hints_) hint_arguments(first);
+  return nullptr;
 }
 
 /// `args [','] &')'`.

@@ -129,6 +129,10 @@ Expr* Parser::named_expression() {
 
 Expr* Parser::expression() {
   DepthGuard guard(*this);
+  return memoized(Rule::Expression, [this] { return expression_uncached(); });
+}
+
+Expr* Parser::expression_uncached() {
   if (at(TokenType::Lambda)) return lambda();
   Mark start = mark_;
   Expr* body = disjunction();
@@ -154,7 +158,7 @@ Expr* Parser::expression() {
 Expr* Parser::expression_without_hints() {
   bool hints = hints_;
   hints_ = false;
-  Expr* value = expression();
+  Expr* value = expression_uncached();
   hints_ = hints;
   return value;
 }
@@ -174,6 +178,10 @@ Expr* Parser::lambda() {
 }
 
 Expr* Parser::disjunction() {
+  return memoized(Rule::Disjunction, [this] { return disjunction_uncached(); });
+}
+
+Expr* Parser::disjunction_uncached() {
   Mark start = mark_;
   Expr* first = conjunction();
   if (first == nullptr || !at(TokenType::Or)) return first;
@@ -277,6 +285,10 @@ Expr* Parser::comparison() {
   for (std::size_t i = 0; i < ops.size(); ++i) made->ops.data[i] = ops[i];
   made->comparators = comparators.take();
   return made;
+}
+
+Expr* Parser::bitwise_or() {
+  return memoized(Rule::BitwiseOr, [this] { return binary(1); });
 }
 
 /// Left-associative operators of at least `min_precedence`; a chain is a loop, however long.

@@ -23,6 +23,7 @@ Parser::Parser(Ast& ast, Lexer& lexer, const ParseOptions& options, std::pmr::me
       tokens_(&memory),
       scratch_(&memory),
       warnings_(&memory),
+      memo_(&memory),
       depth_(depth) {}
 
 // ---- Tokens --------------------------------------------------------------------------------------
@@ -74,7 +75,7 @@ void Parser::raise_too_deep() {
   SyntaxRaise raise{};
   raise.failure.kind = FailureKind::MemoryError;
   raise.failure.has_position = raise.failure.has_text = false;
-  raise.origin = SyntaxRaise::Origin::Decoder;
+  raise.origin = SyntaxRaise::Origin::Final;
   throw raise;
 }
 
@@ -92,10 +93,13 @@ void Parser::raise_offsets(FailureKind kind, int line, int column, int end_line,
   }
   raise.failure.line = line;
   raise.failure.end_line = end_line;
-  raise.failure.text = lexer_.line_text(line);
-  raise.failure.column = column > 0 ? characters_before(raise.failure.text, column) : column;
-  raise.failure.end_column =
-      end_column > 0 ? characters_before(raise.failure.text, end_column) : end_column;
+  std::string_view shown =
+      options_.source == SourceKind::File ? lexer_.whole_line(line) : lexer_.error_text(line);
+  raise.failure.text = shown;
+  // Inside an f-string Python leaves the offsets in bytes.
+  bool convert = !place_.active;
+  raise.failure.column = convert && column > 0 ? characters_before(shown, column) : column;
+  raise.failure.end_column = convert && end_column > 0 ? characters_before(shown, end_column) : end_column;
   throw raise;
 }
 
@@ -115,8 +119,15 @@ void Parser::raise_last(FailureKind kind, std::string_view message) {
 }
 
 void Parser::raise_generic(const Token& last) {
-  if (last.type == TokenType::Indent) raise_last(FailureKind::IndentationError, "unexpected indent");
-  if (last.type == TokenType::Dedent) raise_last(FailureKind::IndentationError, "unexpected unindent");
+  if (last.type == TokenType::Indent || last.type == TokenType::Dedent) {
+    try {
+      raise_last(FailureKind::IndentationError,
+                 last.type == TokenType::Indent ? "unexpected indent" : "unexpected unindent");
+    } catch (SyntaxRaise& raise) {
+      raise.origin = SyntaxRaise::Origin::Final;
+      throw;
+    }
+  }
   raise_at(span_of(last), "invalid syntax");
 }
 
@@ -162,7 +173,8 @@ Result Parser::two_passes(Root root) {
     Token last = tokens_.back();
     mark_ = 0;
     scratch_.clear();
-    hints_ = second_pass_ = true;
+    memo_.clear();
+    hints_ = second_pass_ = memoizing_ = true;
     lexer_.stop_asking();
     root();
     raise_generic(last);

@@ -17,8 +17,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory_resource>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "support/check.h"
@@ -146,6 +148,29 @@ class Parser {
     return found;
   }
 
+  // ---- Memory of what was read ----
+  enum class Rule : unsigned char { Expression, Disjunction, BitwiseOr, Primary };
+  struct Memo {
+    Expr* result;
+    Mark end;
+  };
+  /// Hints read the same tokens under several rules; remembering results keeps that linear. It starts
+  /// with the second pass, or with the first dict display that fails. What was first read without hints
+  /// stays so: CPython's memory makes the same choice, and its messages follow from it.
+  template <class Parse>
+  Expr* memoized(Rule rule, Parse parse) {
+    std::uint64_t key = (static_cast<std::uint64_t>(mark_) << 2) | static_cast<std::uint64_t>(rule);
+    if (memoizing_) {
+      if (auto known = memo_.find(key); known != memo_.end()) {
+        mark_ = known->second.end;
+        return known->second.result;
+      }
+    }
+    Expr* result = parse();
+    if (memoizing_) memo_.emplace(key, Memo{result, mark_});
+    return result;
+  }
+
   // ---- Nodes ----
   template <class T>
   T* allocate(std::size_t count) {
@@ -227,7 +252,10 @@ class Parser {
   Expr* inversion();
   Expr* comparison();
   bool comparison_operator(CmpOperator& op);
-  Expr* bitwise_or() { return binary(1); }
+  Expr* bitwise_or();
+  Expr* expression_uncached();
+  Expr* disjunction_uncached();
+  Expr* primary_uncached();
   Expr* binary(int min_precedence);
   Expr* factor();
   Expr* power();
@@ -246,7 +274,6 @@ class Parser {
   Expr* list_display();
   Expr* brace_display();
   Expr* dict_display(Mark start, Expr* first_key);
-  Expr* genexp();
   bool star_named_list(List<Expr>& items, TokenType close);
   Seq<Comprehension*> for_if_clauses();
   Comprehension* for_if_clause();
@@ -280,7 +307,7 @@ class Parser {
   Arg* parameter_name(ParameterStyle style, bool star_annotation);
   bool parameter(ParameterStyle style, Parameter& out, bool star_annotation);
   bool parameter_end(ParameterStyle style);
-  Expr* default_value(ParameterStyle style);
+  Expr* default_value();
   bool star_parameters(ParameterStyle style, Arguments& out);
   bool double_star_parameter(ParameterStyle style, Arguments& out);
 
@@ -344,6 +371,7 @@ class Parser {
   void hint_named_expression(Mark start, Expr* parsed, Mark after);
   void hint_assignment(Mark start);
   Expr* annotation_list_or_tuple();
+  bool looks_like_display(Mark start);
   void hint_delete(Mark start);
   void hint_target(Expr* e, Targets kind);
   void hint_for_target(Mark start);
@@ -386,10 +414,12 @@ class Parser {
   std::pmr::vector<Token> tokens_;
   std::pmr::vector<void*> scratch_;
   std::pmr::vector<SyntaxWarningNote> warnings_;
+  std::pmr::unordered_map<std::uint64_t, Memo> memo_;
   Mark mark_ = 0;
   int depth_ = 0;
   bool hints_ = false;
   bool second_pass_ = false;
+  bool memoizing_ = false;
   bool parsing_started_ = false;
 };
 

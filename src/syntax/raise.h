@@ -3,6 +3,7 @@
 // Terms
 //   hard   a tokenizer error that also wins over an earlier parser error when the rest of the source is
 //          scanned after a failure (unterminated string, bad number, bracket mismatch)
+//   final  no later tokenizer error replaces it
 #pragma once
 
 #include <cstdarg>
@@ -16,7 +17,7 @@
 namespace ouro::syntax {
 
 struct SyntaxRaise {
-  enum class Origin : unsigned char { Parser, LexerHard, LexerSoft, Decoder };
+  enum class Origin : unsigned char { Parser, LexerHard, LexerSoft, Final };
   SyntaxFailure failure;
   Origin origin = Origin::Parser;
 };

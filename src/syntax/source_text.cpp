@@ -115,7 +115,7 @@ Encoding encoding_called(std::string_view name) {
   raise.failure.column = -1;
   raise.failure.end_column = -1;
   raise.failure.has_text = false;
-  raise.origin = SyntaxRaise::Origin::Decoder;
+  raise.origin = SyntaxRaise::Origin::Final;
   throw raise;
 }
 
@@ -161,7 +161,7 @@ Encoding encoding_called(std::string_view name) {
   }
   shown.push_back('\n');
   raise.failure.text = copy_text(arena, shown);
-  raise.origin = SyntaxRaise::Origin::Decoder;
+  raise.origin = SyntaxRaise::Origin::Final;
   throw raise;
 }
 
@@ -231,7 +231,7 @@ std::string_view decode_source(std::string_view bytes, const ParseOptions& optio
     raise.failure.message = "source code string cannot contain null bytes";
     raise.failure.has_position = false;
     raise.failure.has_text = false;
-    raise.origin = SyntaxRaise::Origin::Decoder;
+    raise.origin = SyntaxRaise::Origin::Final;
     throw raise;
   }
   if (options.source == SourceKind::Str) {

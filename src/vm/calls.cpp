@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "objects/errors.h"
+#include "objects/list.h"
 #include "objects/operations.h"
 #include "vm/eval.h"
 
@@ -211,48 +212,53 @@ Frame* make_call_frame(ThreadState& ts, Function* function, Object** values, std
     return frame;
   }
   init_frame(frame, function, 0);
+  Object** frame_end = ts.frame_stack_top;
+  if (values >= frame_end && values < ts.frame_stack_limit) {
+    ts.frame_stack_top = values + total;  // Python code that binding runs must not overwrite them
+  }
   Binding binding{ts, function, code, frame->slots, values, count, keywords};
   const Status bound = bind_general(binding);
   {
-    SavedPending saved(ts);
+    ObjRef exception = take_pending(ts);
     for (std::uint32_t i = 0; i < total; ++i) xdecref(std::exchange(values[i], nullptr));
-    if (bound.raised()) end_frame(ts, frame);
+    if (bound.raised()) {
+      end_frame(ts, frame);
+      restore_pending(ts, std::move(exception));
+    }
   }
+  ts.frame_stack_top = frame_end;
   if (bound.ok()) return frame;
   release_frame(ts, frame);
   return nullptr;
 }
 
+namespace {
+
+// Where copies of `total` values go: above the room of the frame to be made. Null: raised.
+Object** values_above_frame(ThreadState& ts, const Function* function, std::size_t total) {
+  const std::size_t words = frame_words(function->code);
+  if (total > UINT32_MAX || words + total > static_cast<std::size_t>(ts.frame_stack_limit - ts.frame_stack_top)) {
+    raise_recursion(ts);
+    return nullptr;
+  }
+  return ts.frame_stack_top + words;
+}
+
+}  // namespace
+
 ObjResult call_function(ThreadState& ts, Obj self, Args args) {
   Function* function = as<Function>(self);
   const std::uint32_t total = args.count + args.keyword_count();
-  Frame* frame;
-  if (args.keywords == nullptr && args.count == static_cast<std::uint32_t>(function->code->arg_count) &&
-      function->code->kwonly_count == 0 && (function->code->flags & (kVarArgs | kVarKeywords)) == 0) {
-    frame = reserve_frame(ts, function->code);
-    if (frame == nullptr) return Raised{};
-    incref(function);
-    init_frame(frame, function, function->code->arg_count);
-    for (std::uint32_t i = 0; i < total; ++i) {
-      incref(args.values[i]);
-      frame->slots[i] = args.values[i];
-    }
-    return evaluate(ts, frame);
-  }
-  // The values are copied to the frame stack's free end, above the frame that binding makes.
-  const std::size_t words = frame_words(function->code) + total;
-  if (words > static_cast<std::size_t>(ts.frame_stack_limit - ts.frame_stack_top)) return raise_recursion(ts);
-  Object** values = ts.frame_stack_top;
-  ts.frame_stack_top += total;
+  Object** values = values_above_frame(ts, function, total);
+  if (values == nullptr) return Raised{};
   for (std::uint32_t i = 0; i < total; ++i) {
     incref(args.values[i]);
     values[i] = args.values[i];
   }
   incref(function);
-  frame = make_call_frame(ts, function, values, args.count, args.keywords);
-  ObjResult result = frame == nullptr ? ObjResult(Raised{}) : evaluate(ts, frame);
-  ts.frame_stack_top = values;
-  return result;
+  Frame* frame = make_call_frame(ts, function, values, args.count, args.keywords);
+  if (frame == nullptr) return Raised{};
+  return evaluate(ts, frame);
 }
 
 // -- f(*args, **kwargs) ------------------------------------------------------------------------------------------------------
@@ -280,9 +286,29 @@ Result<Ref<Tuple>> unpacked_arguments(ThreadState& ts, Obj callable, Obj args) {
   return tuple_from_iterable(ts, args);
 }
 
-ObjResult call_unpacked(ThreadState& ts, Obj callable, Obj args, Obj kwargs) {
-  Ref<Tuple> tuple = OURO_TRY(unpacked_arguments(ts, callable, args));
-  return call_with(ts, callable, tuple, kwargs ? Borrowed<Dict>(as<Dict>(kwargs)) : Borrowed<Dict>());
+Frame* make_unpacked_frame(ThreadState& ts, Function* function, Tuple* args, Dict* kwargs) {
+  const auto count = static_cast<std::size_t>(args->size);
+  Ref<Tuple> keywords;
+  if (kwargs != nullptr && kwargs->used > 0) {
+    Result<Ref<Tuple>> made = Tuple::make(ts, kwargs->used);
+    if (made.raised()) return nullptr;
+    keywords = made.take();
+  }
+  const std::size_t keyword_count = keywords ? static_cast<std::size_t>(keywords->size) : 0;
+  Object** values = values_above_frame(ts, function, count + keyword_count);
+  if (values == nullptr) return nullptr;
+  for (std::size_t i = 0; i < count; ++i) {
+    incref(args->items[i]);
+    values[i] = args->items[i];
+  }
+  std::uint32_t position = 0;
+  Obj key, value;
+  for (std::size_t i = 0; i < keyword_count && dict_next(kwargs, position, key, value); ++i) {
+    keywords->items[i] = key.new_ref().release();
+    values[count + i] = value.new_ref().release();
+  }
+  incref(function);
+  return make_call_frame(ts, function, values, static_cast<std::uint32_t>(count), keywords.get());
 }
 
 namespace {

@@ -6,18 +6,19 @@
 namespace ouro {
 
 /// Runs a frame to its end (or, for a generator, its next yield). The frame is not linked yet; a thread frame is ended and
-/// released in any case. `throwing`: starts by raising the pending exception at the frame's instruction.
+/// released in any case. `throwing` (generators): starts by raising the pending exception at the frame's instruction.
 ObjResult evaluate(ThreadState& ts, Frame* frame, bool throwing = false);
 
 // -- calls (calls.cpp) -------------------------------------------------------------------------------------------------------
 
 /// The frame of a call of a Python function. Takes over one reference to `function` and all `values` (`count` positional
-/// ones, then one per keyword), whether it succeeds or not. Null with the exception pending on failure.
+/// ones, then one per keyword), whether it succeeds or not. `values` may lie at the frame stack's free end, right above the room for
+/// the frame. Null with the exception pending on failure.
 Frame* make_call_frame(ThreadState& ts, Function* function, Object** values, std::uint32_t count, Tuple* keywords);
 /// The call slot of functions: for calls from native code.
 ObjResult call_function(ThreadState& ts, Obj self, Args args);
-/// callable(*args, **kwargs) of CallFunctionEx: checks both. kwargs may be null.
-ObjResult call_unpacked(ThreadState& ts, Obj callable, Obj args, Obj kwargs);
+/// The frame of function(*args, **kwargs); kwargs may be null. References are copied.
+Frame* make_unpacked_frame(ThreadState& ts, Function* function, Tuple* args, Dict* kwargs);
 /// The arguments of CallFunctionEx as a tuple ("f() argument after * must be an iterable, not int").
 Result<Ref<Tuple>> unpacked_arguments(ThreadState& ts, Obj callable, Obj args);
 /// DictMerge: kwargs of a call take in another mapping.

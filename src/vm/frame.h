@@ -17,10 +17,12 @@ struct FrameObject;
 
 enum class FrameOwner : std::uint8_t { Thread, Generator, FrameObject };
 
-/// What becomes of the value a frame returns, besides going onto the caller's stack.
+/// What the evaluator does with the value a frame returns.
 enum class ReturnTo : std::uint8_t {
-  Stack,     // pushed
-  Instance,  // `__init__` of the instance on top of the caller's stack: must be None, the instance stays
+  Stack,      // pushes it
+  Instance,   // `__init__` of the instance on top of the caller's stack: must be None; the instance is the call's result
+  Owner,      // a property's getter: it replaces the owner on top of the caller's stack
+  Arguments,  // CallFunctionEx: it replaces callable and arguments on the caller's stack
 };
 
 struct Frame {
@@ -37,6 +39,7 @@ struct Frame {
   bool is_entry;           // returning from it leaves the C++ evaluator function
   bool is_complete;        // the function's prologue is done (cells made)
   ReturnTo return_to;
+  std::uint32_t held;      // further references in the words behind the frame's room: what CPython keeps in a tuple during the call
   Object* slots[1];
 
   [[nodiscard]] Object** stack_base() { return slots + code->local_count; }
@@ -89,8 +92,9 @@ void Frame::edges(V& v) const {
 
 // -- the frame stack (frame_stack.cpp) -------------------------------------------------------------------------------------
 
-/// Room for a frame of `code` on the thread's frame stack; null with RecursionError pending when the stack is used up.
-Frame* reserve_frame(ThreadState& ts, const Code* code);
+/// Room for a frame of `code`, and `extra` words behind it, on the thread's frame stack; null with RecursionError pending when the
+/// stack is used up.
+Frame* reserve_frame(ThreadState& ts, const Code* code, std::size_t extra = 0);
 /// Gives the topmost frame's room back.
 inline void release_frame(ThreadState& ts, Frame* frame) { ts.frame_stack_top = reinterpret_cast<Object**>(frame); }
 /// RecursionError "maximum recursion depth exceeded".
@@ -114,6 +118,7 @@ inline void init_frame(Frame* frame, Function* function, std::int32_t first_empt
   frame->is_entry = false;
   frame->is_complete = false;
   frame->return_to = ReturnTo::Stack;
+  frame->held = 0;
   const std::int32_t local_count = code->local_count;
   for (std::int32_t i = first_empty; i < local_count; ++i) frame->slots[i] = nullptr;
   frame->stack_top = frame->slots + local_count;
@@ -122,6 +127,8 @@ inline void init_frame(Frame* frame, Function* function, std::int32_t first_empt
 /// Ends a frame that is no longer linked: a frame object that others hold takes the content over; else locals die in slot order,
 /// then the value stack, f_locals, function and code. May run Python code.
 void end_frame(ThreadState& ts, Frame* frame);
+/// The words behind a frame's room.
+inline Object** held_references(Frame* frame) { return reinterpret_cast<Object**>(frame) + frame_words(frame->code); }
 /// The frame's object, made when absent. Borrowed from the frame. Null with an exception pending when memory is short.
 FrameObject* frame_object_of(ThreadState& ts, Frame* frame);
 /// f_locals: the dict of the frame, brought up to date.

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kReservedBytes = std::size_t{512} << 20;
 constexpr std::size_t kSmallestBytes = std::size_t{4} << 20;  // under a tight limit on address space
+constexpr int kErrorHeadroom = 50;
 constexpr std::size_t kNativeReserveBytes = std::size_t{256} << 10;  // of the native stack, kept for leaf functions
 constexpr std::size_t kLargestNativeBytes = std::size_t{64} << 20;   // where the system says "unlimited"
 
@@ -51,11 +52,14 @@ void free_frame_stack(ThreadState& ts) {
 }
 
 Raised raise_recursion(ThreadState& ts) {
-  return raise(ts, ts.core.exceptions.RecursionError, "maximum recursion depth exceeded");
+  ts.recursion_headroom += kErrorHeadroom;  // making the exception calls native code
+  raise(ts, ts.core.exceptions.RecursionError, "maximum recursion depth exceeded");
+  ts.recursion_headroom -= kErrorHeadroom;
+  return Raised{};
 }
 
-Frame* reserve_frame(ThreadState& ts, const Code* code) {
-  const std::size_t words = frame_words(code);
+Frame* reserve_frame(ThreadState& ts, const Code* code, std::size_t extra) {
+  const std::size_t words = frame_words(code) + extra;
   if (words > static_cast<std::size_t>(ts.frame_stack_limit - ts.frame_stack_top)) [[unlikely]] {
     raise_recursion(ts);
     return nullptr;

@@ -46,9 +46,6 @@ SendOutcome generator_send(ThreadState& ts, Borrowed<Generator> self, Obj value,
 /// The same for any receiver of `yield from` / `await`: generators, iterators (value None), objects with `send`.
 SendOutcome send_to(ThreadState& ts, Obj receiver, Obj value, ObjRef& out);
 
-/// The checks before a resumption; false with the exception pending (ValueError "generator already executing", RuntimeError
-/// "cannot reuse already awaited coroutine", TypeError for a first value) or, with nothing pending, when the generator is done.
-bool generator_may_resume(ThreadState& ts, Borrowed<Generator> self, Obj value);
 /// Links the generator's frame and handled exception on top of ts; the caller runs the frame.
 void generator_enter(ThreadState& ts, Borrowed<Generator> self);
 /// Unlinks them at a yield …

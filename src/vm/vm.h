@@ -11,6 +11,9 @@ namespace ouro {
 Status init_frame_stack(ThreadState& ts);
 void free_frame_stack(ThreadState& ts);
 
+/// Fills the holes that the objects layer leaves for the evaluator: the call slot of functions. After init_core_objects.
+void install_vm(ThreadState& ts);
+
 /// Runs code as a module or exec body: locals may be the globals. builtins come from globals["__builtins__"] (module or dict), which is
 /// put there when absent. Used by exec, eval, import, the prompt and the command line.
 ObjResult run_code(ThreadState& ts, Borrowed<Code> code, Borrowed<Dict> globals, Obj locals);

@@ -1,0 +1,265 @@
+// Parsing the command line.
+#include "cli/options.h"
+
+#include <limits.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <cstring>
+
+namespace ouro::cli {
+
+namespace {
+
+constexpr const char* kHelp = R"(usage: %s [option] ... [-c cmd | -m mod | file | -] [arg] ...
+Ouro runs Python 3.11 programs on a memory manager that you can look into.
+
+Options, as python3.11 has them:
+-b     : issue warnings about comparing bytes with str (-bb: issue errors)
+-B     : don't write .pyc files (ouro never does); also PYTHONDONTWRITEBYTECODE=x
+-c cmd : program passed in as string (terminates option list)
+-E     : ignore PYTHON* environment variables
+-h     : print this help message and exit (also -? or --help)
+-i     : inspect interactively after running script; forces a prompt even
+         if stdin does not appear to be a terminal
+-I     : isolate from the user's environment (implies -E, -P and -s)
+-m mod : run library module as a script (terminates option list)
+-O     : remove assert statements; -OO: discard docstrings too
+-P     : don't prepend a potentially unsafe path to sys.path
+-q     : don't print version and copyright messages on interactive startup
+-s     : don't add user site directory to sys.path
+-S     : don't add the folder of installed packages to sys.path
+-u     : force the stdout and stderr streams to be unbuffered
+-v     : accepted; also -d, -x, -W arg
+-V     : print the version number and exit (also --version)
+-X opt : one of the following (or any other name, kept in sys._xoptions)
+
+Memory switches, all off by default:
+-X heaplimit=SIZE      what the heap may take from the system, e.g. 64M; more is a MemoryError
+-X heapdebug           guard bytes round every block; double frees and stray writes are reported
+-X heapstats           a table of the heap's size classes on stderr at the end
+-X leakcheck           exit with status 1 and a report when blocks are alive after the end
+-X gcstress[=N]        a young collection at every N-th allocation of a collected object (1)
+-X gcverify=phase      check the heap's and the collector's invariants after each phase of a collection;
+                       =collection: before and after each
+-X failalloc=N[,once]  the N-th allocation of the program fails, and all later ones (or only that one)
+-X stdlib=DIR          where the pure-Python standard library is; also OURO_STDLIB
+
+file   : program read from script file
+-      : program read from stdin (default; interactive mode if a tty)
+arg ...: arguments passed to program in sys.argv[1:]
+)";
+
+// Words that name tools rather than files, when they are the whole first argument.
+constexpr std::array kTools = {"record", "explore", "snapshot", "top",   "retained", "cycles",
+                               "path",   "diff",    "query",    "explain", "graph",   "stats"};
+
+struct Parser {
+  int argc;
+  char** argv;
+  int at = 1;
+  int status = 0;
+  CommandLine line;
+
+  int usage(const char* pattern, const char* value) {
+    std::fprintf(stderr, pattern, value);
+    std::fprintf(stderr, "usage: %s [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `%s -h' for more information.\n",
+                 argv[0], argv[0]);
+    return 2;
+  }
+  bool fail(const char* pattern, const char* value) {
+    status = usage(pattern, value);
+    return false;
+  }
+
+  /// "64M" in bytes; nothing when it is no size.
+  static std::optional<std::size_t> size_of(const char* text) {
+    char* end = nullptr;
+    if (*text < '0' || *text > '9') return std::nullopt;
+    const unsigned long long number = std::strtoull(text, &end, 10);
+    unsigned shift = 0;
+    switch (*end) {
+      case 'k': case 'K': shift = 10; ++end; break;
+      case 'm': case 'M': shift = 20; ++end; break;
+      case 'g': case 'G': shift = 30; ++end; break;
+      default: break;
+    }
+    if (*end == 'B' || *end == 'b') ++end;
+    if (*end != '\0' || number == 0 || number > (ULLONG_MAX >> shift)) return std::nullopt;
+    return static_cast<std::size_t>(number) << shift;
+  }
+
+  bool x_option(const char* text) {
+    const char* equals = std::strchr(text, '=');
+    const std::string name = equals == nullptr ? std::string(text) : std::string(text, equals);
+    const char* value = equals == nullptr ? "" : equals + 1;
+    InterpreterOptions& options = line.interpreter;
+    if (name == "heaplimit") {
+      const std::optional<std::size_t> bytes = size_of(value);
+      if (!bytes.has_value()) return fail("-X heaplimit wants a size such as 64M, not '%s'\n", value);
+      options.heap.limit_bytes = *bytes;
+    } else if (name == "heapdebug") {
+      options.heap.debug = true;
+    } else if (name == "heapstats") {
+      line.heap_stats = true;
+    } else if (name == "leakcheck") {
+      line.leak_check = true;
+    } else if (name == "gcstress") {
+      const std::optional<std::size_t> every = equals == nullptr ? std::size_t{1} : size_of(value);
+      if (!every.has_value()) return fail("-X gcstress wants a number, not '%s'\n", value);
+      options.gc_stress = *every;
+    } else if (name == "gcverify") {
+      if (std::strcmp(value, "phase") == 0) {
+        options.gc_verify = gc::VerifyMode::EachPhase;
+      } else if (std::strcmp(value, "collection") == 0 || equals == nullptr) {
+        options.gc_verify = gc::VerifyMode::EachCollection;
+      } else {
+        return fail("-X gcverify is phase or collection, not '%s'\n", value);
+      }
+    } else if (name == "failalloc") {
+      std::string number = value;
+      if (const std::size_t comma = number.find(",once"); comma != std::string::npos && comma + 5 == number.size()) {
+        options.fail_once = true;
+        number.resize(comma);
+      }
+      const std::optional<std::size_t> at_allocation = size_of(number.c_str());
+      if (!at_allocation.has_value()) return fail("-X failalloc wants a number (and ,once), not '%s'\n", value);
+      options.fail_allocation_at = *at_allocation;
+    } else if (name == "stdlib") {
+      if (*value == '\0') return fail("-X stdlib wants a folder%s\n", value);
+      options.stdlib = value;
+    } else if (name == "dev") {
+      options.sys.dev_mode = 1;
+    }
+    options.sys.x_options.emplace_back(name, value);
+    return true;
+  }
+
+  /// The argument of an option: the rest of the word or the next one.
+  const char* argument(const char*& letter, char option) {
+    const char* rest = letter + 1;
+    letter = "";
+    if (*rest != '\0') return rest;
+    if (at + 1 < argc) return argv[++at];
+    std::fprintf(stderr, "Argument expected for the -%c option\n", option);
+    status = usage("%s", "");
+    return nullptr;
+  }
+
+  /// One word of options; false when parsing is over (`status` set, or the program was named).
+  bool word(const char* text, bool& named) {
+    SysOptions& sys = line.interpreter.sys;
+    for (const char* letter = text + 1; *letter != '\0'; letter += *letter != '\0') {
+      switch (*letter) {
+        case 'b': ++sys.bytes_warning; break;
+        case 'B': ++sys.dont_write_bytecode; break;
+        case 'd': break;
+        case 'E': ++sys.ignore_environment; break;
+        case 'h': case '?':
+          std::printf(kHelp, argv[0]);
+          return false;
+        case 'i': ++sys.inspect; ++sys.interactive; line.inspect = line.interactive = true; break;
+        case 'I': ++sys.isolated; ++sys.ignore_environment; ++sys.no_user_site; sys.safe_path = 1; break;
+        case 'O': ++sys.optimize; break;
+        case 'P': sys.safe_path = 1; break;
+        case 'q': ++sys.quiet; line.quiet = true; break;
+        case 's': ++sys.no_user_site; break;
+        case 'S': ++sys.no_site; break;
+        case 'u': ++sys.unbuffered; break;
+        case 'v': ++sys.verbose; break;
+        case 'V':
+          std::printf("Python 3.11.2 (Ouro)\n");
+          return false;
+        case 'x': break;
+        case 'W': {
+          const char* value = argument(letter, 'W');
+          if (value == nullptr) return false;
+          sys.warn_options.emplace_back(value);
+          break;
+        }
+        case 'X': {
+          const char* value = argument(letter, 'X');
+          if (value == nullptr || !x_option(value)) return false;
+          break;
+        }
+        case 'c': case 'm': {
+          const char option = *letter;
+          const char* value = argument(letter, option);
+          if (value == nullptr) return false;
+          line.what = option == 'c' ? CommandLine::What::Command : CommandLine::What::Module;
+          line.target = value;
+          named = true;
+          break;
+        }
+        default: {
+          const char unknown[] = {*letter, '\0'};
+          return fail("Unknown option: -%s\n", unknown);
+        }
+      }
+      if (named) return true;
+    }
+    return true;
+  }
+
+  bool parse() {
+    if (argc > 1) {
+      for (const char* tool : kTools) {
+        if (std::strcmp(argv[1], tool) != 0) continue;
+        std::fprintf(stderr, "ouro: the command '%s' is not built yet\n", tool);
+        status = 2;
+        return false;
+      }
+    }
+    bool named = false;
+    for (; at < argc && !named; ++at) {
+      const char* text = argv[at];
+      if (text[0] != '-' || text[1] == '\0') break;
+      if (std::strcmp(text, "--") == 0) {
+        ++at;
+        break;
+      }
+      if (std::strcmp(text, "--help") == 0) text = "-h";
+      if (std::strcmp(text, "--version") == 0) text = "-V";
+      if (text[1] == '-') {
+        std::fprintf(stderr, "unknown option %s\n", text);
+        return fail("%s", "");
+      }
+      if (!word(text, named)) return false;
+    }
+    SysOptions& sys = line.interpreter.sys;
+    sys.argv.clear();
+    if (named) {
+      sys.argv.emplace_back(line.what == CommandLine::What::Command ? "-c" : "-m");
+    } else if (at < argc) {
+      line.what = std::strcmp(argv[at], "-") == 0 ? CommandLine::What::Stdin : CommandLine::What::File;
+      line.target = argv[at];
+      sys.argv.emplace_back(argv[at++]);
+    } else {
+      sys.argv.emplace_back("");
+    }
+    if (line.what == CommandLine::What::Stdin && (line.interactive || isatty(STDIN_FILENO) != 0)) {
+      line.what = CommandLine::What::Prompt;
+    }
+    for (; at < argc; ++at) sys.argv.emplace_back(argv[at]);
+    sys.orig_argv.assign(argv, argv + argc);
+    char self[PATH_MAX];
+    const ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+    sys.executable = length > 0 ? std::string(self, static_cast<std::size_t>(length)) : std::string(argv[0]);
+    return true;
+  }
+};
+
+}  // namespace
+
+std::optional<CommandLine> parse_command_line(int argc, char** argv, int& status) {
+  Parser parser{.argc = argc, .argv = argv, .line = {}};
+  if (!parser.parse()) {
+    status = parser.status;
+    return std::nullopt;
+  }
+  return std::move(parser.line);
+}
+
+}  // namespace ouro::cli

@@ -1,0 +1,35 @@
+// The thread state of this thread, and the guard against native recursion.
+#include "objects/thread_state.h"
+
+#include "objects/errors.h"
+
+namespace ouro {
+
+namespace {
+
+thread_local ThreadState* current = nullptr;
+
+// Room for making and handling the RecursionError itself.
+constexpr int kErrorHeadroom = 50;
+
+}  // namespace
+
+ThreadState*& current_thread_state() { return current; }
+
+NativeDepth::NativeDepth(ThreadState& ts, const char* where) : ts_(ts), ok_(true) {
+  ++ts.native_depth;
+  const int limit = ts.recursion_limit + ts.recursion_headroom;
+  const char* stack = static_cast<const char*>(__builtin_frame_address(0));
+  if (ts.native_depth + ts.python_depth <= limit && stack >= ts.stack_floor) [[likely]] return;
+  ok_ = false;
+  if (ts.recursion_headroom >= 2 * kErrorHeadroom) {
+    // Raising ran into the limit itself: without words, but without going deeper.
+    raise_no_memory(ts);
+    return;
+  }
+  ts.recursion_headroom += kErrorHeadroom;
+  raise(ts, ts.core.exceptions.RecursionError, "maximum recursion depth exceeded{}", where);
+  ts.recursion_headroom -= kErrorHeadroom;
+}
+
+}  // namespace ouro

@@ -1,0 +1,117 @@
+// Taking modules apart. The order is observable by finalizers: names in sys that keep things alive; modules out of
+// sys.modules; a full collection; then the dicts of modules that somebody still holds.
+#include "runtime/shutdown.h"
+
+#include "modules/native_modules.h"
+#include "modules/sys_module.h"
+#include "objects/errors.h"
+#include "objects/list.h"
+#include "objects/module.h"
+#include "objects/operations.h"
+#include "objects/str.h"
+
+namespace ouro {
+
+namespace {
+
+constexpr const char* kSysNames[] = {"path", "argv", "ps1", "ps2", "last_type", "last_value", "last_traceback", "path_hooks",
+                                     "path_importer_cache", "meta_path"};
+
+void collect_all(ThreadState& ts) {
+  ts.space.collector.collect({.generation = 2, .cause = gc::Cause::Shutdown});
+}
+
+// Names with one leading underscore go first, then all but __builtins__: code that still runs keeps its builtins longest.
+// Values become None one by one, so that a finalizer that looks at a global finds it or None.
+void clear_module_dict(ThreadState& ts, Borrowed<Dict> dict) {
+  const auto clear = [&](auto wanted) {
+    std::uint32_t position = 0;
+    Obj key;
+    Obj value;
+    while (dict_next(dict, position, key, value)) {
+      if (is_none(value) || !is_str(key) || !wanted(as<Str>(key))) continue;
+      ObjRef held = key.new_ref();
+      if (dict_set(ts, dict, held, ts.core.none).raised()) clear_pending(ts);
+    }
+  };
+  clear([](Borrowed<Str> name) {
+    return name->length > 0 && name->at(0) == '_' && (name->length < 2 || name->at(1) != '_');
+  });
+  clear([](Borrowed<Str> name) {
+    return name->length == 0 || name->at(0) != '_' || !str_equals_ascii(name, "__builtins__");
+  });
+}
+
+// Weak references to the modules in sys.modules, in order of import.
+Result<Ref<List>> watch_modules(ThreadState& ts) {
+  Ref<List> watched = OURO_TRY(List::create(ts));
+  Ref<List> modules = OURO_TRY(dict_values_list(ts, ts.core.modules));
+  for (std::int64_t i = 0; i < modules->size; ++i) {
+    if (!is_kind(modules->at(i), TypeKind::Module)) continue;
+    ObjRef reference = OURO_TRY(call(ts, ts.core.types.weakref, modules->at(i)));
+    OURO_TRY(watched->append(ts, std::move(reference)));
+  }
+  return watched;
+}
+
+void forget_modules(ThreadState& ts) {
+  std::uint32_t position = 0;
+  Obj key;
+  Obj value;
+  while (dict_next(ts.core.modules, position, key, value)) {
+    ObjRef held = key.new_ref();
+    if (dict_set(ts, ts.core.modules, held, ts.core.none).raised()) clear_pending(ts);
+  }
+  dict_clear(ts.core.modules);
+}
+
+}  // namespace
+
+void run_exit_functions(ThreadState& ts) {
+  const Lookup atexit = [&] {
+    Result<Ref<Str>> name = intern(ts, "atexit");
+    if (name.raised()) return Lookup{nullptr, true};
+    return dict_lookup(ts, ts.core.modules, name.take());
+  }();
+  if (atexit.failed) clear_pending(ts);
+  if (atexit.value == nullptr) return;
+  ObjRef module = Obj(atexit.value).new_ref();
+  Result<Ref<Str>> name = intern(ts, "_run_exitfuncs");
+  if (name.raised() || call_method(ts, module, name.take()).raised()) report_unraisable(ts, module);
+}
+
+void finish_modules(ThreadState& ts) {
+  collect_all(ts);
+  for (const char* name : kSysNames) {
+    if (sys_get(ts, name) && sys_set(ts, name, ts.core.none).raised()) clear_pending(ts);
+  }
+  constexpr std::pair<const char*, const char*> kStreams[] = {
+      {"stdin", "__stdin__"}, {"stdout", "__stdout__"}, {"stderr", "__stderr__"}};
+  for (const auto& [name, original] : kStreams) {
+    ObjRef stream = sys_get(ts, original).new_ref();
+    if (stream && sys_set(ts, name, stream).raised()) clear_pending(ts);
+  }
+  Result<Ref<List>> watched = watch_modules(ts);
+  if (watched.raised()) clear_pending(ts);
+  Ref<Dict> sys_dict = sys_dict_of(ts).new_ref();
+  forget_modules(ts);
+  collect_all(ts);
+  if (watched.ok()) {
+    Ref<List> references = watched.take();
+    for (std::int64_t i = references->size; i-- > 0;) {
+      auto* reference = reinterpret_cast<gc::WeakReference*>(references->items[i]);
+      if (reference->referent == nullptr) continue;
+      auto* module = static_cast<Module*>(static_cast<Object*>(reference->referent));
+      Ref<Module> held = Ref<Module>::share(module);
+      if (module->dict == nullptr || module->dict == ts.core.builtins || module->dict == sys_dict.get()) continue;
+      clear_module_dict(ts, module->dict);
+    }
+  }
+  collect_all(ts);
+  if (sys_dict) clear_module_dict(ts, sys_dict);
+  if (ts.core.builtins != nullptr) clear_module_dict(ts, ts.core.builtins);
+  sys_dict.reset();
+  collect_all(ts);
+}
+
+}  // namespace ouro

@@ -1,0 +1,14 @@
+// The end of an interpreter's modules, in CPython's order.
+#pragma once
+
+#include "objects/thread_state.h"
+
+namespace ouro {
+
+/// Calls what was registered with atexit. Errors are reported as unraisable.
+void run_exit_functions(ThreadState& ts);
+/// Takes all modules apart: sys.modules is emptied, cycles are collected, surviving modules' dicts are cleared (those
+/// imported last first), then sys and builtins. Runs finalizers.
+void finish_modules(ThreadState& ts);
+
+}  // namespace ouro

@@ -1,0 +1,2018 @@
+// The evaluator: one loop over the instructions of compile/opcodes.def and their specialised forms.
+//
+// Calls of Python functions, and generators that `for` and `yield from` drive, are run by the same C++ activation: it pushes
+// a frame and goes on. `sp` points one past the top of the value stack; `ip` to the instruction in hand. Both are written
+// to the frame (SAVE) before anything that can look at it. DROP writes the stack top again when an object dies, so that
+// what is popped is never seen as part of the stack while Python code runs.
+#include "vm/eval.h"
+
+#include "compile/opcodes.h"
+#include "objects/errors.h"
+#include "objects/exception.h"
+#include "objects/float.h"
+#include "objects/function.h"
+#include "objects/instance.h"
+#include "objects/int.h"
+#include "objects/list.h"
+#include "objects/module.h"
+#include "objects/operations.h"
+#include "objects/range.h"
+#include "objects/set.h"
+#include "objects/tuple.h"
+#include "support/check.h"
+#include "vm/generator.h"
+#include "vm/specialize.h"
+
+namespace ouro {
+
+namespace {
+
+// Raises what a signal asked for.
+void raise_interrupt(ThreadState& ts) {
+  ts.interrupt = 0;
+  ObjResult exception = call(ts, ts.core.exceptions.KeyboardInterrupt);
+  if (exception.ok()) raise_object(ts, exception.take());
+}
+
+// Drops what is held behind a frame's room, first to last.
+void drop_held(Object** held, std::uint32_t count) {
+  for (std::uint32_t i = 0; i < count; ++i) decref(held[i]);
+}
+
+// Ends a frame and gives its room back.
+inline void leave_frame(ThreadState& ts, Frame* frame) {
+  const std::uint32_t held_count = frame->held;
+  if (held_count == 0) [[likely]] {
+    end_frame(ts, frame);
+  } else {
+    Object** held = held_references(frame);  // before the code may go
+    end_frame(ts, frame);
+    drop_held(held, held_count);
+  }
+  release_frame(ts, frame);
+}
+
+// The same for a frame that an exception leaves, keeping the exception safe from what dies.
+void end_callee_raised(ThreadState& ts, Frame* frame) {
+  ObjRef exception = take_pending(ts);
+  leave_frame(ts, frame);
+  restore_pending(ts, std::move(exception));
+}
+
+// Python frames and native calls count together, as in CPython.
+inline bool recursion_is_full(const ThreadState& ts) {
+  return ts.python_depth + ts.native_depth >= ts.recursion_limit + ts.recursion_headroom;
+}
+
+// Objects whose call CPython passes a tuple (and dict) made for it: classes of programs and instances with __call__.
+inline bool is_called_with_tuple(Obj callable) {
+  return type_has(callable, kHeapType) || (is_type(callable) && as<Type>(callable)->has(kHeapType));
+}
+
+// One more reference to each positional argument and two to each keyword's value, while such a call runs: visible to getrefcount.
+void hold_arguments(Object** args, std::uint32_t positional, std::uint32_t keywords) {
+  for (std::uint32_t i = 0; i < positional; ++i) args[i]->refcount += 1;
+  for (std::uint32_t i = 0; i < keywords; ++i) args[positional + i]->refcount += 2;
+}
+void release_arguments(Object** args, std::uint32_t positional, std::uint32_t keywords) {
+  for (std::uint32_t i = 0; i < positional; ++i) args[i]->refcount -= 1;  // the stack has one still
+  for (std::uint32_t i = 0; i < keywords; ++i) args[positional + i]->refcount -= 2;
+}
+
+// The next instruction is a conditional jump on the boolean just computed: both are done at once.
+inline bool fuses_with_jump(Instr next) {
+  return instr_opcode(next) == Opcode::PopJumpIfFalse || instr_opcode(next) == Opcode::PopJumpIfTrue;
+}
+
+inline bool compare_values(CompareOp op, auto left, auto right) {
+  switch (op) {
+    case CompareOp::Less: return left < right;
+    case CompareOp::LessEqual: return left <= right;
+    case CompareOp::Equal: return left == right;
+    case CompareOp::NotEqual: return left != right;
+    case CompareOp::Greater: return left > right;
+    case CompareOp::GreaterEqual: return left >= right;
+  }
+  return false;
+}
+
+inline bool is_small_int(Object* object) { return is_exact_int(object) && static_cast<Int*>(object)->is_small(); }
+
+// Whether a result may be written into an operand: only the value stack holds it.
+inline bool is_temporary(const Object* object) { return object->refcount == 1; }
+
+inline bool takes_exactly(const Function* function, std::uint32_t args) {
+  const Code* code = function->code;
+  return static_cast<std::uint32_t>(code->arg_count) == args && code->kwonly_count == 0 &&
+         (code->flags & (kVarArgs | kVarKeywords)) == 0;
+}
+
+inline bool arity_fits(const MethodDef* def, std::uint32_t args) {
+  return static_cast<std::int32_t>(args) >= def->min_args &&
+         (def->max_args < 0 || static_cast<std::int32_t>(args) <= def->max_args);
+}
+
+// An int result on top of two operands: reuses a dying one, small values are the shared objects. Null: raised.
+inline Object* int_result(ThreadState& ts, std::int64_t value, Object* left, Object* right) {
+  if (value >= kSmallIntMin && value <= kSmallIntMax) {
+    Object* shared = ts.core.small_ints[value - kSmallIntMin];
+    incref(shared);
+    return shared;
+  }
+  for (Object* operand : {left, right}) {
+    if (!is_temporary(operand)) continue;
+    static_cast<Int*>(operand)->small = value;
+    incref(operand);  // the stack's reference is dropped by the caller
+    return operand;
+  }
+  Result<Ref<Int>> made = Int::from(ts, value);
+  return made.ok() ? made.take().release() : nullptr;
+}
+
+inline Object* float_result(ThreadState& ts, double value, Object* left, Object* right) {
+  for (Object* operand : {left, right}) {
+    if (!is_temporary(operand)) continue;
+    static_cast<Float*>(operand)->value = value;
+    incref(operand);
+    return operand;
+  }
+  Result<Ref<Float>> made = Float::from(ts, value);
+  return made.ok() ? made.take().release() : nullptr;
+}
+
+}  // namespace
+
+// The shape of each case: TARGET(X) saves ip and sp, PURE(X) is for instructions during which nobody can look.
+#define TARGET(name)     \
+  op_##name : SAVE();
+#define PURE(name) op_##name :
+#define SAVE() (frame->ip = ip, frame->stack_top = sp)
+#define DISPATCH()                       \
+  do {                                   \
+    argument = instr_argument(*ip);      \
+    goto* labels[*ip & 0xff];            \
+  } while (false)
+// A computed goto does not run destructors, so only cases without owning locals end with QUICK_NEXT and QUICK_JUMP.
+#define QUICK_NEXT(caches) \
+  do {                     \
+    ip += 1 + (caches);    \
+    DISPATCH();            \
+  } while (false)
+#define QUICK_JUMP(index)         \
+  do {                            \
+    ip = instructions + (index);  \
+    DISPATCH();                   \
+  } while (false)
+#define NEXT(caches)     \
+  do {                   \
+    ip += 1 + (caches);  \
+    goto dispatch;       \
+  } while (false)
+#define JUMP(index)               \
+  do {                            \
+    ip = instructions + (index);  \
+    goto dispatch;                \
+  } while (false)
+#define PUSH(object) (*sp++ = (object))
+#define POP() (*--sp)
+#define TOP() (sp[-1])
+// Gives a reference up; `sp` must not reach over it any more.
+#define DROP(object)                          \
+  do {                                        \
+    Object* dropped = (object);               \
+    if (--dropped->refcount == 0) {           \
+      frame->stack_top = sp;                  \
+      gc::dispose(dropped);                   \
+    }                                         \
+  } while (false)
+#define XDROP(object)                                              \
+  do {                                                             \
+    if (Object* maybe_dropped = (object); maybe_dropped != nullptr) DROP(maybe_dropped); \
+  } while (false)
+// Pushes what an ObjResult holds, or goes to the handler.
+#define PUSH_RESULT(result)                \
+  do {                                     \
+    if ((result).raised()) goto error;     \
+    PUSH((result).take().release());       \
+  } while (false)
+#define CHECK(status)                      \
+  do {                                     \
+    if ((status).raised()) goto error;     \
+  } while (false)
+#define CACHE_UNIT(n) (ip[n])
+#define NAME(index) (static_cast<Str*>(names[index]))
+// The pushed boolean, or the jump that would pop it (`caches`: units of this instruction).
+#define FINISH_COMPARE(truth, caches)                                                       \
+  do {                                                                                      \
+    const bool compare_result = (truth);                                                    \
+    const Instr following = ip[1 + (caches)];                                               \
+    if (fuses_with_jump(following)) {                                                       \
+      if (compare_result == (instr_opcode(following) == Opcode::PopJumpIfTrue)) {           \
+        JUMP(instr_argument(following));                                                    \
+      }                                                                                     \
+      NEXT(1 + (caches));                                                                   \
+    }                                                                                       \
+    Object* truth_object = compare_result ? ts.core.true_object : ts.core.false_object;     \
+    incref(truth_object);                                                                   \
+    PUSH(truth_object);                                                                     \
+    NEXT(caches);                                                                           \
+  } while (false)
+
+ObjResult evaluate(ThreadState& ts, Frame* frame, bool throwing) {
+  static const void* const labels[256] = {
+#define OURO_OPCODE(name, caches, effect, sentence) &&op_##name,
+#include "compile/opcodes.def"
+#include "compile/specialized.def"
+#undef OURO_OPCODE
+  };
+  frame->is_entry = true;
+  Instr* instructions = nullptr;
+  Instr* ip = nullptr;
+  Object** sp = nullptr;
+  Object** slots = nullptr;
+  Object* const* consts = nullptr;
+  Object* const* names = nullptr;
+  std::uint32_t argument = 0;
+  Tuple* keyword_names = nullptr;
+  Object* value = nullptr;  // carries a result between labels
+  Frame* callee = frame;    // a frame to be entered
+  ReturnTo return_to = ReturnTo::Stack;
+
+  const char* stack = static_cast<const char*>(__builtin_frame_address(0));
+  if (stack < ts.stack_floor || recursion_is_full(ts)) [[unlikely]] {
+    if (throwing) clear_pending(ts);
+    raise_recursion(ts);
+    if (frame->owner == FrameOwner::Thread) {
+      end_callee_raised(ts, frame);
+    } else {
+      ObjRef exception = take_pending(ts);
+      generator_enter(ts, generator_of(frame));
+      generator_finish(ts, frame);
+      restore_pending(ts, std::move(exception));
+    }
+    return Raised{};
+  }
+
+#define LOAD_FRAME()                                \
+  do {                                              \
+    Code* running = frame->code;                    \
+    instructions = running->instructions;           \
+    ip = const_cast<Instr*>(frame->ip);             \
+    sp = frame->stack_top;                          \
+    slots = frame->slots;                           \
+    consts = running->consts->items;                \
+    names = running->names->items;                  \
+  } while (false)
+
+  if (callee->owner == FrameOwner::Generator) {
+    generator_enter(ts, generator_of(callee));
+    LOAD_FRAME();
+    if (throwing) {
+      raise_object(ts, take_pending(ts));  // its context is what the generator handles
+      goto error;
+    }
+    DISPATCH();
+  }
+
+enter_frame:
+  // `callee` is complete but not linked. It starts at its first instruction.
+  if (recursion_is_full(ts)) [[unlikely]] {
+    raise_recursion(ts);
+    end_callee_raised(ts, callee);
+    goto error;
+  }
+  ++ts.python_depth;
+  callee->previous = ts.frame;
+  ts.frame = frame = callee;
+  LOAD_FRAME();
+dispatch:
+  DISPATCH();
+
+  // -- stack and constants ---------------------------------------------------------------------------------------------------
+  PURE(Nop) { NEXT(0); }
+  TARGET(PopTop) {
+    value = POP();
+    DROP(value);
+    QUICK_NEXT(0);
+  }
+  PURE(PushNull) {
+    PUSH(nullptr);
+    QUICK_NEXT(0);
+  }
+  PURE(Copy) {
+    value = sp[-static_cast<std::ptrdiff_t>(argument)];
+    xincref(value);
+    PUSH(value);
+    QUICK_NEXT(0);
+  }
+  PURE(Swap) {
+    std::swap(sp[-1], sp[-static_cast<std::ptrdiff_t>(argument)]);
+    QUICK_NEXT(0);
+  }
+  PURE(LoadConst) {
+    value = consts[argument];
+    incref(value);
+    PUSH(value);
+    QUICK_NEXT(0);
+  }
+
+  // -- variables -------------------------------------------------------------------------------------------------------------
+  PURE(LoadFast) {
+    value = slots[argument];
+    if (value == nullptr) [[unlikely]] goto unbound_local;
+    incref(value);
+    PUSH(value);
+    QUICK_NEXT(0);
+  }
+  PURE(LoadFastLoadFast) {
+    value = slots[argument];
+    if (value == nullptr) [[unlikely]] goto unbound_local;
+    incref(value);
+    PUSH(value);
+    ++ip;
+    argument = instr_argument(*ip);
+    value = slots[argument];
+    if (value == nullptr) [[unlikely]] goto unbound_local;
+    incref(value);
+    PUSH(value);
+    QUICK_NEXT(0);
+  }
+  PURE(LoadFastLoadConst) {
+    value = slots[argument];
+    if (value == nullptr) [[unlikely]] goto unbound_local;
+    incref(value);
+    PUSH(value);
+    ++ip;
+    value = consts[instr_argument(*ip)];
+    incref(value);
+    PUSH(value);
+    QUICK_NEXT(0);
+  }
+  TARGET(StoreFast) {
+    value = slots[argument];
+    slots[argument] = POP();
+    XDROP(value);
+    QUICK_NEXT(0);
+  }
+  TARGET(StoreFastLoadFast) {
+    value = slots[argument];
+    slots[argument] = POP();
+    XDROP(value);
+    ++ip;
+    argument = instr_argument(*ip);
+    value = slots[argument];
+    if (value == nullptr) [[unlikely]] goto unbound_local;
+    incref(value);
+    PUSH(value);
+    QUICK_NEXT(0);
+  }
+  TARGET(DeleteFast) {
+    value = slots[argument];
+    if (value == nullptr) goto unbound_local;
+    slots[argument] = nullptr;
+    DROP(value);
+    NEXT(0);
+  }
+unbound_local:
+  SAVE();
+  raise_unbound(ts, frame, argument);
+  goto error;
+
+  TARGET(LoadName) {
+    ObjResult found = load_name(ts, frame, NAME(argument));
+    PUSH_RESULT(found);
+    NEXT(0);
+  }
+  TARGET(StoreName) {
+    CHECK(store_name(ts, frame, NAME(argument), TOP()));
+    value = POP();
+    DROP(value);
+    NEXT(0);
+  }
+  TARGET(DeleteName) {
+    CHECK(delete_name(ts, frame, NAME(argument)));
+    NEXT(0);
+  }
+  TARGET(LoadGlobal) {
+    Str* name = NAME(argument >> 1);
+    if (specialization_due(CACHE_UNIT(1))) specialize_load_global(ts, frame, ip, name);
+    ObjResult found = load_global(ts, frame, name);
+    CHECK(found);
+    if ((argument & 1) != 0) PUSH(nullptr);
+    PUSH(found.take().release());
+    NEXT(4);
+  }
+  PURE(LoadGlobalModule) {
+    DictKeys* keys = frame->globals->keys;
+    if (keys == nullptr || keys->version != CACHE_UNIT(2)) {
+      generalize(ip, Opcode::LoadGlobal);
+      goto op_LoadGlobal;
+    }
+    value = keys->entries()[CACHE_UNIT(4)].value;
+    incref(value);
+    if ((argument & 1) != 0) PUSH(nullptr);
+    PUSH(value);
+    QUICK_NEXT(4);
+  }
+  PURE(LoadGlobalBuiltin) {
+    DictKeys* keys = frame->globals->keys;
+    DictKeys* builtin_keys = is_exact_dict(frame->builtins) ? static_cast<Dict*>(frame->builtins)->keys : nullptr;
+    if (keys == nullptr || builtin_keys == nullptr || keys->version != CACHE_UNIT(2) ||
+        builtin_keys->version != CACHE_UNIT(3)) {
+      generalize(ip, Opcode::LoadGlobal);
+      goto op_LoadGlobal;
+    }
+    value = builtin_keys->entries()[CACHE_UNIT(4)].value;
+    incref(value);
+    if ((argument & 1) != 0) PUSH(nullptr);
+    PUSH(value);
+    QUICK_NEXT(4);
+  }
+  TARGET(StoreGlobal) {
+    CHECK(dict_set(ts, frame->globals, NAME(argument), TOP()));
+    value = POP();
+    DROP(value);
+    NEXT(0);
+  }
+  TARGET(DeleteGlobal) {
+    CHECK(delete_global(ts, frame, NAME(argument)));
+    NEXT(0);
+  }
+  TARGET(LoadDeref) {
+    value = static_cast<Cell*>(slots[argument])->content;
+    if (value == nullptr) goto unbound_deref;
+    incref(value);
+    PUSH(value);
+    QUICK_NEXT(0);
+  }
+  TARGET(StoreDeref) {
+    Cell* cell = static_cast<Cell*>(slots[argument]);
+    value = std::exchange(cell->content, POP());
+    XDROP(value);
+    QUICK_NEXT(0);
+  }
+  TARGET(DeleteDeref) {
+    value = std::exchange(static_cast<Cell*>(slots[argument])->content, nullptr);
+    if (value == nullptr) goto unbound_deref;
+    DROP(value);
+    NEXT(0);
+  }
+unbound_deref:
+  raise_unbound_deref(ts, frame, argument);
+  goto error;
+
+  TARGET(LoadClassDeref) {
+    ObjResult found = load_class_deref(ts, frame, argument);
+    PUSH_RESULT(found);
+    NEXT(0);
+  }
+  PURE(LoadClosure) {
+    value = slots[argument];
+    incref(value);
+    PUSH(value);
+    QUICK_NEXT(0);
+  }
+  TARGET(MakeCell) {
+    Result<Ref<Cell>> cell = Cell::create(ts, slots[argument]);
+    CHECK(cell);
+    value = std::exchange(slots[argument], static_cast<Object*>(cell.take().release()));
+    XDROP(value);
+    NEXT(0);
+  }
+  PURE(CopyFreeVars) {
+    const Tuple* closure = frame->function->closure;
+    Object** first_free = slots + frame->code->local_count - static_cast<std::ptrdiff_t>(argument);
+    for (std::uint32_t i = 0; i < argument; ++i) {
+      incref(closure->items[i]);
+      first_free[i] = closure->items[i];
+    }
+    NEXT(0);
+  }
+
+  // -- attributes ------------------------------------------------------------------------------------------------------------
+  TARGET(LoadAttr) {
+    Str* name = NAME(argument);
+    if (specialization_due(CACHE_UNIT(1))) specialize_load_attr(ts, ip, TOP(), name);
+    ObjResult found = get_attribute(ts, TOP(), name);
+    CHECK(found);
+    value = POP();
+    DROP(value);
+    PUSH(found.take().release());
+    NEXT(6);
+  }
+  TARGET(LoadAttrShape) {
+    Object* owner = TOP();
+    if (owner->type()->version != CACHE_UNIT(kCacheVersion) ||
+        static_cast<Instance*>(owner)->attributes != cached_word(ip + kCacheWord)) {
+      generalize(ip, Opcode::LoadAttr);
+      goto op_LoadAttr;
+    }
+    value = static_cast<Instance*>(owner)->values[CACHE_UNIT(kCachePlace)];
+    goto replace_owner;
+  }
+  TARGET(LoadAttrSlot) {
+    Object* owner = TOP();
+    if (owner->type()->version != CACHE_UNIT(kCacheVersion)) {
+      generalize(ip, Opcode::LoadAttr);
+      goto op_LoadAttr;
+    }
+    value = *reinterpret_cast<Object**>(reinterpret_cast<char*>(owner) + CACHE_UNIT(kCachePlace));
+    if (value == nullptr) goto op_LoadAttr;  // raises; the next one may be set again
+    goto replace_owner;
+  }
+  TARGET(LoadAttrModule) {
+    Object* owner = TOP();
+    DictKeys* keys = is_kind(owner, TypeKind::Module) ? static_cast<Module*>(owner)->dict->keys : nullptr;
+    if (keys == nullptr || keys->version != CACHE_UNIT(kCacheVersion)) {
+      generalize(ip, Opcode::LoadAttr);
+      goto op_LoadAttr;
+    }
+    value = keys->entries()[CACHE_UNIT(kCachePlace)].value;
+    goto replace_owner;
+  }
+  TARGET(LoadAttrValue) {
+    Object* owner = TOP();
+    const std::uintptr_t word = cached_word(ip + kCacheShape);
+    if (owner->type()->version != CACHE_UNIT(kCacheVersion) ||
+        (word != 0 && static_cast<Instance*>(owner)->attributes != word)) {
+      generalize(ip, Opcode::LoadAttr);
+      goto op_LoadAttr;
+    }
+    value = cached_object(ip + kCacheWord);
+    goto replace_owner;
+  }
+  TARGET(LoadAttrType) {
+    Object* owner = TOP();
+    if (owner->type() != ts.core.types.type || static_cast<Type*>(owner)->version != CACHE_UNIT(kCacheVersion)) {
+      generalize(ip, Opcode::LoadAttr);
+      goto op_LoadAttr;
+    }
+    value = cached_object(ip + kCacheWord);
+    goto replace_owner;
+  }
+replace_owner: {
+  incref(value);
+  Object* owner = POP();
+  DROP(owner);
+  PUSH(value);
+  NEXT(6);
+}
+  TARGET(LoadAttrProperty) {
+    Object* owner = TOP();
+    if (owner->type()->version != CACHE_UNIT(kCacheVersion)) {
+      generalize(ip, Opcode::LoadAttr);
+      goto op_LoadAttr;
+    }
+    Object* getter = static_cast<Property*>(cached_object(ip + kCacheWord))->getter;
+    if (getter == nullptr || !is_kind(getter, TypeKind::Function) ||
+        !takes_exactly(static_cast<Function*>(getter), 1)) {
+      generalize(ip, Opcode::LoadAttr);
+      goto op_LoadAttr;
+    }
+    callee = reserve_frame(ts, static_cast<Function*>(getter)->code);
+    if (callee == nullptr) goto error;
+    incref(getter);
+    init_frame(callee, static_cast<Function*>(getter), 1);
+    incref(owner);
+    callee->slots[0] = owner;
+    callee->return_to = ReturnTo::Owner;
+    goto enter_frame;
+  }
+
+  TARGET(StoreAttr) {
+    Str* name = NAME(argument);
+    if (specialization_due(CACHE_UNIT(1))) specialize_store_attr(ts, ip, sp[-1], name);
+    CHECK(set_attribute(ts, sp[-1], name, sp[-2]));
+    Object* owner = POP();
+    value = POP();
+    DROP(value);
+    DROP(owner);
+    NEXT(6);
+  }
+  TARGET(StoreAttrShape) {
+    Object* owner = TOP();
+    if (owner->type()->version != CACHE_UNIT(kCacheVersion) ||
+        static_cast<Instance*>(owner)->attributes != cached_word(ip + kCacheWord)) {
+      generalize(ip, Opcode::StoreAttr);
+      goto op_StoreAttr;
+    }
+    value = std::exchange(static_cast<Instance*>(owner)->values[CACHE_UNIT(kCachePlace)], sp[-2]);
+    sp -= 2;
+    DROP(value);
+    DROP(owner);
+    QUICK_NEXT(6);
+  }
+  TARGET(StoreAttrAdd) {
+    Object* owner = TOP();
+    Instance* instance = static_cast<Instance*>(owner);
+    if (owner->type()->version != CACHE_UNIT(kCacheVersion) || instance->attributes != cached_word(ip + kCacheWord)) {
+      generalize(ip, Opcode::StoreAttr);
+      goto op_StoreAttr;
+    }
+    instance->values[instance->shape()->count] = sp[-2];
+    instance->attributes = cached_word(ip + kCacheShape);
+    sp -= 2;
+    DROP(owner);
+    QUICK_NEXT(6);
+  }
+  TARGET(StoreAttrSlot) {
+    Object* owner = TOP();
+    if (owner->type()->version != CACHE_UNIT(kCacheVersion)) {
+      generalize(ip, Opcode::StoreAttr);
+      goto op_StoreAttr;
+    }
+    Object** place = reinterpret_cast<Object**>(reinterpret_cast<char*>(owner) + CACHE_UNIT(kCachePlace));
+    value = std::exchange(*place, sp[-2]);
+    sp -= 2;
+    XDROP(value);
+    DROP(owner);
+    QUICK_NEXT(6);
+  }
+  TARGET(DeleteAttr) {
+    CHECK(set_attribute(ts, TOP(), NAME(argument), nullptr));
+    value = POP();
+    DROP(value);
+    NEXT(0);
+  }
+
+  TARGET(LoadMethod) {
+    Str* name = NAME(argument);
+    if (specialization_due(CACHE_UNIT(1))) specialize_load_method(ts, ip, TOP(), name);
+    MethodLookup found = lookup_method(ts, TOP(), name);
+    if (!found.method) goto error;
+    if (found.unbound) {
+      Object* owner = TOP();
+      TOP() = found.method.release();
+      PUSH(owner);
+    } else {
+      Object* owner = POP();
+      DROP(owner);
+      PUSH(nullptr);
+      PUSH(found.method.release());
+    }
+    NEXT(6);
+  }
+  PURE(LoadMethodValue) {
+    Object* owner = TOP();
+    const std::uintptr_t word = cached_word(ip + kCacheShape);
+    if (owner->type()->version != CACHE_UNIT(kCacheVersion) ||
+        (word != 0 && static_cast<Instance*>(owner)->attributes != word)) {
+      generalize(ip, Opcode::LoadMethod);
+      goto op_LoadMethod;
+    }
+    value = cached_object(ip + kCacheWord);
+    incref(value);
+    TOP() = value;
+    PUSH(owner);
+    QUICK_NEXT(6);
+  }
+  TARGET(LoadMethodModule) {
+    Object* owner = TOP();
+    DictKeys* keys = is_kind(owner, TypeKind::Module) ? static_cast<Module*>(owner)->dict->keys : nullptr;
+    if (keys == nullptr || keys->version != CACHE_UNIT(kCacheVersion)) {
+      generalize(ip, Opcode::LoadMethod);
+      goto op_LoadMethod;
+    }
+    value = keys->entries()[CACHE_UNIT(kCachePlace)].value;
+    goto replace_owner_by_callable;
+  }
+  TARGET(LoadMethodType) {
+    Object* owner = TOP();
+    if (owner->type() != ts.core.types.type || static_cast<Type*>(owner)->version != CACHE_UNIT(kCacheVersion)) {
+      generalize(ip, Opcode::LoadMethod);
+      goto op_LoadMethod;
+    }
+    value = cached_object(ip + kCacheWord);
+    goto replace_owner_by_callable;
+  }
+replace_owner_by_callable: {
+  incref(value);
+  Object* owner = POP();
+  DROP(owner);
+  PUSH(nullptr);
+  PUSH(value);
+  NEXT(6);
+}
+
+  // -- subscripts ------------------------------------------------------------------------------------------------------------
+  TARGET(BinarySubscript) {
+    if (specialization_due(CACHE_UNIT(1))) specialize_subscript(ip, sp[-2], sp[-1]);
+    ObjResult found = get_item(ts, sp[-2], sp[-1]);
+    CHECK(found);
+    Object* key = POP();
+    Object* container = POP();
+    DROP(container);
+    DROP(key);
+    PUSH(found.take().release());
+    NEXT(2);
+  }
+  TARGET(SubscriptListInt) {
+    Object* container = sp[-2];
+    Object* key = sp[-1];
+    if (!is_exact_list(container) || !is_small_int(key)) {
+      generalize(ip, Opcode::BinarySubscript);
+      goto op_BinarySubscript;
+    }
+    std::int64_t index = static_cast<Int*>(key)->small;
+    const List* list = static_cast<List*>(container);
+    if (index < 0) index += list->size;
+    if (static_cast<std::uint64_t>(index) >= static_cast<std::uint64_t>(list->size)) goto op_BinarySubscript;
+    value = list->items[index];
+    goto subscripted;
+  }
+  TARGET(SubscriptTupleInt) {
+    Object* container = sp[-2];
+    Object* key = sp[-1];
+    if (!is_exact_tuple(container) || !is_small_int(key)) {
+      generalize(ip, Opcode::BinarySubscript);
+      goto op_BinarySubscript;
+    }
+    std::int64_t index = static_cast<Int*>(key)->small;
+    const Tuple* tuple = static_cast<Tuple*>(container);
+    if (index < 0) index += tuple->size;
+    if (static_cast<std::uint64_t>(index) >= static_cast<std::uint64_t>(tuple->size)) goto op_BinarySubscript;
+    value = tuple->items[index];
+    goto subscripted;
+  }
+  TARGET(SubscriptDict) {
+    if (!is_exact_dict(sp[-2])) {
+      generalize(ip, Opcode::BinarySubscript);
+      goto op_BinarySubscript;
+    }
+    const Lookup found = dict_lookup(ts, static_cast<Dict*>(sp[-2]), sp[-1]);
+    if (found.value == nullptr) {
+      if (!found.failed) raise_with(ts, ts.core.exceptions.KeyError, sp[-1]);
+      goto error;
+    }
+    value = found.value;
+    goto subscripted;
+  }
+subscripted: {
+  incref(value);
+  Object* key = POP();
+  Object* container = POP();
+  DROP(container);
+  DROP(key);
+  PUSH(value);
+  NEXT(2);
+}
+  TARGET(StoreSubscript) {
+    if (specialization_due(CACHE_UNIT(1))) specialize_store_subscript(ip, sp[-2], sp[-1]);
+    CHECK(set_item(ts, sp[-2], sp[-1], sp[-3]));
+    goto drop_three;
+  }
+  TARGET(StoreSubscriptListInt) {
+    Object* container = sp[-2];
+    Object* key = sp[-1];
+    if (!is_exact_list(container) || !is_small_int(key)) {
+      generalize(ip, Opcode::StoreSubscript);
+      goto op_StoreSubscript;
+    }
+    std::int64_t index = static_cast<Int*>(key)->small;
+    List* list = static_cast<List*>(container);
+    if (index < 0) index += list->size;
+    if (static_cast<std::uint64_t>(index) >= static_cast<std::uint64_t>(list->size)) goto op_StoreSubscript;
+    value = std::exchange(list->items[index], sp[-3]);
+    sp -= 3;
+    DROP(value);
+    DROP(container);
+    DROP(key);
+    NEXT(2);
+  }
+  TARGET(StoreSubscriptDict) {
+    if (!is_exact_dict(sp[-2])) {
+      generalize(ip, Opcode::StoreSubscript);
+      goto op_StoreSubscript;
+    }
+    CHECK(dict_set(ts, static_cast<Dict*>(sp[-2]), sp[-1], sp[-3]));
+    goto drop_three;
+  }
+drop_three: {
+  Object* key = POP();
+  Object* container = POP();
+  value = POP();
+  DROP(value);
+  DROP(container);
+  DROP(key);
+  NEXT(2);
+}
+  TARGET(DeleteSubscript) {
+    CHECK(set_item(ts, sp[-2], sp[-1], nullptr));
+    Object* key = POP();
+    Object* container = POP();
+    DROP(container);
+    DROP(key);
+    NEXT(0);
+  }
+  TARGET(BuildSlice) {
+    Object** items = sp - argument;
+    Result<Ref<Slice>> slice = Slice::create(ts, items[0], items[1], argument == 3 ? items[2] : ts.core.none);
+    CHECK(slice);
+    while (sp != items) {
+      value = POP();
+      DROP(value);
+    }
+    PUSH(slice.take().release());
+    NEXT(0);
+  }
+
+  // -- operators -------------------------------------------------------------------------------------------------------------
+  TARGET(UnaryPositive) {
+    ObjResult result = positive(ts, TOP());
+    CHECK(result);
+    value = POP();
+    DROP(value);
+    PUSH(result.take().release());
+    NEXT(0);
+  }
+  TARGET(UnaryNegative) {
+    ObjResult result = negative(ts, TOP());
+    CHECK(result);
+    value = POP();
+    DROP(value);
+    PUSH(result.take().release());
+    NEXT(0);
+  }
+  TARGET(UnaryInvert) {
+    ObjResult result = invert(ts, TOP());
+    CHECK(result);
+    value = POP();
+    DROP(value);
+    PUSH(result.take().release());
+    NEXT(0);
+  }
+  TARGET(UnaryNot) {
+    Result<bool> truth = is_true(ts, TOP());
+    CHECK(truth);
+    value = POP();
+    DROP(value);
+    PUSH(ts.core.bool_ref(!truth.take()).release());
+    NEXT(0);
+  }
+  TARGET(BinaryOp) {
+    if (specialization_due(CACHE_UNIT(1))) specialize_binary_op(ip, sp[-2], sp[-1]);
+    const auto op = static_cast<BinaryOp>(argument & 15);
+    ObjResult result = (argument & 16) != 0 ? inplace_op(ts, op, sp[-2], sp[-1]) : binary_op(ts, op, sp[-2], sp[-1]);
+    CHECK(result);
+    Object* right = POP();
+    Object* left = POP();
+    DROP(left);
+    DROP(right);
+    PUSH(result.take().release());
+    NEXT(1);
+  }
+#define INT_OPERATION(name, builtin)                                                   \
+  TARGET(name) {                                                                       \
+    Object* left = sp[-2];                                                             \
+    Object* right = sp[-1];                                                            \
+    if (!is_small_int(left) || !is_small_int(right)) {                                 \
+      generalize(ip, Opcode::BinaryOp);                                                \
+      goto op_BinaryOp;                                                                \
+    }                                                                                  \
+    std::int64_t sum;                                                                  \
+    if (builtin(static_cast<Int*>(left)->small, static_cast<Int*>(right)->small, &sum)) goto op_BinaryOp; \
+    value = int_result(ts, sum, left, right);                                          \
+    if (value == nullptr) goto error;                                                  \
+    sp -= 2;                                                                           \
+    DROP(left);                                                                        \
+    DROP(right);                                                                       \
+    PUSH(value);                                                                       \
+    NEXT(1);                                                                           \
+  }
+  INT_OPERATION(BinaryAddInt, __builtin_add_overflow)
+  INT_OPERATION(BinarySubtractInt, __builtin_sub_overflow)
+  INT_OPERATION(BinaryMultiplyInt, __builtin_mul_overflow)
+#undef INT_OPERATION
+#define FLOAT_OPERATION(name, guard, expression)                                       \
+  TARGET(name) {                                                                       \
+    Object* left = sp[-2];                                                             \
+    Object* right = sp[-1];                                                            \
+    if (!is_exact_float(left) || !is_exact_float(right)) {                             \
+      generalize(ip, Opcode::BinaryOp);                                                \
+      goto op_BinaryOp;                                                                \
+    }                                                                                  \
+    const double a = static_cast<Float*>(left)->value;                                 \
+    const double b = static_cast<Float*>(right)->value;                                \
+    if (guard) goto op_BinaryOp;                                                       \
+    value = float_result(ts, expression, left, right);                                 \
+    if (value == nullptr) goto error;                                                  \
+    sp -= 2;                                                                           \
+    DROP(left);                                                                        \
+    DROP(right);                                                                       \
+    PUSH(value);                                                                       \
+    NEXT(1);                                                                           \
+  }
+  FLOAT_OPERATION(BinaryAddFloat, false, a + b)
+  FLOAT_OPERATION(BinarySubtractFloat, false, a - b)
+  FLOAT_OPERATION(BinaryMultiplyFloat, false, a * b)
+  FLOAT_OPERATION(BinaryDivideFloat, b == 0.0, a / b)
+#undef FLOAT_OPERATION
+  TARGET(BinaryAddStr) {
+    Object* left = sp[-2];
+    Object* right = sp[-1];
+    if (!is_exact_str(left) || !is_exact_str(right)) {
+      generalize(ip, Opcode::BinaryOp);
+      goto op_BinaryOp;
+    }
+    // `s = s + t`: the local gives its reference up first, so that the text can grow where it is.
+    const Instr following = ip[2];
+    const Opcode store = instr_opcode(following);
+    if ((store == Opcode::StoreFast || store == Opcode::StoreFastLoadFast) &&
+        slots[instr_argument(following)] == left) {
+      slots[instr_argument(following)] = nullptr;
+      --left->refcount;  // the stack holds it still
+    }
+    sp -= 2;
+    Result<Ref<Str>> text = str_append(ts, Ref<Str>::steal(static_cast<Str*>(left)), static_cast<Str*>(right));
+    DROP(right);
+    PUSH_RESULT(text);
+    NEXT(1);
+  }
+
+  TARGET(CompareOp) {
+    if (specialization_due(CACHE_UNIT(1))) specialize_compare(ip, sp[-2], sp[-1]);
+    ObjResult result = compare(ts, sp[-2], sp[-1], static_cast<CompareOp>(argument));
+    CHECK(result);
+    Object* right = POP();
+    Object* left = POP();
+    DROP(left);
+    DROP(right);
+    PUSH(result.take().release());
+    NEXT(2);
+  }
+  TARGET(CompareOpInt) {
+    Object* left = sp[-2];
+    Object* right = sp[-1];
+    if (!is_small_int(left) || !is_small_int(right)) {
+      generalize(ip, Opcode::CompareOp);
+      goto op_CompareOp;
+    }
+    const bool truth = compare_values(static_cast<CompareOp>(argument), static_cast<Int*>(left)->small,
+                                      static_cast<Int*>(right)->small);
+    sp -= 2;
+    DROP(left);
+    DROP(right);
+    FINISH_COMPARE(truth, 2);
+  }
+  TARGET(CompareOpFloat) {
+    Object* left = sp[-2];
+    Object* right = sp[-1];
+    if (!is_exact_float(left) || !is_exact_float(right)) {
+      generalize(ip, Opcode::CompareOp);
+      goto op_CompareOp;
+    }
+    const bool truth = compare_values(static_cast<CompareOp>(argument), static_cast<Float*>(left)->value,
+                                      static_cast<Float*>(right)->value);
+    sp -= 2;
+    DROP(left);
+    DROP(right);
+    FINISH_COMPARE(truth, 2);
+  }
+  TARGET(CompareOpStr) {
+    Object* left = sp[-2];
+    Object* right = sp[-1];
+    if (!is_exact_str(left) || !is_exact_str(right)) {
+      generalize(ip, Opcode::CompareOp);
+      goto op_CompareOp;
+    }
+    const bool equal = left == right || str_equal(static_cast<Str*>(left), static_cast<Str*>(right));
+    sp -= 2;
+    DROP(left);
+    DROP(right);
+    FINISH_COMPARE(equal == (static_cast<CompareOp>(argument) == CompareOp::Equal), 2);
+  }
+  TARGET(IsOp) {
+    Object* right = POP();
+    Object* left = POP();
+    const bool truth = (left == right) != (argument == 1);
+    DROP(left);
+    DROP(right);
+    FINISH_COMPARE(truth, 0);
+  }
+  TARGET(ContainsOp) {
+    Result<bool> found = contains(ts, sp[-1], sp[-2]);
+    CHECK(found);
+    Object* container = POP();
+    Object* item = POP();
+    DROP(item);
+    DROP(container);
+    FINISH_COMPARE(found.take() != (argument == 1), 0);
+  }
+
+  // -- jumps -----------------------------------------------------------------------------------------------------------------
+  PURE(Jump) { QUICK_JUMP(argument); }
+  PURE(JumpBackward) {
+    if (++frame->code->warmup == kQuickenAfter) quicken(frame->code);
+    if (ts.interrupt != 0) [[unlikely]] {
+      SAVE();
+      raise_interrupt(ts);
+      goto error;
+    }
+    QUICK_JUMP(argument);
+  }
+  TARGET(PopJumpIfTrue) {
+    value = TOP();
+    if (value == ts.core.true_object || value == ts.core.false_object) {
+      --sp;
+      --value->refcount;  // the interpreter holds both
+      if (value == ts.core.true_object) JUMP(argument);
+      NEXT(0);
+    }
+    Result<bool> truth = is_true(ts, value);
+    CHECK(truth);
+    --sp;
+    DROP(value);
+    if (truth.take()) JUMP(argument);
+    NEXT(0);
+  }
+  TARGET(PopJumpIfFalse) {
+    value = TOP();
+    if (value == ts.core.true_object || value == ts.core.false_object) {
+      --sp;
+      --value->refcount;
+      if (value == ts.core.false_object) JUMP(argument);
+      NEXT(0);
+    }
+    Result<bool> truth = is_true(ts, value);
+    CHECK(truth);
+    --sp;
+    DROP(value);
+    if (!truth.take()) JUMP(argument);
+    NEXT(0);
+  }
+  TARGET(PopJumpIfNone) {
+    value = POP();
+    const bool none = value == ts.core.none;
+    DROP(value);
+    if (none) QUICK_JUMP(argument);
+    QUICK_NEXT(0);
+  }
+  TARGET(PopJumpIfNotNone) {
+    value = POP();
+    const bool none = value == ts.core.none;
+    DROP(value);
+    if (!none) QUICK_JUMP(argument);
+    QUICK_NEXT(0);
+  }
+  TARGET(JumpIfTrueOrPop) {
+    Result<bool> truth = is_true(ts, TOP());
+    CHECK(truth);
+    if (truth.take()) JUMP(argument);
+    value = POP();
+    DROP(value);
+    NEXT(0);
+  }
+  TARGET(JumpIfFalseOrPop) {
+    Result<bool> truth = is_true(ts, TOP());
+    CHECK(truth);
+    if (!truth.take()) JUMP(argument);
+    value = POP();
+    DROP(value);
+    NEXT(0);
+  }
+
+  // -- iteration -------------------------------------------------------------------------------------------------------------
+  TARGET(GetIter) {
+    ObjResult iterator = iterate(ts, TOP());
+    CHECK(iterator);
+    value = POP();
+    DROP(value);
+    PUSH(iterator.take().release());
+    NEXT(0);
+  }
+  TARGET(ForIter) {
+    if (specialization_due(CACHE_UNIT(1))) specialize_for_iter(ip, TOP());
+    ObjRef item;
+    switch (next_item(ts, TOP(), item)) {
+      case Next::Item: PUSH(item.release()); NEXT(1);
+      case Next::Raised: goto error;
+      case Next::Done: break;
+    }
+  }
+end_of_iteration:
+  value = POP();
+  DROP(value);
+  JUMP(argument);
+
+  TARGET(ForIterList) {
+    if (!is_kind(TOP(), TypeKind::ListIterator)) {
+      generalize(ip, Opcode::ForIter);
+      goto op_ForIter;
+    }
+    auto* iterator = static_cast<SequenceIterator*>(TOP());
+    if (iterator->sequence == nullptr) goto end_of_iteration;
+    const List* list = static_cast<List*>(iterator->sequence);
+    if (iterator->index >= list->size) {
+      value = std::exchange(iterator->sequence, nullptr);
+      DROP(value);
+      goto end_of_iteration;
+    }
+    value = list->items[iterator->index++];
+    incref(value);
+    PUSH(value);
+    QUICK_NEXT(1);
+  }
+  TARGET(ForIterTuple) {
+    if (!is_kind(TOP(), TypeKind::TupleIterator)) {
+      generalize(ip, Opcode::ForIter);
+      goto op_ForIter;
+    }
+    auto* iterator = static_cast<SequenceIterator*>(TOP());
+    if (iterator->sequence == nullptr) goto end_of_iteration;
+    const Tuple* tuple = static_cast<Tuple*>(iterator->sequence);
+    if (iterator->index >= tuple->size) {
+      value = std::exchange(iterator->sequence, nullptr);
+      DROP(value);
+      goto end_of_iteration;
+    }
+    value = tuple->items[iterator->index++];
+    incref(value);
+    PUSH(value);
+    QUICK_NEXT(1);
+  }
+  TARGET(ForIterRange) {
+    if (!is_kind(TOP(), TypeKind::RangeIterator)) {
+      generalize(ip, Opcode::ForIter);
+      goto op_ForIter;
+    }
+    auto* iterator = static_cast<RangeIterator*>(TOP());
+    if (iterator->remaining <= 0) goto end_of_iteration;
+    Result<Ref<Int>> number = Int::from(ts, iterator->next);
+    CHECK(number);
+    if (--iterator->remaining > 0) iterator->next += iterator->step;
+    PUSH(number.take().release());
+    NEXT(1);
+  }
+  TARGET(ForIterGenerator) {
+    if (!is_kind(TOP(), TypeKind::Generator)) {
+      generalize(ip, Opcode::ForIter);
+      goto op_ForIter;
+    }
+    auto* generator = static_cast<Generator*>(TOP());
+    if ((generator->state != GeneratorState::Suspended && generator->state != GeneratorState::Created) ||
+        recursion_is_full(ts)) {
+      goto op_ForIter;
+    }
+    value = ts.core.none_ref().release();
+    callee = &generator->frame;
+    goto resume_generator;
+  }
+
+  TARGET(GetYieldFromIter) {
+    value = TOP();
+    if (is_kind(value, TypeKind::Coroutine)) {
+      if ((frame->code->flags & (kCoroutine | kIterableCoroutine)) == 0) {
+        raise_type_error(ts, "cannot 'yield from' a coroutine object in a non-coroutine generator");
+        goto error;
+      }
+      NEXT(0);
+    }
+    if (is_kind(value, TypeKind::Generator)) NEXT(0);
+    ObjResult iterator = iterate(ts, value);
+    CHECK(iterator);
+    value = POP();
+    DROP(value);
+    PUSH(iterator.take().release());
+    NEXT(0);
+  }
+
+  // -- building --------------------------------------------------------------------------------------------------------------
+  TARGET(BuildTuple) {
+    Result<Ref<Tuple>> made = Tuple::make(ts, argument);
+    CHECK(made);
+    Ref<Tuple> tuple = made.take();
+    sp -= argument;
+    frame->stack_top = sp;
+    for (std::uint32_t i = 0; i < argument; ++i) tuple->items[i] = sp[i];
+    if (argument > 0) CHECK(track(ts, tuple));
+    PUSH(tuple.release());
+    NEXT(0);
+  }
+  TARGET(BuildList) {
+    Result<Ref<List>> list = argument == 0 ? List::create(ts) : List::adopt(ts, sp - argument, argument);
+    CHECK(list);
+    sp -= argument;
+    PUSH(list.take().release());
+    NEXT(0);
+  }
+  TARGET(BuildSet) {
+    Result<Ref<Set>> made = Set::create(ts, ts.core.types.set);
+    CHECK(made);
+    Ref<Set> set = made.take();
+    Object** items = sp - argument;
+    for (std::uint32_t i = 0; i < argument; ++i) CHECK(set_add(ts, set, items[i]));
+    while (sp != items) {
+      value = POP();
+      DROP(value);
+    }
+    PUSH(set.release());
+    NEXT(0);
+  }
+  TARGET(BuildMap) {
+    Result<Ref<Dict>> made = Dict::create(ts, argument);
+    CHECK(made);
+    Ref<Dict> dict = made.take();
+    Object** items = sp - 2 * static_cast<std::size_t>(argument);
+    for (std::uint32_t i = 0; i < argument; ++i) CHECK(dict_set(ts, dict, items[2 * i], items[2 * i + 1]));
+    while (sp != items) {
+      value = POP();
+      DROP(value);
+    }
+    PUSH(dict.release());
+    NEXT(0);
+  }
+  TARGET(BuildConstKeyMap) {
+    Result<Ref<Dict>> made = Dict::create(ts, argument);
+    CHECK(made);
+    Ref<Dict> dict = made.take();
+    const Tuple* keys = static_cast<Tuple*>(TOP());
+    Object** items = sp - 1 - argument;
+    for (std::uint32_t i = 0; i < argument; ++i) CHECK(dict_set(ts, dict, keys->items[i], items[i]));
+    while (sp != items) {
+      value = POP();
+      DROP(value);
+    }
+    PUSH(dict.release());
+    NEXT(0);
+  }
+  TARGET(BuildString) {
+    Result<Ref<Str>> text = str_join(ts, nullptr, sp - argument, argument);
+    CHECK(text);
+    for (std::uint32_t i = 0; i < argument; ++i) {
+      value = POP();
+      DROP(value);
+    }
+    PUSH(text.take().release());
+    NEXT(0);
+  }
+  TARGET(ListToTuple) {
+    Result<Ref<Tuple>> tuple = list_as_tuple(ts, static_cast<List*>(TOP()));
+    CHECK(tuple);
+    value = POP();
+    DROP(value);
+    PUSH(tuple.take().release());
+    NEXT(0);
+  }
+  TARGET(ListAppend) {
+    value = POP();
+    frame->stack_top = sp;
+    CHECK(static_cast<List*>(sp[-static_cast<std::ptrdiff_t>(argument)])->append(ts, ObjRef::steal(value)));
+    NEXT(0);
+  }
+  TARGET(SetAdd) {
+    CHECK(set_add(ts, static_cast<Set*>(sp[-1 - static_cast<std::ptrdiff_t>(argument)]), TOP()));
+    value = POP();
+    DROP(value);
+    NEXT(0);
+  }
+  TARGET(MapAdd) {
+    CHECK(dict_set(ts, static_cast<Dict*>(sp[-2 - static_cast<std::ptrdiff_t>(argument)]), sp[-2], sp[-1]));
+    value = POP();
+    Object* key = POP();
+    DROP(key);
+    DROP(value);
+    NEXT(0);
+  }
+  TARGET(ListExtend) {
+    CHECK(extend_list(ts, static_cast<List*>(sp[-1 - static_cast<std::ptrdiff_t>(argument)]), TOP()));
+    value = POP();
+    DROP(value);
+    NEXT(0);
+  }
+  TARGET(SetUpdate) {
+    CHECK(set_update(ts, static_cast<Set*>(sp[-1 - static_cast<std::ptrdiff_t>(argument)]), TOP()));
+    value = POP();
+    DROP(value);
+    NEXT(0);
+  }
+  TARGET(DictUpdate) {
+    CHECK(update_dict(ts, static_cast<Dict*>(sp[-1 - static_cast<std::ptrdiff_t>(argument)]), TOP()));
+    value = POP();
+    DROP(value);
+    NEXT(0);
+  }
+  TARGET(DictMerge) {
+    // Below the dict lie the arguments tuple and the callable.
+    Object** dict = sp - 1 - argument;
+    CHECK(merge_keywords(ts, dict[-2], static_cast<Dict*>(dict[0]), TOP()));
+    value = POP();
+    DROP(value);
+    NEXT(0);
+  }
+  TARGET(UnpackSequence) {
+    value = TOP();
+    if (specialization_due(CACHE_UNIT(1))) specialize_unpack(ip, value);
+    if (is_exact_tuple(value) && static_cast<Tuple*>(value)->size == argument) goto unpack_tuple;
+    if (is_exact_list(value) && static_cast<List*>(value)->size == argument) goto unpack_list;
+    // The items may take the place of the sequence: it is held beside the stack.
+    ObjRef sequence = ObjRef::steal(POP());
+    frame->stack_top = sp;
+    CHECK(unpack_iterable(ts, sequence, argument, -1, sp));
+    sp += argument;
+    frame->stack_top = sp;
+    sequence.reset();
+    NEXT(1);
+  }
+  TARGET(UnpackTuple) {
+    value = TOP();
+    if (!is_exact_tuple(value) || static_cast<Tuple*>(value)->size != argument) {
+      generalize(ip, Opcode::UnpackSequence);
+      goto op_UnpackSequence;
+    }
+  }
+unpack_tuple: {
+  --sp;
+  Object* const* items = static_cast<Tuple*>(value)->items;
+  for (std::uint32_t i = argument; i-- > 0;) {
+    incref(items[i]);
+    PUSH(items[i]);
+  }
+  DROP(value);
+  NEXT(1);
+}
+  TARGET(UnpackList) {
+    value = TOP();
+    if (!is_exact_list(value) || static_cast<List*>(value)->size != argument) {
+      generalize(ip, Opcode::UnpackSequence);
+      goto op_UnpackSequence;
+    }
+  }
+unpack_list: {
+  --sp;
+  Object* const* items = static_cast<List*>(value)->items;
+  for (std::uint32_t i = argument; i-- > 0;) {
+    incref(items[i]);
+    PUSH(items[i]);
+  }
+  DROP(value);
+  NEXT(1);
+}
+  TARGET(UnpackEx) {
+    const std::uint32_t before = argument & 0xff;
+    const std::uint32_t after = argument >> 8;
+    ObjRef sequence = ObjRef::steal(POP());
+    frame->stack_top = sp;
+    CHECK(unpack_iterable(ts, sequence, before, static_cast<std::int32_t>(after), sp));
+    sp += before + 1 + after;
+    frame->stack_top = sp;
+    sequence.reset();
+    NEXT(0);
+  }
+  TARGET(FormatValue) {
+    const bool has_spec = (argument & 4) != 0;
+    Object* shown = has_spec ? sp[-2] : sp[-1];
+    ObjResult text = format_value(ts, shown, argument & 3, has_spec ? Obj(sp[-1]) : Obj());
+    CHECK(text);
+    if (has_spec) {
+      value = POP();
+      DROP(value);
+    }
+    value = POP();
+    DROP(value);
+    PUSH(text.take().release());
+    NEXT(0);
+  }
+
+  // -- calls -----------------------------------------------------------------------------------------------------------------
+  PURE(KeywordNames) {
+    keyword_names = static_cast<Tuple*>(consts[argument]);
+    NEXT(0);
+  }
+  TARGET(Call) {
+    Object** base = sp - argument - 2;
+    bool has_self = base[0] != nullptr;
+    if (!has_self && is_kind(base[1], TypeKind::Method)) {
+      // A bound method gives its parts up onto the stack.
+      Method* method = static_cast<Method*>(base[1]);
+      incref(method->function);
+      incref(method->self);
+      base[0] = method->function;
+      base[1] = method->self;
+      has_self = true;
+      DROP(method);
+    }
+    Object* callable = has_self ? base[0] : base[1];
+    Object** args = has_self ? base + 1 : base + 2;
+    const auto total = static_cast<std::uint32_t>(sp - args);
+    const std::uint32_t keyword_count =
+        keyword_names == nullptr ? 0 : static_cast<std::uint32_t>(keyword_names->size);
+    if (keyword_count == 0 && specialization_due(CACHE_UNIT(1))) {
+      specialize_call(ts, ip, callable, has_self, total);
+    }
+    Tuple* keywords = std::exchange(keyword_names, nullptr);
+    if (is_kind(callable, TypeKind::Function)) {
+      sp = base;
+      frame->stack_top = sp;
+      callee = make_call_frame(ts, static_cast<Function*>(callable), args, total - keyword_count, keywords);
+      if (callee == nullptr) goto error;
+      goto enter_frame;
+    }
+    const bool with_tuple = is_called_with_tuple(callable);
+    if (with_tuple) hold_arguments(args, total - keyword_count, keyword_count);
+    ObjResult result = call(ts, callable, Args{args, total - keyword_count, keywords});
+    if (with_tuple) release_arguments(args, total - keyword_count, keyword_count);
+    CHECK(result);
+    value = result.take().release();
+    goto called;
+  }
+called: {
+  // Drops arguments and callable, last first; `value` is the result.
+  Object** base = sp - argument - 2;
+  while (sp != base) {
+    Object* used = POP();
+    XDROP(used);
+  }
+  PUSH(value);
+  NEXT(4);
+}
+  TARGET(CallPython) {
+    Object** base = sp - argument - 2;
+    const bool has_self = base[0] != nullptr;
+    Object* callable = has_self ? base[0] : base[1];
+    Object** args = has_self ? base + 1 : base + 2;
+    const auto total = static_cast<std::uint32_t>(sp - args);
+    if (!is_kind(callable, TypeKind::Function) || keyword_names != nullptr ||
+        !takes_exactly(static_cast<Function*>(callable), total)) {
+      generalize(ip, Opcode::Call);
+      goto op_Call;
+    }
+    Function* function = static_cast<Function*>(callable);
+    Frame* room = reserve_frame(ts, function->code);
+    if (room == nullptr) goto error;
+    init_frame(room, function, static_cast<std::int32_t>(total));
+    for (std::uint32_t i = 0; i < total; ++i) room->slots[i] = args[i];
+    sp = base;
+    frame->stack_top = sp;
+    callee = room;
+    goto enter_frame;
+  }
+  TARGET(CallBuiltin) {
+    Object** base = sp - argument - 2;
+    Object* callable = base[1];
+    if (base[0] != nullptr || keyword_names != nullptr || !is_kind(callable, TypeKind::BuiltinFunction)) {
+      generalize(ip, Opcode::Call);
+      goto op_Call;
+    }
+    BuiltinFunction* function = static_cast<BuiltinFunction*>(callable);
+    const MethodDef* def = function->def;
+    if ((def->flags & (MethodDef::kStatic | MethodDef::kClass)) != 0 || !arity_fits(def, argument)) goto op_Call;
+    ObjResult result = def->function(ts, function->self, Args{base + 2, argument, nullptr});
+    CHECK(result);
+    value = result.take().release();
+    goto called;
+  }
+  TARGET(CallMethodDescriptor) {
+    Object** base = sp - argument - 2;
+    Object* callable = base[0];
+    if (callable == nullptr || keyword_names != nullptr || !is_kind(callable, TypeKind::MethodDescriptor)) {
+      generalize(ip, Opcode::Call);
+      goto op_Call;
+    }
+    const Descriptor* method = static_cast<Descriptor*>(callable);
+    const MethodDef* def = method->method;
+    if (base[1]->type() != method->owner || (def->flags & (MethodDef::kStatic | MethodDef::kClass)) != 0 ||
+        !arity_fits(def, argument)) {
+      goto op_Call;
+    }
+    ObjResult result = def->function(ts, base[1], Args{base + 2, argument, nullptr});
+    CHECK(result);
+    value = result.take().release();
+    goto called;
+  }
+  TARGET(CallListAppend) {
+    Object** base = sp - argument - 2;
+    Object* callable = base[0];
+    if (callable == nullptr || argument != 1 || keyword_names != nullptr ||
+        !is_kind(callable, TypeKind::MethodDescriptor) ||
+        static_cast<Descriptor*>(callable)->method != reinterpret_cast<const MethodDef*>(cached_word(ip + kCacheWord)) ||
+        !is_exact_list(base[1])) {
+      generalize(ip, Opcode::Call);
+      goto op_Call;
+    }
+    List* list = static_cast<List*>(base[1]);
+    value = POP();
+    frame->stack_top = sp;
+    CHECK(list->append(ts, ObjRef::steal(value)));
+    sp -= 2;
+    DROP(list);
+    DROP(callable);
+    PUSH(ts.core.none_ref().release());
+    NEXT(4);
+  }
+  TARGET(CallLen) {
+    Object** base = sp - argument - 2;
+    Object* callable = base[1];
+    if (base[0] != nullptr || argument != 1 || keyword_names != nullptr ||
+        !is_kind(callable, TypeKind::BuiltinFunction) ||
+        static_cast<BuiltinFunction*>(callable)->def != reinterpret_cast<const MethodDef*>(cached_word(ip + kCacheWord))) {
+      generalize(ip, Opcode::Call);
+      goto op_Call;
+    }
+    Result<std::int64_t> length = length_of(ts, TOP());
+    CHECK(length);
+    Result<Ref<Int>> number = Int::from(ts, length.take());
+    CHECK(number);
+    value = number.take().release();
+    goto called;
+  }
+  TARGET(CallTypeOf) {
+    Object** base = sp - argument - 2;
+    if (base[0] != nullptr || argument != 1 || keyword_names != nullptr || base[1] != ts.core.types.type) {
+      generalize(ip, Opcode::Call);
+      goto op_Call;
+    }
+    value = TOP()->type();
+    incref(value);
+    goto called;
+  }
+  TARGET(CallClass) {
+    Object** base = sp - argument - 2;
+    if (base[0] != nullptr || keyword_names != nullptr || base[1]->type() != ts.core.types.type ||
+        static_cast<Type*>(base[1])->version != CACHE_UNIT(kCacheVersion)) {
+      generalize(ip, Opcode::Call);
+      goto op_Call;
+    }
+    Ref<Function> init = Ref<Function>::share(static_cast<Function*>(cached_object(ip + kCacheWord)));
+    if (!takes_exactly(init.get(), argument + 1)) goto op_Call;
+    ObjResult made = instance_create(ts, static_cast<Type*>(base[1]));
+    CHECK(made);
+    ObjRef instance = made.take();
+    callee = reserve_frame(ts, init->code, argument);
+    if (callee == nullptr) goto error;
+    init_frame(callee, init.release(), static_cast<std::int32_t>(argument) + 1);
+    Object** held = held_references(callee);
+    for (std::uint32_t i = 0; i < argument; ++i) {
+      base[2 + i]->refcount += 2;
+      callee->slots[1 + i] = held[i] = base[2 + i];
+    }
+    callee->held = argument;
+    callee->slots[0] = instance.new_ref().release();
+    callee->return_to = ReturnTo::Instance;
+    PUSH(instance.release());
+    frame->stack_top = sp;
+    goto enter_frame;
+  }
+  TARGET(CallFunctionEx) {
+    const bool has_kwargs = (argument & 1) != 0;
+    Object** base = sp - 3 - (has_kwargs ? 1 : 0);
+    if (!is_exact_tuple(base[2])) {
+      Result<Ref<Tuple>> tuple = unpacked_arguments(ts, base[1], base[2]);
+      CHECK(tuple);
+      value = std::exchange(base[2], static_cast<Object*>(tuple.take().release()));
+      DROP(value);
+    }
+    Object* callable = base[1];
+    Tuple* tuple = static_cast<Tuple*>(base[2]);
+    Dict* kwargs = has_kwargs ? static_cast<Dict*>(base[3]) : nullptr;
+    if (is_kind(callable, TypeKind::Function)) {
+      callee = make_unpacked_frame(ts, static_cast<Function*>(callable), tuple, kwargs);
+      if (callee == nullptr) goto error;
+      callee->return_to = ReturnTo::Arguments;
+      goto enter_frame;
+    }
+    ObjResult result = call_with(ts, callable, tuple, kwargs);
+    CHECK(result);
+    while (sp != base) {
+      value = POP();
+      XDROP(value);
+    }
+    PUSH(result.take().release());
+    NEXT(0);
+  }
+  TARGET(MakeFunction) {
+    const std::uint32_t extra = static_cast<std::uint32_t>(__builtin_popcount(argument & 15));
+    Object** items = sp - 1 - extra;
+    ObjResult function = make_function(ts, frame, argument, items);
+    CHECK(function);
+    while (sp != items) {
+      value = POP();
+      DROP(value);
+    }
+    PUSH(function.take().release());
+    NEXT(0);
+  }
+  TARGET(LoadBuildClass) {
+    ObjResult found = load_build_class(ts, frame);
+    PUSH_RESULT(found);
+    NEXT(0);
+  }
+  TARGET(ReturnValue) {
+    value = POP();
+    frame->stack_top = sp;
+    const bool is_entry = frame->is_entry;
+    if (frame->owner == FrameOwner::Generator) {
+      Frame* caller = frame->previous;
+      generator_finish(ts, frame);
+      if (is_entry) return ObjRef::steal(value);
+      frame = caller;
+      LOAD_FRAME();
+      argument = instr_argument(*ip);
+      if (instr_opcode(*ip) != Opcode::Send) {  // a form of ForIter
+        DROP(value);
+        goto end_of_iteration;
+      }
+      // The receiver below makes way for its result.
+      Object* receiver = POP();
+      DROP(receiver);
+      PUSH(value);
+      JUMP(argument);
+    }
+    Frame* done = frame;
+    frame = done->previous;
+    ts.frame = frame;
+    --ts.python_depth;
+    return_to = done->return_to;
+    leave_frame(ts, done);
+    if (is_entry) return ObjRef::steal(value);
+    LOAD_FRAME();
+    if (return_to != ReturnTo::Stack) [[unlikely]] {
+      argument = instr_argument(*ip);
+      goto returned;
+    }
+    PUSH(value);
+    QUICK_NEXT(kCacheUnits[*ip & 0xff]);
+  }
+returned:
+  // `value` came from a frame that does not simply push it.
+  switch (return_to) {
+    case ReturnTo::Arguments:
+      for (std::uint32_t i = 0; i < 3 + (argument & 1); ++i) {
+        Object* used = POP();
+        XDROP(used);
+      }
+      PUSH(value);
+      NEXT(0);
+    case ReturnTo::Owner: {
+      Object* owner = POP();
+      DROP(owner);
+      PUSH(value);
+      NEXT(6);
+    }
+    case ReturnTo::Stack:
+    case ReturnTo::Instance:
+      if (value != ts.core.none) {
+        raise_type_error(ts, "__init__() should return None, not '{t}'", value);
+        ObjRef exception = take_pending(ts);
+        DROP(value);
+        restore_pending(ts, std::move(exception));
+        goto error;
+      }
+      DROP(value);
+      value = POP();
+      goto called;
+  }
+
+  PURE(Resume) {
+    if (argument == 0) {
+      frame->is_complete = true;
+      if (++frame->code->warmup == kQuickenAfter) quicken(frame->code);
+    }
+    if (ts.interrupt != 0) [[unlikely]] {
+      SAVE();
+      raise_interrupt(ts);
+      goto error;
+    }
+    QUICK_NEXT(0);
+  }
+
+  // -- generators ------------------------------------------------------------------------------------------------------------
+  TARGET(ReturnGenerator) {
+    frame->is_complete = true;
+    Result<Ref<Generator>> made = Generator::create(ts, frame);
+    CHECK(made);
+    value = made.take().release();
+    Frame* done = frame;
+    const bool is_entry = done->is_entry;
+    frame = done->previous;
+    ts.frame = frame;
+    --ts.python_depth;
+    return_to = done->return_to;
+    release_frame(ts, done);  // its content lives on in the generator
+    if (is_entry) return ObjRef::steal(value);
+    LOAD_FRAME();
+    argument = instr_argument(*ip);
+    if (return_to != ReturnTo::Stack) goto returned;
+    PUSH(value);
+    NEXT(kCacheUnits[*ip & 0xff]);
+  }
+  TARGET(YieldValue) {
+    value = POP();
+    frame->stack_top = sp;
+    const bool is_entry = frame->is_entry;
+    Frame* caller = frame->previous;
+    generator_suspend(ts, frame);
+    if (is_entry) return ObjRef::steal(value);
+    frame = caller;
+    LOAD_FRAME();
+    PUSH(value);
+    QUICK_NEXT(kCacheUnits[*ip & 0xff]);
+  }
+  TARGET(Send) {
+    Object* receiver = sp[-2];
+    if (has_generator_frame(receiver) && !recursion_is_full(ts)) {
+      auto* generator = static_cast<Generator*>(receiver);
+      if (generator->state == GeneratorState::Suspended ||
+          (generator->state == GeneratorState::Created && TOP() == ts.core.none)) {
+        value = POP();
+        callee = &generator->frame;
+        goto resume_generator;
+      }
+    }
+    ObjRef result;
+    switch (send_to(ts, receiver, TOP(), result)) {
+      case SendOutcome::Raised: goto error;
+      case SendOutcome::Yielded:
+        value = POP();
+        DROP(value);
+        PUSH(result.release());
+        NEXT(0);
+      case SendOutcome::Returned:
+        value = POP();
+        DROP(value);
+        receiver = POP();
+        DROP(receiver);
+        PUSH(result.release());
+        JUMP(argument);
+    }
+  }
+resume_generator:
+  // `callee` is a generator's frame, `value` what its yield gives.
+  frame->stack_top = sp;
+  callee->is_entry = false;
+  *callee->stack_top++ = value;
+  ++callee->ip;
+  generator_enter(ts, generator_of(callee));
+  frame = callee;
+  LOAD_FRAME();
+  DISPATCH();
+
+  TARGET(AsyncGenWrap) {
+    raise(ts, ts.core.exceptions.NotImplementedError, "async generators are not built yet");
+    goto error;
+  }
+  TARGET(GetAwaitable) {
+    ObjResult iterator = awaitable_iterator(ts, TOP(), argument);
+    CHECK(iterator);
+    value = POP();
+    DROP(value);
+    PUSH(iterator.take().release());
+    NEXT(0);
+  }
+  TARGET(GetAiter) {
+    ObjResult iterator = aiter_of(ts, TOP());
+    CHECK(iterator);
+    value = POP();
+    DROP(value);
+    PUSH(iterator.take().release());
+    NEXT(0);
+  }
+  TARGET(GetAnext) {
+    ObjResult awaitable = anext_of(ts, TOP());
+    PUSH_RESULT(awaitable);
+    NEXT(0);
+  }
+  TARGET(EndAsyncFor) {
+    Object* exception = POP();
+    if (is_instance_of(exception, ts.core.exceptions.StopAsyncIteration)) {
+      DROP(exception);
+      value = POP();
+      DROP(value);
+      NEXT(0);
+    }
+    restore_pending(ts, ObjRef::steal(exception));
+    goto unwind;
+  }
+
+  // -- exceptions ------------------------------------------------------------------------------------------------------------
+  TARGET(RaiseVarargs) {
+    ObjRef cause = argument == 2 ? ObjRef::steal(POP()) : ObjRef();
+    ObjRef exception = argument >= 1 ? ObjRef::steal(POP()) : ObjRef();
+    frame->stack_top = sp;
+    if (raise_statement(ts, exception, cause)) goto unwind;
+    goto error;
+  }
+  TARGET(Reraise) {
+    if (argument > 0) {
+      Object* index = sp[-1 - static_cast<std::ptrdiff_t>(argument)];
+      OURO_DCHECK(is_small_int(index), "no instruction index under a Reraise");
+      frame->ip = instructions + static_cast<Int*>(index)->small;
+    }
+    value = POP();
+    frame->stack_top = sp;
+    restore_pending(ts, ObjRef::steal(value));
+    goto unwind_here;
+  }
+  PURE(PushExcInfo) {
+    Object* exception = POP();
+    HandledException* handled = ts.handled;
+    Object* before = handled->exception;
+    PUSH(before == nullptr ? ts.core.none_ref().release() : before);
+    incref(exception);
+    handled->exception = exception;
+    PUSH(exception);
+    QUICK_NEXT(0);
+  }
+  TARGET(PopExcept) {
+    value = std::exchange(ts.handled->exception, POP());
+    XDROP(value);
+    QUICK_NEXT(0);
+  }
+  TARGET(CheckExcMatch) {
+    Result<bool> match = exception_matches(ts, sp[-2], sp[-1]);
+    CHECK(match);
+    value = POP();
+    DROP(value);
+    PUSH(ts.core.bool_ref(match.take()).release());
+    NEXT(0);
+  }
+  TARGET(CheckEgMatch) {
+    GroupMatch found = match_group(ts, sp[-2], sp[-1]);
+    if (!found.match) goto error;
+    Object* match_type = POP();
+    Object* exception = POP();
+    DROP(match_type);
+    DROP(exception);
+    const bool matched = !is_none(found.match);
+    if (matched) {
+      // What the handler body handles is the part that matched.
+      incref(found.match.get());
+      value = std::exchange(ts.handled->exception, found.match.get());
+      XDROP(value);
+    }
+    PUSH(found.rest.release());
+    PUSH(found.match.release());
+    NEXT(0);
+  }
+  TARGET(PrepReraiseStar) {
+    ObjResult again = prepare_reraise_star(ts, sp[-2], sp[-1]);
+    CHECK(again);
+    Object* list = POP();
+    Object* original = POP();
+    DROP(list);
+    DROP(original);
+    PUSH(again.take().release());
+    NEXT(0);
+  }
+  PURE(LoadAssertionError) {
+    value = ts.core.exceptions.AssertionError;
+    incref(value);
+    PUSH(value);
+    NEXT(0);
+  }
+  TARGET(BeforeWith) {
+    ContextMethods methods = context_methods(ts, TOP(), false);
+    if (methods.failed) goto error;
+    value = POP();
+    PUSH(methods.exit.release());
+    DROP(value);
+    frame->stack_top = sp;
+    ObjResult entered = call(ts, methods.enter);
+    PUSH_RESULT(entered);
+    NEXT(0);
+  }
+  TARGET(BeforeAsyncWith) {
+    ContextMethods methods = context_methods(ts, TOP(), true);
+    if (methods.failed) goto error;
+    value = POP();
+    PUSH(methods.exit.release());
+    DROP(value);
+    frame->stack_top = sp;
+    ObjResult entered = call(ts, methods.enter);
+    PUSH_RESULT(entered);
+    NEXT(0);
+  }
+  TARGET(WithExceptStart) {
+    Object* exception = sp[-1];
+    Object* traceback = static_cast<BaseException*>(exception)->traceback;
+    ObjRef held = traceback == nullptr ? ts.core.none_ref() : ObjRef::share(traceback);
+    ObjResult result = call(ts, sp[-4], Obj(exception->type()), exception, held);
+    PUSH_RESULT(result);
+    NEXT(0);
+  }
+
+  // -- match -----------------------------------------------------------------------------------------------------------------
+  TARGET(GetLen) {
+    Result<std::int64_t> length = length_of(ts, TOP());
+    CHECK(length);
+    Result<Ref<Int>> number = Int::from(ts, length.take());
+    PUSH_RESULT(number);
+    NEXT(0);
+  }
+  PURE(MatchMapping) {
+    value = ts.core.bool_ref(type_has(TOP(), kMappingPattern)).release();
+    PUSH(value);
+    NEXT(0);
+  }
+  PURE(MatchSequence) {
+    value = ts.core.bool_ref(type_has(TOP(), kSequencePattern)).release();
+    PUSH(value);
+    NEXT(0);
+  }
+  TARGET(MatchKeys) {
+    ObjResult values = match_keys(ts, sp[-2], static_cast<Tuple*>(sp[-1]));
+    PUSH_RESULT(values);
+    NEXT(0);
+  }
+  TARGET(MatchClass) {
+    ObjResult attributes = match_class(ts, sp[-3], sp[-2], argument, static_cast<Tuple*>(sp[-1]));
+    CHECK(attributes);
+    for (int i = 0; i < 3; ++i) {
+      value = POP();
+      DROP(value);
+    }
+    PUSH(attributes.take().release());
+    NEXT(0);
+  }
+
+  // -- modules, classes, the prompt ------------------------------------------------------------------------------------------
+  TARGET(ImportName) {
+    ObjResult module = import_name(ts, frame, NAME(argument), sp[-2], sp[-1]);
+    CHECK(module);
+    Object* fromlist = POP();
+    Object* level = POP();
+    DROP(fromlist);
+    DROP(level);
+    PUSH(module.take().release());
+    NEXT(0);
+  }
+  TARGET(ImportFrom) {
+    ObjResult found = import_from(ts, TOP(), NAME(argument));
+    PUSH_RESULT(found);
+    NEXT(0);
+  }
+  TARGET(ImportStar) {
+    CHECK(import_star(ts, frame, TOP()));
+    value = POP();
+    DROP(value);
+    NEXT(0);
+  }
+  TARGET(SetupAnnotations) {
+    CHECK(setup_annotations(ts, frame));
+    NEXT(0);
+  }
+  TARGET(PrintExpr) {
+    CHECK(print_expression(ts, TOP()));
+    value = POP();
+    DROP(value);
+    NEXT(0);
+  }
+
+  // -- exceptions on their way up --------------------------------------------------------------------------------------------
+error:
+  // ts.pending is set, ip and sp are those of the frame that failed.
+  OURO_DCHECK(has_pending(ts), "instruction failed without an exception");
+  frame->ip = ip;
+  frame->stack_top = sp;
+  keyword_names = nullptr;
+  add_traceback(ts, frame);
+unwind:
+  frame->ip = ip;
+unwind_here:
+  for (;;) {
+    const std::uint32_t failed_at = frame->instruction_index();
+    const ExceptionEntry* entry = find_handler(frame->code, static_cast<std::uint32_t>(ip - instructions));
+    Object** floor = frame->stack_base() + (entry == nullptr ? 0 : entry->depth);
+    ObjRef exception = take_pending(ts);
+    while (sp > floor) {
+      value = POP();
+      XDROP(value);
+    }
+    frame->stack_top = sp;
+    if (entry != nullptr) {
+      if (entry->push_lasti) {
+        Result<Ref<Int>> index = Int::from(ts, failed_at);
+        if (index.raised()) {
+          // No memory for the index: that is what is raised now, from inside the handler's range.
+          ip = instructions + entry->target;
+          goto error;
+        }
+        PUSH(index.take().release());
+      }
+      PUSH(exception.release());
+      JUMP(entry->target);
+    }
+    // Nobody here handles it: the frame ends.
+    restore_pending(ts, std::move(exception));
+    const bool is_entry = frame->is_entry;
+    if (frame->owner == FrameOwner::Generator) {
+      Frame* caller = frame->previous;
+      generator_translate_stop(ts, frame);
+      ObjRef leaving = take_pending(ts);
+      generator_finish(ts, frame);
+      restore_pending(ts, std::move(leaving));
+      if (is_entry) return Raised{};
+      frame = caller;
+    } else {
+      Frame* done = frame;
+      frame = done->previous;
+      ts.frame = frame;
+      --ts.python_depth;
+      end_callee_raised(ts, done);
+      if (is_entry) return Raised{};
+    }
+    LOAD_FRAME();
+    add_traceback(ts, frame);
+  }
+}
+
+}  // namespace ouro
