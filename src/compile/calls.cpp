@@ -29,9 +29,10 @@ void Compiler::check_keywords(const Seq<syntax::Keyword*>& keywords) {
   std::pmr::unordered_set<std::string_view> seen(&context_.scratch);
   for (const syntax::Keyword* keyword : keywords) {
     if (keyword->arg.empty()) continue;
-    PlaceGuard place(*this, keyword->span);
     refuse_forbidden(keyword->arg, syntax::ExprContext::Store);
-    if (!seen.insert(keyword->arg).second) error("keyword argument repeated: {}", keyword->arg);
+    if (!seen.insert(keyword->arg).second) {
+      context_.error(keyword->span, "keyword argument repeated: {}", keyword->arg);
+    }
   }
 }
 

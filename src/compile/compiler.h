@@ -28,7 +28,7 @@ struct Region {
   Block* exit = nullptr;                      // where `break` goes
   const syntax::Seq<Stmt*>* finally = nullptr;  // FinallyTry: the final body
   const Stmt* statement = nullptr;            // With, AsyncWith
-  std::string_view name;                      // HandlerCleanup: `except … as name`, may be empty
+  std::string_view name = {};                 // HandlerCleanup: `except … as name`, may be empty
 };
 
 /// Nesting of regions that Python allows.

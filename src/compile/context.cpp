@@ -77,10 +77,8 @@ void Context::raise_error(const Span& span, Ref<Str> message, Report report) {
   const CoreNames& core_names = ts.core.names;
   must(set_attribute(ts, exception, core_names.n_lineno, line));
   must(set_attribute(ts, exception, core_names.n_offset, column));
-  if (span.end_line > 0) {
-    must(set_attribute(ts, exception, core_names.n_end_lineno, end_line));
-    must(set_attribute(ts, exception, core_names.n_end_offset, end_column));
-  }
+  must(set_attribute(ts, exception, core_names.n_end_lineno, end_line));
+  if (span.end_col >= 0) must(set_attribute(ts, exception, core_names.n_end_offset, end_column));
   must(set_attribute(ts, exception, core_names.n_filename, filename));
   must(set_attribute(ts, exception, core_names.n_text, text));
   static_cast<void>(raise_object(ts, std::move(exception)));

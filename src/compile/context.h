@@ -43,8 +43,8 @@ class Context {
     const FormatArg list[sizeof...(A) + 1] = {FormatArg(args)..., FormatArg("")};
     raise_error(span, must(format_message(ts, pattern, {list, sizeof...(A)})), Report::InArgs);
   }
-  /// The same as the symbol table reports it: the position is in attributes, args hold the message only. A span whose
-  /// end_line is not positive names a point.
+  /// The same as the symbol table reports it: the position is in attributes, args hold the message only. A span without an
+  /// end_col names a point.
   template <class... A>
   [[noreturn]] void symbol_error(const Span& span, const char* pattern, const A&... args) {
     const FormatArg list[sizeof...(A) + 1] = {FormatArg(args)..., FormatArg("")};

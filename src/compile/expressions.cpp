@@ -108,7 +108,7 @@ void Compiler::visit_here(const Expr& expr) {
     case ExprKind::Starred:
       // In displays and targets whoever holds the starred expression looks inside; here nobody did.
       if (as<syntax::Starred>(expr).ctx == ExprContext::Store) {
-        error("starred assignment target must be in list or tuple");
+        error("starred assignment target must be in a list or tuple");
       }
       error("can't use starred expression here");
     case ExprKind::Slice: visit_slice(as<syntax::Slice>(expr)); break;

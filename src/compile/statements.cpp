@@ -265,9 +265,10 @@ void Compiler::visit_for(const syntax::For& stmt) {
 }
 
 void Compiler::visit_async_for(const syntax::AsyncFor& stmt) {
-  if (!allows_top_level_await()) {
-    if (!in_function_scope()) error("'async for' outside async function");
-    if (unit_->kind != UnitKind::AsyncFunction) error("'async for' outside async function");
+  if (allows_top_level_await()) {
+    unit_->scope.coroutine = true;
+  } else if (unit_->kind != UnitKind::AsyncFunction) {
+    error("'async for' outside async function");
   }
   Block* start = new_block();
   Block* handler = new_block();

@@ -312,9 +312,10 @@ void Compiler::visit_handlers(const syntax::TryStar& stmt) {
 void Compiler::visit_with(const Stmt& stmt, const Seq<syntax::WithItem*>& items, const Seq<Stmt*>& body,
                           std::size_t index, bool is_async) {
   DepthGuard depth(context_);
-  if (is_async && !allows_top_level_await()) {
-    if (!in_function_scope()) error("'async with' outside async function");
-    if (unit_->kind != UnitKind::AsyncFunction) error("'async with' outside async function");
+  if (is_async && allows_top_level_await()) {
+    unit_->scope.coroutine = true;
+  } else if (is_async && unit_->kind != UnitKind::AsyncFunction) {
+    error("'async with' outside async function");
   }
   const syntax::WithItem& item = *items[index];
   Block* block = new_block();

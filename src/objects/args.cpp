@@ -50,23 +50,25 @@ constexpr const char* plural(std::uint32_t count) { return count == 1 ? "" : "s"
 
 }  // namespace
 
-Status parse_args(ThreadState& ts, Args args, const char* function_name, std::initializer_list<const char*> names,
-                  std::uint32_t required, std::span<Obj> out) {
+Status parse_args(ThreadState& ts, Args args, const char* function_name,
+                  std::initializer_list<const char*> names, std::uint32_t required,
+                  std::span<Obj> out) {
   const Parameters parameters(names);
   const std::uint32_t keyword_count = args.keyword_count();
   for (Obj& place : out) place = nullptr;
   if (args.count + keyword_count > parameters.total) {
     return raise_type_error(ts, "{}() takes {} {} {}argument{} ({} given)", function_name,
                             required < parameters.total ? "at most" : "exactly", parameters.total,
-                            args.count == 0 ? "keyword " : "", plural(parameters.total), args.count + keyword_count);
+                            args.count == 0 ? "keyword " : "", plural(parameters.total),
+                            args.count + keyword_count);
   }
   if (args.count > parameters.positional) {
     if (parameters.positional == 0) {
       return raise_type_error(ts, "{}() takes no positional arguments", function_name);
     }
     return raise_type_error(ts, "{}() takes {} {} positional argument{} ({} given)", function_name,
-                            required < parameters.positional ? "at most" : "exactly", parameters.positional,
-                            plural(parameters.positional), args.count);
+                            required < parameters.positional ? "at most" : "exactly",
+                            parameters.positional, plural(parameters.positional), args.count);
   }
   for (std::uint32_t i = 0; i < args.count; ++i) out[i] = args[i];
   for (std::uint32_t i = 0; i < keyword_count; ++i) {
@@ -86,10 +88,12 @@ Status parse_args(ThreadState& ts, Args args, const char* function_name, std::in
       return true;
     });
     if (twice) {
-      return raise_type_error(ts, "argument for {}() given by name ('{}') and position ({})", function_name, keyword,
-                              found_place + 1);
+      return raise_type_error(ts, "argument for {}() given by name ('{}') and position ({})",
+                              function_name, keyword, found_place + 1);
     }
-    if (!found) return raise_type_error(ts, "'{}' is an invalid keyword argument for {}()", keyword, function_name);
+    if (!found)
+      return raise_type_error(ts, "'{}' is an invalid keyword argument for {}()", keyword,
+                              function_name);
   }
   if (required > parameters.positional_only || args.count >= parameters.positional_only) {
     const char* missing = nullptr;
@@ -101,26 +105,29 @@ Status parse_args(ThreadState& ts, Args args, const char* function_name, std::in
       return true;
     });
     if (missing != nullptr && missing_place >= parameters.positional_only) {
-      return raise_type_error(ts, "{}() missing required argument '{}' (pos {})", function_name, missing,
-                              missing_place + 1);
+      return raise_type_error(ts, "{}() missing required argument '{}' (pos {})", function_name,
+                              missing, missing_place + 1);
     }
     if (missing == nullptr) return kDone;
   } else if (args.count >= required) {
     return kDone;
   }
-  const std::uint32_t least = required < parameters.positional_only ? required : parameters.positional_only;
+  const std::uint32_t least =
+      required < parameters.positional_only ? required : parameters.positional_only;
   return raise_type_error(ts, "{}() takes {} {} positional argument{} ({} given)", function_name,
-                          least < parameters.positional ? "at least" : "exactly", least, plural(least), args.count);
+                          least < parameters.positional ? "at least" : "exactly", least,
+                          plural(least), args.count);
 }
 
-Status check_args(ThreadState& ts, Args args, const char* function_name, std::uint32_t min, std::uint32_t max) {
+Status check_args(ThreadState& ts, Args args, const char* function_name, std::uint32_t min,
+                  std::uint32_t max) {
   if (args.keyword_count() != 0) return refuse_keywords(ts, args, function_name);
   if (args.count >= min && args.count <= max) return kDone;
   const bool too_few = args.count < min;
   const std::uint32_t limit = too_few ? min : max;
   const char* how = min == max ? "" : too_few ? "at least " : "at most ";
-  return raise_type_error(ts, "{} expected {}{} argument{}, got {}", function_name, how, limit, plural(limit),
-                          args.count);
+  return raise_type_error(ts, "{} expected {}{} argument{}, got {}", function_name, how, limit,
+                          plural(limit), args.count);
 }
 
 Status refuse_keywords(ThreadState& ts, Args args, const char* function_name) {

@@ -1,4 +1,5 @@
-// Native functions: calling them with the wording of CPython's errors, and the object that binds one to `self`.
+// Native functions: calling them with the wording of CPython's errors, and the object that binds
+// one to `self`.
 
 #include <cstdio>
 
@@ -16,12 +17,13 @@ namespace {
 bool is_module_function(Obj self) { return !self || is_kind(self, TypeKind::Module); }
 
 /// "len", "list.append", "math.sqrt": how messages name the function.
-Result<Ref<Str>> qualified_name(ThreadState& ts, const MethodDef& def, Borrowed<Type> owner, Obj self) {
+Result<Ref<Str>> qualified_name(ThreadState& ts, const MethodDef& def, Borrowed<Type> owner,
+                                Obj self) {
   if (owner) {
     const char* module = owner->module_name;
     const bool plain = module == nullptr || std::string_view(module) == "builtins";
-    const FormatArg shown[] = {FormatArg(plain ? "" : module), FormatArg(plain ? "" : "."), FormatArg(owner->name()),
-                               FormatArg(def.name)};
+    const FormatArg shown[] = {FormatArg(plain ? "" : module), FormatArg(plain ? "" : "."),
+                               FormatArg(owner->name()), FormatArg(def.name)};
     return format_message(ts, "{}{}{}.{}", shown);
   }
   ObjRef module_name;
@@ -35,29 +37,33 @@ Result<Ref<Str>> qualified_name(ThreadState& ts, const MethodDef& def, Borrowed<
   return format_message(ts, "{}.{}", shown);
 }
 
-[[gnu::cold, gnu::noinline]] Raised refuse_call(ThreadState& ts, const MethodDef& def, Borrowed<Type> owner, Obj self,
-                                                Args args) {
+[[gnu::cold, gnu::noinline]] Raised refuse_call(ThreadState& ts, const MethodDef& def,
+                                                Borrowed<Type> owner, Obj self, Args args) {
   auto named = qualified_name(ts, def, owner, self);
   if (named.raised()) return Raised{};
   Ref<Str> name = named.take();
-  if (args.keyword_count() != 0) return raise_type_error(ts, "{}() takes no keyword arguments", name);
-  if (def.max_args == 0) return raise_type_error(ts, "{}() takes no arguments ({} given)", name, args.count);
+  if (args.keyword_count() != 0)
+    return raise_type_error(ts, "{}() takes no keyword arguments", name);
+  if (def.max_args == 0)
+    return raise_type_error(ts, "{}() takes no arguments ({} given)", name, args.count);
   if (def.min_args == 1 && def.max_args == 1) {
     return raise_type_error(ts, "{}() takes exactly one argument ({} given)", name, args.count);
   }
   const bool too_few = args.count < static_cast<std::uint32_t>(def.min_args);
   const int limit = too_few ? def.min_args : def.max_args;
   const char* how = def.min_args == def.max_args ? "" : too_few ? "at least " : "at most ";
-  return raise_type_error(ts, "{} expected {}{} argument{}, got {}", def.name, how, limit, limit == 1 ? "" : "s",
-                          args.count);
+  return raise_type_error(ts, "{} expected {}{} argument{}, got {}", def.name, how, limit,
+                          limit == 1 ? "" : "s", args.count);
 }
 
 }  // namespace
 
-ObjResult call_native(ThreadState& ts, const MethodDef& def, Borrowed<Type> owner, Obj self, Args args) {
+ObjResult call_native(ThreadState& ts, const MethodDef& def, Borrowed<Type> owner, Obj self,
+                      Args args) {
   if ((def.flags & MethodDef::kKeywords) == 0) {
     const bool too_few = args.count < static_cast<std::uint32_t>(def.min_args);
-    const bool too_many = def.max_args >= 0 && args.count > static_cast<std::uint32_t>(def.max_args);
+    const bool too_many =
+        def.max_args >= 0 && args.count > static_cast<std::uint32_t>(def.max_args);
     if (too_few || too_many || args.keyword_count() != 0) [[unlikely]] {
       return refuse_call(ts, def, owner, self, args);
     }
@@ -67,7 +73,8 @@ ObjResult call_native(ThreadState& ts, const MethodDef& def, Borrowed<Type> owne
 }
 
 ObjResult BuiltinFunction::create(ThreadState& ts, const MethodDef& def, Obj self, Obj module) {
-  ObjRef object = OURO_TRY(allocate_object(ts, ts.core.types.builtin_function, sizeof(BuiltinFunction)));
+  ObjRef object =
+      OURO_TRY(allocate_object(ts, ts.core.types.builtin_function, sizeof(BuiltinFunction)));
   auto* function = as<BuiltinFunction>(object);
   function->def = &def;
   function->self = self.new_ref().release();
@@ -111,39 +118,51 @@ ObjResult builtin_repr(ThreadState& ts, Obj self) {
   }
   char address[24];
   std::snprintf(address, sizeof address, "%p", static_cast<void*>(function->self));
-  const FormatArg shown[] = {FormatArg(function->def->name), FormatArg(type_name(function->self)), FormatArg(address)};
+  const FormatArg shown[] = {FormatArg(function->def->name), FormatArg(type_name(function->self)),
+                             FormatArg(address)};
   return format_message(ts, "<built-in method {} of {} object at {}>", shown);
 }
 
 Result<std::int64_t> builtin_hash(ThreadState&, Obj self) {
   const auto* function = as<BuiltinFunction>(self);
-  const std::int64_t hash =
-      hash_pointer(function->self) ^ hash_pointer(reinterpret_cast<const void*>(function->def->function));
+  const std::int64_t hash = hash_pointer(function->self) ^
+                            hash_pointer(reinterpret_cast<const void*>(function->def->function));
   return hash == -1 ? -2 : hash;
 }
 
 ObjResult builtin_compare(ThreadState& ts, Obj left, Obj right, CompareOp op) {
-  const bool comparable = is_kind(left, TypeKind::BuiltinFunction) && is_kind(right, TypeKind::BuiltinFunction);
-  if (!comparable || (op != CompareOp::Equal && op != CompareOp::NotEqual)) return ts.core.not_implemented_ref();
+  const bool comparable =
+      is_kind(left, TypeKind::BuiltinFunction) && is_kind(right, TypeKind::BuiltinFunction);
+  if (!comparable || (op != CompareOp::Equal && op != CompareOp::NotEqual))
+    return ts.core.not_implemented_ref();
   const auto* a = as<BuiltinFunction>(left);
   const auto* b = as<BuiltinFunction>(right);
   const bool equal = a->self == b->self && a->def->function == b->def->function;
   return ts.core.bool_ref(equal == (op == CompareOp::Equal));
 }
 
-ObjResult or_none(ThreadState& ts, Obj value) { return value ? value.new_ref() : ts.core.none_ref(); }
+ObjResult or_none(ThreadState& ts, Obj value) {
+  return value ? value.new_ref() : ts.core.none_ref();
+}
 
-ObjResult get_name(ThreadState& ts, Obj self) { return intern(ts, as<BuiltinFunction>(self)->def->name); }
+ObjResult get_name(ThreadState& ts, Obj self) {
+  return intern(ts, as<BuiltinFunction>(self)->def->name);
+}
 ObjResult get_qualname(ThreadState& ts, Obj self) {
   const auto* function = as<BuiltinFunction>(self);
   Borrowed<Type> owner = owner_of(function);
   if (!owner) return get_name(ts, self);
-  const FormatArg type_part = owner->qualname != nullptr ? FormatArg(owner->qualname) : FormatArg(owner->name());
+  const FormatArg type_part =
+      owner->qualname != nullptr ? FormatArg(owner->qualname) : FormatArg(owner->name());
   const FormatArg shown[] = {type_part, FormatArg(function->def->name)};
   return format_message(ts, "{}.{}", shown);
 }
-ObjResult get_self(ThreadState& ts, Obj self) { return or_none(ts, as<BuiltinFunction>(self)->self); }
-ObjResult get_module(ThreadState& ts, Obj self) { return or_none(ts, as<BuiltinFunction>(self)->module); }
+ObjResult get_self(ThreadState& ts, Obj self) {
+  return or_none(ts, as<BuiltinFunction>(self)->self);
+}
+ObjResult get_module(ThreadState& ts, Obj self) {
+  return or_none(ts, as<BuiltinFunction>(self)->module);
+}
 Status set_module(ThreadState&, Obj self, Obj value) {
   xincref(value.get());
   xdecref(std::exchange(as<BuiltinFunction>(self)->module, value.get()));
@@ -156,7 +175,8 @@ ObjResult get_doc(ThreadState& ts, Obj self) {
 }
 ObjResult get_text_signature(ThreadState& ts, Obj self) {
   const MethodDef& def = *as<BuiltinFunction>(self)->def;
-  const std::string_view text = def.doc == nullptr ? std::string_view() : signature_text(def.name, def.doc);
+  const std::string_view text =
+      def.doc == nullptr ? std::string_view() : signature_text(def.name, def.doc);
   if (text.empty()) return ts.core.none_ref();
   return Str::from_utf8(ts, text);
 }

@@ -1,11 +1,11 @@
 // Cell: a variable shared by a function and those nested in it.
 
+#include <cstdio>
+
 #include "objects/errors.h"
 #include "objects/function.h"
 #include "objects/operations.h"
 #include "objects/type_inits.h"
-
-#include <cstdio>
 
 namespace ouro {
 
@@ -19,7 +19,9 @@ Result<Ref<Cell>> Cell::create(ThreadState& ts, Obj content) {
 
 namespace {
 
-void cell_clear(gc::Header* header) { xdecref(std::exchange(static_cast<Cell*>(header)->content, nullptr)); }
+void cell_clear(gc::Header* header) {
+  xdecref(std::exchange(static_cast<Cell*>(header)->content, nullptr));
+}
 
 void cell_dealloc(gc::Header* header) {
   auto* self = static_cast<Cell*>(header);
@@ -43,24 +45,32 @@ ObjResult cell_repr(ThreadState& ts, Obj self) {
   }
   char content_address[24];
   std::snprintf(content_address, sizeof content_address, "%p", static_cast<void*>(content.get()));
-  const FormatArg shown[] = {FormatArg(address), FormatArg(type_name(content)), FormatArg(content_address)};
+  const FormatArg shown[] = {FormatArg(address), FormatArg(type_name(content)),
+                             FormatArg(content_address)};
   return format_message(ts, "<cell at {}: {} object at {}>", shown);
 }
 
 /// Cells compare by content; an empty one is less than any other.
 ObjResult cell_compare(ThreadState& ts, Obj left, Obj right, CompareOp op) {
-  if (!is_kind(left, TypeKind::Cell) || !is_kind(right, TypeKind::Cell)) return ts.core.not_implemented_ref();
+  if (!is_kind(left, TypeKind::Cell) || !is_kind(right, TypeKind::Cell))
+    return ts.core.not_implemented_ref();
   ObjRef a = ObjRef::share(as<Cell>(left)->content);
   ObjRef b = ObjRef::share(as<Cell>(right)->content);
   if (a && b) return compare(ts, a, b, op);
   const int order = static_cast<int>(!b) - static_cast<int>(!a);
   switch (op) {
-    case CompareOp::Less: return ts.core.bool_ref(order < 0);
-    case CompareOp::LessEqual: return ts.core.bool_ref(order <= 0);
-    case CompareOp::Equal: return ts.core.bool_ref(order == 0);
-    case CompareOp::NotEqual: return ts.core.bool_ref(order != 0);
-    case CompareOp::Greater: return ts.core.bool_ref(order > 0);
-    case CompareOp::GreaterEqual: return ts.core.bool_ref(order >= 0);
+    case CompareOp::Less:
+      return ts.core.bool_ref(order < 0);
+    case CompareOp::LessEqual:
+      return ts.core.bool_ref(order <= 0);
+    case CompareOp::Equal:
+      return ts.core.bool_ref(order == 0);
+    case CompareOp::NotEqual:
+      return ts.core.bool_ref(order != 0);
+    case CompareOp::Greater:
+      return ts.core.bool_ref(order > 0);
+    case CompareOp::GreaterEqual:
+      return ts.core.bool_ref(order >= 0);
   }
   return ts.core.not_implemented_ref();
 }
@@ -92,8 +102,10 @@ void init_cell_type(ThreadState&, Type& type) {
   type.get_attribute = generic_get_attribute;
   type.getsets = kGetSets;
   type.doc =
-      "cell([contents])\n--\n\nCreate a new cell object.\n\n  contents\n    the contents of the cell. If not specified, the "
-      "cell will be empty,\n    and \n further attempts to access its cell_contents attribute will\n    raise a "
+      "cell([contents])\n--\n\nCreate a new cell object.\n\n  contents\n    the contents of the "
+      "cell. If not specified, the "
+      "cell will be empty,\n    and \n further attempts to access its cell_contents attribute "
+      "will\n    raise a "
       "ValueError.";
 }
 

@@ -16,7 +16,8 @@ namespace ouro {
 
 namespace {
 
-/// Copies an array into a heap block; null with `failed` when memory is short. Empty arrays take none.
+/// Copies an array into a heap block; null with `failed` when memory is short. Empty arrays take
+/// none.
 template <class T>
 T* copy_array(std::span<const T> from, bool& failed) {
   if (from.empty() || failed) return nullptr;
@@ -38,8 +39,9 @@ void code_dealloc(gc::Header* header) {
   xdecref(std::exchange(self->filename, nullptr));
   xdecref(std::exchange(self->name, nullptr));
   xdecref(std::exchange(self->qualname, nullptr));
-  for (void* block : {static_cast<void*>(self->instructions), static_cast<void*>(self->locations),
-                      static_cast<void*>(self->exceptions), static_cast<void*>(self->local_kinds)}) {
+  for (void* block :
+       {static_cast<void*>(self->instructions), static_cast<void*>(self->locations),
+        static_cast<void*>(self->exceptions), static_cast<void*>(self->local_kinds)}) {
     if (block != nullptr) free_raw(block);
   }
   free_object(self);
@@ -95,7 +97,8 @@ const CodeLocation* Code::location_of(std::uint32_t instruction) const {
 
 namespace {
 
-/// co_code, co_lines(), co_positions() and f_lasti count two bytes per instruction, as readers of CPython 3.11 expect.
+/// co_code, co_lines(), co_positions() and f_lasti count two bytes per instruction, as readers of
+/// CPython 3.11 expect.
 constexpr int kShownBytes = 2;
 
 ObjResult code_repr(ThreadState& ts, Obj self) {
@@ -111,7 +114,8 @@ Result<std::int64_t> code_hash(ThreadState& ts, Obj self) {
   const Code* code = as<Code>(self);
   const std::int64_t consts_hash = OURO_TRY(hash_of(ts, code->consts));
   std::uint64_t hash = static_cast<std::uint64_t>(str_hash(code->name) ^ consts_hash ^ code->hash);
-  hash ^= static_cast<std::uint64_t>(code->arg_count ^ code->posonly_count ^ code->kwonly_count ^ code->first_line);
+  hash ^= static_cast<std::uint64_t>(code->arg_count ^ code->posonly_count ^ code->kwonly_count ^
+                                     code->first_line);
   const auto result = static_cast<std::int64_t>(hash ^ code->flags);
   return result == -1 ? -2 : result;
 }
@@ -140,9 +144,10 @@ Result<bool> same_constant(ThreadState& ts, Obj a, Obj b) {
 
 Result<bool> same_code(ThreadState& ts, const Code* a, const Code* b) {
   if (a->hash != b->hash || a->arg_count != b->arg_count || a->posonly_count != b->posonly_count ||
-      a->kwonly_count != b->kwonly_count || a->flags != b->flags || a->first_line != b->first_line ||
-      a->instruction_count != b->instruction_count || a->location_count != b->location_count ||
-      a->exception_count != b->exception_count || a->local_count != b->local_count || !str_equal(a->name, b->name)) {
+      a->kwonly_count != b->kwonly_count || a->flags != b->flags ||
+      a->first_line != b->first_line || a->instruction_count != b->instruction_count ||
+      a->location_count != b->location_count || a->exception_count != b->exception_count ||
+      a->local_count != b->local_count || !str_equal(a->name, b->name)) {
     return false;
   }
   const auto same_bytes = [](const void* x, const void* y, std::size_t bytes) {
@@ -160,18 +165,22 @@ Result<bool> same_code(ThreadState& ts, const Code* a, const Code* b) {
       return false;
     }
   }
-  if (!OURO_TRY(equals(ts, a->names, b->names)) || !OURO_TRY(equals(ts, a->local_names, b->local_names))) return false;
+  if (!OURO_TRY(equals(ts, a->names, b->names)) ||
+      !OURO_TRY(equals(ts, a->local_names, b->local_names)))
+    return false;
   return same_constant(ts, a->consts, b->consts);
 }
 
 ObjResult code_compare(ThreadState& ts, Obj left, Obj right, CompareOp op) {
   const bool comparable = is_kind(left, TypeKind::Code) && is_kind(right, TypeKind::Code);
-  if (!comparable || (op != CompareOp::Equal && op != CompareOp::NotEqual)) return ts.core.not_implemented_ref();
+  if (!comparable || (op != CompareOp::Equal && op != CompareOp::NotEqual))
+    return ts.core.not_implemented_ref();
   const bool equal = left == right || OURO_TRY(same_code(ts, as<Code>(left), as<Code>(right)));
   return ts.core.bool_ref(equal == (op == CompareOp::Equal));
 }
 
-// -- attributes ----------------------------------------------------------------------------------------------------
+// -- attributes
+// ----------------------------------------------------------------------------------------------------
 
 template <std::int32_t Code::*field>
 ObjResult get_number(ThreadState& ts, Obj self) {
@@ -181,7 +190,9 @@ template <auto field>
 ObjResult get_object(ThreadState&, Obj self) {
   return ObjRef::share(as<Code>(self)->*field);
 }
-ObjResult get_flags(ThreadState& ts, Obj self) { return Int::from(ts, static_cast<std::int64_t>(as<Code>(self)->flags)); }
+ObjResult get_flags(ThreadState& ts, Obj self) {
+  return Int::from(ts, static_cast<std::int64_t>(as<Code>(self)->flags));
+}
 
 /// The names of locals, cells or free variables: those with the bit.
 ObjResult names_of_kind(ThreadState& ts, Obj self, LocalKind kind) {
@@ -200,26 +211,36 @@ ObjResult names_of_kind(ThreadState& ts, Obj self, LocalKind kind) {
   OURO_TRY(track(ts, Obj(result)));
   return result;
 }
-ObjResult get_variable_names(ThreadState& ts, Obj self) { return names_of_kind(ts, self, LocalKind::Local); }
-ObjResult get_cell_names(ThreadState& ts, Obj self) { return names_of_kind(ts, self, LocalKind::Cell); }
-ObjResult get_free_names(ThreadState& ts, Obj self) { return names_of_kind(ts, self, LocalKind::Free); }
+ObjResult get_variable_names(ThreadState& ts, Obj self) {
+  return names_of_kind(ts, self, LocalKind::Local);
+}
+ObjResult get_cell_names(ThreadState& ts, Obj self) {
+  return names_of_kind(ts, self, LocalKind::Cell);
+}
+ObjResult get_free_names(ThreadState& ts, Obj self) {
+  return names_of_kind(ts, self, LocalKind::Free);
+}
 
 ObjResult get_code_bytes(ThreadState& ts, Obj self) {
   const Code* code = as<Code>(self);
-  return Bytes::from(ts, {reinterpret_cast<const char*>(code->instructions), code->instruction_count * sizeof(Instr)});
+  return Bytes::from(ts, {reinterpret_cast<const char*>(code->instructions),
+                          code->instruction_count * sizeof(Instr)});
 }
 /// The tables as they are in memory: opaque to programs, as in CPython between versions.
 ObjResult get_location_bytes(ThreadState& ts, Obj self) {
   const Code* code = as<Code>(self);
-  return Bytes::from(ts, {reinterpret_cast<const char*>(code->locations), code->location_count * sizeof(CodeLocation)});
+  return Bytes::from(ts, {reinterpret_cast<const char*>(code->locations),
+                          code->location_count * sizeof(CodeLocation)});
 }
 ObjResult get_exception_bytes(ThreadState& ts, Obj self) {
   const Code* code = as<Code>(self);
-  Ref<Bytes> result = OURO_TRY(Bytes::make(ts, static_cast<std::int64_t>(code->exception_count) * 20));
+  Ref<Bytes> result =
+      OURO_TRY(Bytes::make(ts, static_cast<std::int64_t>(code->exception_count) * 20));
   char* to = result->data();
   for (std::uint32_t i = 0; i < code->exception_count; ++i) {
     const ExceptionEntry& entry = code->exceptions[i];
-    const std::uint32_t words[] = {entry.start, entry.end, entry.target, entry.depth, entry.push_lasti};
+    const std::uint32_t words[] = {entry.start, entry.end, entry.target, entry.depth,
+                                   entry.push_lasti};
     std::memcpy(to, words, sizeof words);
     to += sizeof words;
   }
@@ -248,7 +269,8 @@ const GetSetDef kGetSets[] = {
     {},
 };
 
-// -- methods -------------------------------------------------------------------------------------------------------
+// -- methods
+// -------------------------------------------------------------------------------------------------------
 
 ObjResult number_or_none(ThreadState& ts, std::int32_t value) {
   if (value < 0) return ts.core.none_ref();
@@ -268,29 +290,33 @@ Status each_location(const Code* code, Row row) {
 
 ObjResult co_lines(ThreadState& ts, Obj self, Args) {
   Ref<List> rows = OURO_TRY(List::create(ts));
-  OURO_TRY(each_location(as<Code>(self), [&](const CodeLocation& at, std::uint32_t start, std::uint32_t end) -> Status {
-    Ref<Int> first = OURO_TRY(Int::from(ts, static_cast<std::int64_t>(start) * kShownBytes));
-    Ref<Int> last = OURO_TRY(Int::from(ts, static_cast<std::int64_t>(end) * kShownBytes));
-    ObjRef line = OURO_TRY(number_or_none(ts, at.line));
-    Ref<Tuple> row = OURO_TRY(Tuple::of(ts, first, last, line));
-    return rows->append(ts, row);
-  }));
+  OURO_TRY(each_location(
+      as<Code>(self),
+      [&](const CodeLocation& at, std::uint32_t start, std::uint32_t end) -> Status {
+        Ref<Int> first = OURO_TRY(Int::from(ts, static_cast<std::int64_t>(start) * kShownBytes));
+        Ref<Int> last = OURO_TRY(Int::from(ts, static_cast<std::int64_t>(end) * kShownBytes));
+        ObjRef line = OURO_TRY(number_or_none(ts, at.line));
+        Ref<Tuple> row = OURO_TRY(Tuple::of(ts, first, last, line));
+        return rows->append(ts, row);
+      }));
   return iterate(ts, rows);
 }
 
 ObjResult co_positions(ThreadState& ts, Obj self, Args) {
   Ref<List> rows = OURO_TRY(List::create(ts, as<Code>(self)->instruction_count));
-  OURO_TRY(each_location(as<Code>(self), [&](const CodeLocation& at, std::uint32_t start, std::uint32_t end) -> Status {
-    ObjRef line = OURO_TRY(number_or_none(ts, at.line));
-    ObjRef end_line = OURO_TRY(number_or_none(ts, at.end_line));
-    ObjRef column = OURO_TRY(number_or_none(ts, at.column));
-    ObjRef end_column = OURO_TRY(number_or_none(ts, at.end_column));
-    for (std::uint32_t i = start; i < end; ++i) {
-      Ref<Tuple> row = OURO_TRY(Tuple::of(ts, line, end_line, column, end_column));
-      OURO_TRY(rows->append(ts, row));
-    }
-    return kDone;
-  }));
+  OURO_TRY(each_location(
+      as<Code>(self),
+      [&](const CodeLocation& at, std::uint32_t start, std::uint32_t end) -> Status {
+        ObjRef line = OURO_TRY(number_or_none(ts, at.line));
+        ObjRef end_line = OURO_TRY(number_or_none(ts, at.end_line));
+        ObjRef column = OURO_TRY(number_or_none(ts, at.column));
+        ObjRef end_column = OURO_TRY(number_or_none(ts, at.end_column));
+        for (std::uint32_t i = start; i < end; ++i) {
+          Ref<Tuple> row = OURO_TRY(Tuple::of(ts, line, end_line, column, end_column));
+          OURO_TRY(rows->append(ts, row));
+        }
+        return kDone;
+      }));
   return iterate(ts, rows);
 }
 
@@ -307,38 +333,45 @@ Status take_number(ThreadState& ts, Obj value, std::int32_t& out) {
 
 Status take_text(ThreadState& ts, Obj value, const char* name, Borrowed<Str>& out) {
   if (!value) return kDone;
-  if (!is_str(value)) return raise_type_error(ts, "replace() argument '{}' must be str, not {t}", name, value);
+  if (!is_str(value))
+    return raise_type_error(ts, "replace() argument '{}' must be str, not {t}", name, value);
   out = as<Str>(value);
   return kDone;
 }
 
 Status take_tuple(ThreadState& ts, Obj value, const char* name, Borrowed<Tuple>& out) {
   if (!value) return kDone;
-  if (!is_tuple(value)) return raise_type_error(ts, "replace() argument '{}' must be tuple, not {t}", name, value);
+  if (!is_tuple(value))
+    return raise_type_error(ts, "replace() argument '{}' must be tuple, not {t}", name, value);
   out = as<Tuple>(value);
   return kDone;
 }
 
-/// A copy with some parts replaced. Instructions, names, tables and the layout of locals belong together and stay: caches
-/// inside specialised instructions stand for the names they were filled with.
+/// A copy with some parts replaced. Instructions, names, tables and the layout of locals belong
+/// together and stay: caches inside specialised instructions stand for the names they were filled
+/// with.
 ObjResult replace(ThreadState& ts, Obj self, Args args) {
   if (args.count != 0) {
-    return raise_type_error(ts, "replace() takes 0 positional arguments but {} were given", args.count);
+    return raise_type_error(ts, "replace() takes 0 positional arguments but {} were given",
+                            args.count);
   }
   Obj values[18];
   OURO_TRY(parse_args(ts, args, "replace",
-                      {"*", "co_argcount", "co_posonlyargcount", "co_kwonlyargcount", "co_nlocals", "co_stacksize",
-                       "co_flags", "co_firstlineno", "co_code", "co_consts", "co_names", "co_varnames", "co_freevars",
-                       "co_cellvars", "co_filename", "co_name", "co_qualname", "co_linetable", "co_exceptiontable"},
+                      {"*", "co_argcount", "co_posonlyargcount", "co_kwonlyargcount", "co_nlocals",
+                       "co_stacksize", "co_flags", "co_firstlineno", "co_code", "co_consts",
+                       "co_names", "co_varnames", "co_freevars", "co_cellvars", "co_filename",
+                       "co_name", "co_qualname", "co_linetable", "co_exceptiontable"},
                       0, values));
   constexpr struct {
     int place;
     const char* name;
-  } kFixed[] = {{3, "co_nlocals"}, {7, "co_code"},     {10, "co_varnames"},       {11, "co_freevars"},
-                {9, "co_names"}, {12, "co_cellvars"}, {16, "co_linetable"}, {17, "co_exceptiontable"}};
+  } kFixed[] = {{3, "co_nlocals"},    {7, "co_code"},           {10, "co_varnames"},
+                {11, "co_freevars"},  {9, "co_names"},          {12, "co_cellvars"},
+                {16, "co_linetable"}, {17, "co_exceptiontable"}};
   for (const auto& fixed : kFixed) {
     if (values[fixed.place]) {
-      return raise(ts, ts.core.exceptions.NotImplementedError, "code.replace() cannot replace {}", fixed.name);
+      return raise(ts, ts.core.exceptions.NotImplementedError, "code.replace() cannot replace {}",
+                   fixed.name);
     }
   }
   const Code* code = as<Code>(self);
@@ -367,7 +400,8 @@ ObjResult replace(ThreadState& ts, Obj self, Args args) {
     const std::int32_t before = arg_counts[i];
     OURO_TRY(take_number(ts, values[i], arg_counts[i]));
     if (arg_counts[i] != before) {
-      return raise(ts, ts.core.exceptions.NotImplementedError, "code.replace() cannot change the argument counts");
+      return raise(ts, ts.core.exceptions.NotImplementedError,
+                   "code.replace() cannot change the argument counts");
     }
   }
   std::int32_t stack_size = parts.stack_size;
@@ -388,13 +422,15 @@ ObjResult replace(ThreadState& ts, Obj self, Args args) {
       kOptimized | kNewLocals | kVarArgs | kVarKeywords | kGenerator | kCoroutine | kAsyncGenerator;
   if (((parts.flags ^ code->flags) & kLayout) != 0) {
     return raise(ts, ts.core.exceptions.NotImplementedError,
-                 "code.replace() can change only the flags CO_NESTED, CO_ITERABLE_COROUTINE and the future flags");
+                 "code.replace() can change only the flags CO_NESTED, CO_ITERABLE_COROUTINE and "
+                 "the future flags");
   }
   return make_code(ts, parts);
 }
 
 ObjResult variable_name(ThreadState& ts, Obj self, Args args) {
-  const std::int64_t index = OURO_TRY(index_as_int64(ts, args[0], ts.core.exceptions.OverflowError));
+  const std::int64_t index =
+      OURO_TRY(index_as_int64(ts, args[0], ts.core.exceptions.OverflowError));
   const Code* code = as<Code>(self);
   if (index < 0 || index >= code->local_count) {
     return raise(ts, ts.core.exceptions.IndexError, "tuple index out of range");
@@ -406,7 +442,8 @@ ObjResult size_of(ThreadState& ts, Obj self, Args) {
   const Code* code = as<Code>(self);
   const std::size_t bytes = sizeof(Code) + code->instruction_count * sizeof(Instr) +
                             code->location_count * sizeof(CodeLocation) +
-                            code->exception_count * sizeof(ExceptionEntry) + static_cast<std::size_t>(code->local_count);
+                            code->exception_count * sizeof(ExceptionEntry) +
+                            static_cast<std::size_t>(code->local_count);
   return Int::from(ts, static_cast<std::int64_t>(bytes));
 }
 
@@ -434,8 +471,10 @@ void init_code_type(ThreadState&, Type& type) {
   type.getsets = kGetSets;
   type.methods = kMethods;
   type.doc =
-      "code(argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize,\n      flags, codestring, constants, names, "
-      "varnames, filename, name,\n      qualname, firstlineno, linetable, exceptiontable, freevars=(),\n      cellvars=(), "
+      "code(argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize,\n      flags, "
+      "codestring, constants, names, "
+      "varnames, filename, name,\n      qualname, firstlineno, linetable, exceptiontable, "
+      "freevars=(),\n      cellvars=(), "
       "/)\n--\n\nCreate a code object.  Not for mere mortals.";
 }
 

@@ -15,18 +15,23 @@ namespace ouro {
 Result<std::int64_t> search_bound(ThreadState& ts, Obj value) {
   std::int64_t small;
   if (exact_small_int(value, small)) return small;
-  if (!has_index(value)) return raise_type_error(ts, "slice indices must be integers or have an __index__ method");
+  if (!has_index(value))
+    return raise_type_error(ts, "slice indices must be integers or have an __index__ method");
   return index_as_int64(ts, value, nullptr);
 }
 
 ObjResult iterator_self(ThreadState&, Obj self) { return self.new_ref(); }
 
-ObjResult class_getitem_method(ThreadState& ts, Obj self, Args args) { return generic_alias_create(ts, self, args[0]); }
+ObjResult class_getitem_method(ThreadState& ts, Obj self, Args args) {
+  return generic_alias_create(ts, self, args[0]);
+}
 
 ObjResult builtin_function(ThreadState& ts, const char* name) {
   Ref<Str> key = OURO_TRY(intern(ts, name));
   Obj found = dict_get_str(ts.core.builtins, key);
-  if (!found) return raise(ts, ts.core.exceptions.AttributeError, "module 'builtins' has no attribute '{}'", name);
+  if (!found)
+    return raise(ts, ts.core.exceptions.AttributeError, "module 'builtins' has no attribute '{}'",
+                 name);
   return found.new_ref();
 }
 
@@ -68,7 +73,8 @@ Status ItemBuffer::reserve(std::int64_t count) {
   if (count <= capacity_) return kDone;
   const std::int64_t wanted = std::max<std::int64_t>({count, capacity_ + capacity_ / 2, 8});
   std::size_t bytes = 0;
-  if (!checked_size(static_cast<std::size_t>(wanted), sizeof(Object*), 0, &bytes)) return raise_no_memory(ts_);
+  if (!checked_size(static_cast<std::size_t>(wanted), sizeof(Object*), 0, &bytes))
+    return raise_no_memory(ts_);
   void* grown = reallocate_raw(items_, bytes);
   if (grown == nullptr) return raise_no_memory(ts_);
   items_ = static_cast<Object**>(grown);
@@ -116,12 +122,18 @@ ObjResult int_result(ThreadState& ts, std::int64_t value) { return Int::from(ts,
 
 ObjResult compare_lengths(ThreadState& ts, std::int64_t left, std::int64_t right, CompareOp op) {
   switch (op) {
-    case CompareOp::Less: return ts.core.bool_ref(left < right);
-    case CompareOp::LessEqual: return ts.core.bool_ref(left <= right);
-    case CompareOp::Equal: return ts.core.bool_ref(left == right);
-    case CompareOp::NotEqual: return ts.core.bool_ref(left != right);
-    case CompareOp::Greater: return ts.core.bool_ref(left > right);
-    case CompareOp::GreaterEqual: return ts.core.bool_ref(left >= right);
+    case CompareOp::Less:
+      return ts.core.bool_ref(left < right);
+    case CompareOp::LessEqual:
+      return ts.core.bool_ref(left <= right);
+    case CompareOp::Equal:
+      return ts.core.bool_ref(left == right);
+    case CompareOp::NotEqual:
+      return ts.core.bool_ref(left != right);
+    case CompareOp::Greater:
+      return ts.core.bool_ref(left > right);
+    case CompareOp::GreaterEqual:
+      return ts.core.bool_ref(left >= right);
   }
   return ts.core.not_implemented_ref();
 }

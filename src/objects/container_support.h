@@ -1,4 +1,5 @@
-// What the container types share: slots every iterator has, conversions of index arguments, dropping of members.
+// What the container types share: slots every iterator has, conversions of index arguments,
+// dropping of members.
 #pragma once
 
 #include "gc/visitor.h"
@@ -8,7 +9,8 @@
 
 namespace ouro {
 
-/// False only for objects that can never be part of a cycle as they are now (what decides whether a dict is tracked).
+/// False only for objects that can never be part of a cycle as they are now (what decides whether a
+/// dict is tracked).
 inline bool may_form_cycles(Obj object) {
   return type_has(object, gc::kCollected) && (!is_exact_tuple(object) || object->is_tracked());
 }
@@ -23,14 +25,16 @@ inline bool exact_small_int(Obj object, std::int64_t& value) {
   return true;
 }
 
-/// An index for subscription; IndexError "cannot fit 'int' into an index-sized integer". The object has an __index__.
+/// An index for subscription; IndexError "cannot fit 'int' into an index-sized integer". The object
+/// has an __index__.
 inline Result<std::int64_t> subscript_index(ThreadState& ts, Obj key) {
   std::int64_t value;
   if (exact_small_int(key, value)) return value;
   return index_as_int64(ts, key, ts.core.exceptions.IndexError);
 }
 
-/// The start or stop argument of `index`: clamped; TypeError "slice indices must be integers or have an __index__ method".
+/// The start or stop argument of `index`: clamped; TypeError "slice indices must be integers or
+/// have an __index__ method".
 Result<std::int64_t> search_bound(ThreadState& ts, Obj value);
 
 /// `__iter__` of iterators.
@@ -41,7 +45,8 @@ ObjResult class_getitem_method(ThreadState& ts, Obj self, Args args);
 ObjResult builtin_function(ThreadState& ts, const char* name);
 /// (builtin(name), (argument,)) or (builtin(name), (argument,), index) when index >= 0.
 ObjResult reduce_iterator(ThreadState& ts, const char* name, Obj argument, std::int64_t index);
-/// `object` itself when an exact list or tuple, else a new list of its items; TypeError `message` when not iterable.
+/// `object` itself when an exact list or tuple, else a new list of its items; TypeError `message`
+/// when not iterable.
 ObjResult sequence_fast(ThreadState& ts, Obj object, const char* message);
 /// The items of an exact-or-derived list or tuple, as they are now.
 std::span<Object* const> fast_items(Obj list_or_tuple);
@@ -57,7 +62,8 @@ void drop(T*& member) {
   if (old != nullptr) decref(old);
 }
 
-/// A growing row of owned references outside any object: what is gathered before its container is made.
+/// A growing row of owned references outside any object: what is gathered before its container is
+/// made.
 class ItemBuffer {
  public:
   explicit ItemBuffer(ThreadState& ts) : ts_(ts) {}
@@ -106,10 +112,12 @@ void init_collected(Type& type) {
   gc::EdgeFunctions<T>::install(type.info);
 }
 
-/// Compares two rows (lists or tuples) item by item. Items are held, sizes asked for again: __eq__ may change the rows.
+/// Compares two rows (lists or tuples) item by item. Items are held, sizes asked for again: __eq__
+/// may change the rows.
 template <class Row>
 ObjResult compare_rows(ThreadState& ts, Row* left, Row* right, CompareOp op) {
-  if (left->size != right->size && (op == CompareOp::Equal || op == CompareOp::NotEqual) && !std::is_same_v<Row, Tuple>) {
+  if (left->size != right->size && (op == CompareOp::Equal || op == CompareOp::NotEqual) &&
+      !std::is_same_v<Row, Tuple>) {
     return ts.core.bool_ref(op == CompareOp::NotEqual);
   }
   for (std::int64_t i = 0; i < left->size && i < right->size; ++i) {

@@ -1,4 +1,5 @@
-// Descriptors of built-in types: methods, class methods, computed attributes. They call without allocating.
+// Descriptors of built-in types: methods, class methods, computed attributes. They call without
+// allocating.
 
 #include "objects/errors.h"
 #include "objects/function.h"
@@ -8,9 +9,11 @@
 
 namespace ouro {
 
-// -- shared by all descriptor types --------------------------------------------------------------------------------
+// -- shared by all descriptor types
+// --------------------------------------------------------------------------------
 
-Result<Ref<Descriptor>> allocate_descriptor(ThreadState& ts, Borrowed<Type> type, Borrowed<Type> owner, Obj name) {
+Result<Ref<Descriptor>> allocate_descriptor(ThreadState& ts, Borrowed<Type> type,
+                                            Borrowed<Type> owner, Obj name) {
   ObjRef object = OURO_TRY(allocate_object(ts, type, sizeof(Descriptor)));
   auto self = Ref<Descriptor>::steal(as<Descriptor>(object.release()));
   self->owner = owner.new_ref().release();
@@ -32,7 +35,8 @@ ObjResult descriptor_qualname(ThreadState& ts, Obj self) {
   auto* descriptor = as<Descriptor>(self);
   if (descriptor->qualname == nullptr) {
     const Type* owner = descriptor->owner;
-    const FormatArg owner_part = owner->qualname != nullptr ? FormatArg(owner->qualname) : FormatArg(owner->name());
+    const FormatArg owner_part =
+        owner->qualname != nullptr ? FormatArg(owner->qualname) : FormatArg(owner->name());
     const FormatArg shown[] = {owner_part, FormatArg(descriptor->name)};
     Ref<Str> made = OURO_TRY(format_message(ts, "{}.{}", shown));
     xdecref(std::exchange(descriptor->qualname, made.release()));
@@ -41,9 +45,10 @@ ObjResult descriptor_qualname(ThreadState& ts, Obj self) {
 }
 
 Status descriptor_check(ThreadState& ts, Borrowed<Descriptor> self, Obj instance) {
-  if (instance->type() == self->owner || is_instance_of(instance, self->owner)) [[likely]] return kDone;
-  return raise_type_error(ts, "descriptor '{}' for '{}' objects doesn't apply to a '{t}' object", self->name,
-                          self->owner->name(), instance);
+  if (instance->type() == self->owner || is_instance_of(instance, self->owner)) [[likely]]
+    return kDone;
+  return raise_type_error(ts, "descriptor '{}' for '{}' objects doesn't apply to a '{t}' object",
+                          self->name, self->owner->name(), instance);
 }
 
 namespace {
@@ -67,38 +72,6 @@ void init_descriptor_base(Type& type) {
   type.get_attribute = generic_get_attribute;
 }
 
-// -- creation ------------------------------------------------------------------------------------------------------
-
-namespace {
-
-Result<Ref<Descriptor>> allocate_named(ThreadState& ts, Borrowed<Type> type, Borrowed<Type> owner, const char* name) {
-  Ref<Str> text = OURO_TRY(intern(ts, name));
-  return allocate_descriptor(ts, type, owner, text);
-}
-
-}  // namespace
-
-ObjResult make_method_descriptor(ThreadState& ts, Borrowed<Type> owner, const MethodDef& def) {
-  Ref<Descriptor> self = OURO_TRY(allocate_named(ts, ts.core.types.method_descriptor, owner, def.name));
-  self->method = &def;
-  OURO_TRY(track(ts, Obj(self)));
-  return self;
-}
-
-ObjResult make_classmethod_descriptor(ThreadState& ts, Borrowed<Type> owner, const MethodDef& def) {
-  Ref<Descriptor> self = OURO_TRY(allocate_named(ts, ts.core.types.classmethod_descriptor, owner, def.name));
-  self->method = &def;
-  OURO_TRY(track(ts, Obj(self)));
-  return self;
-}
-
-ObjResult make_getset_descriptor(ThreadState& ts, Borrowed<Type> owner, const GetSetDef& def) {
-  Ref<Descriptor> self = OURO_TRY(allocate_named(ts, ts.core.types.getset_descriptor, owner, def.name));
-  self->getset = &def;
-  OURO_TRY(track(ts, Obj(self)));
-  return self;
-}
-
 namespace {
 
 ObjResult doc_or_none(ThreadState& ts, const char* name, const char* doc) {
@@ -111,7 +84,8 @@ ObjResult method_doc(ThreadState& ts, Obj self) {
 }
 ObjResult method_signature(ThreadState& ts, Obj self) {
   const MethodDef& def = *as<Descriptor>(self)->method;
-  const std::string_view text = def.doc == nullptr ? std::string_view() : signature_text(def.name, def.doc);
+  const std::string_view text =
+      def.doc == nullptr ? std::string_view() : signature_text(def.name, def.doc);
   if (text.empty()) return ts.core.none_ref();
   return Str::from_utf8(ts, text);
 }
@@ -121,7 +95,8 @@ ObjResult getset_doc(ThreadState& ts, Obj self) {
 }
 
 ObjResult show(ThreadState& ts, Obj self, const char* pattern) {
-  const FormatArg shown[] = {FormatArg(as<Descriptor>(self)->name), FormatArg(as<Descriptor>(self)->owner->name())};
+  const FormatArg shown[] = {FormatArg(as<Descriptor>(self)->name),
+                             FormatArg(as<Descriptor>(self)->owner->name())};
   return format_message(ts, pattern, shown);
 }
 
@@ -129,11 +104,13 @@ ObjResult reduce(ThreadState& ts, Obj self, Args) {
   Ref<Str> getattr_name = OURO_TRY(intern(ts, "getattr"));
   ObjRef getattr = dict_get_str(ts.core.builtins, getattr_name).new_ref();
   if (!getattr) return raise(ts, ts.core.exceptions.AttributeError, "getattr");
-  Ref<Tuple> pair = OURO_TRY(Tuple::of(ts, Obj(as<Descriptor>(self)->owner), Obj(as<Descriptor>(self)->name)));
+  Ref<Tuple> pair =
+      OURO_TRY(Tuple::of(ts, Obj(as<Descriptor>(self)->owner), Obj(as<Descriptor>(self)->name)));
   return Tuple::of(ts, getattr, pair);
 }
 
-// -- method_descriptor ---------------------------------------------------------------------------------------------
+// -- method_descriptor
+// ---------------------------------------------------------------------------------------------
 
 ObjResult method_get(ThreadState& ts, Obj self, Obj instance, Obj) {
   if (!instance) return self.new_ref();
@@ -152,7 +129,9 @@ ObjResult method_call(ThreadState& ts, Obj self, Args args) {
   return call_native(ts, *descriptor->method, descriptor->owner, args[0], args.from(1));
 }
 
-ObjResult method_repr(ThreadState& ts, Obj self) { return show(ts, self, "<method '{}' of '{}' objects>"); }
+ObjResult method_repr(ThreadState& ts, Obj self) {
+  return show(ts, self, "<method '{}' of '{}' objects>");
+}
 
 const GetSetDef kMethodGetSets[] = {
     {"__objclass__", descriptor_owner, nullptr, nullptr},
@@ -164,17 +143,18 @@ const GetSetDef kMethodGetSets[] = {
 };
 const MethodDef kReduceMethods[] = {{"__reduce__", reduce, 0, 0, MethodDef::kNone, nullptr}, {}};
 
-// -- classmethod_descriptor ----------------------------------------------------------------------------------------
+// -- classmethod_descriptor
+// ----------------------------------------------------------------------------------------
 
 /// The class to bind: a subtype of the owner.
 Status check_class(ThreadState& ts, Borrowed<Descriptor> self, Obj type) {
   if (!is_type(type)) {
-    return raise_type_error(ts, "descriptor '{}' for type '{}' needs a type, not a '{t}' as arg 2", self->name,
-                            self->owner->name(), type);
+    return raise_type_error(ts, "descriptor '{}' for type '{}' needs a type, not a '{t}' as arg 2",
+                            self->name, self->owner->name(), type);
   }
   if (!as<Type>(type)->is_subtype_of(self->owner)) {
-    return raise_type_error(ts, "descriptor '{}' requires a subtype of '{}' but received '{}'", self->name,
-                            self->owner->name(), as<Type>(type)->name());
+    return raise_type_error(ts, "descriptor '{}' requires a subtype of '{}' but received '{}'",
+                            self->name, self->owner->name(), as<Type>(type)->name());
   }
   return kDone;
 }
@@ -183,8 +163,8 @@ ObjResult classmethod_get(ThreadState& ts, Obj self, Obj instance, Obj owner) {
   auto* descriptor = as<Descriptor>(self);
   if (!owner) {
     if (!instance) {
-      return raise_type_error(ts, "descriptor '{}' for type '{}' needs either an object or a type", descriptor->name,
-                              descriptor->owner->name());
+      return raise_type_error(ts, "descriptor '{}' for type '{}' needs either an object or a type",
+                              descriptor->name, descriptor->owner->name());
     }
     owner = instance->type();
   }
@@ -195,22 +175,24 @@ ObjResult classmethod_get(ThreadState& ts, Obj self, Obj instance, Obj owner) {
 ObjResult classmethod_call(ThreadState& ts, Obj self, Args args) {
   auto* descriptor = as<Descriptor>(self);
   if (args.count == 0) {
-    return raise_type_error(ts, "descriptor '{}' of '{}' object needs an argument", descriptor->name,
-                            descriptor->owner->name());
+    return raise_type_error(ts, "descriptor '{}' of '{}' object needs an argument",
+                            descriptor->name, descriptor->owner->name());
   }
   OURO_TRY(check_class(ts, descriptor, args[0]));
   return call_native(ts, *descriptor->method, as<Type>(args[0]), args[0], args.from(1));
 }
 
-// -- getset_descriptor ---------------------------------------------------------------------------------------------
+// -- getset_descriptor
+// ---------------------------------------------------------------------------------------------
 
 ObjResult getset_get(ThreadState& ts, Obj self, Obj instance, Obj) {
   if (!instance) return self.new_ref();
   auto* descriptor = as<Descriptor>(self);
   OURO_TRY(descriptor_check(ts, descriptor, instance));
   if (descriptor->getset->get == nullptr) {
-    return raise(ts, ts.core.exceptions.AttributeError, "attribute '{}' of '{}' objects is not readable",
-                 descriptor->name, descriptor->owner->name());
+    return raise(ts, ts.core.exceptions.AttributeError,
+                 "attribute '{}' of '{}' objects is not readable", descriptor->name,
+                 descriptor->owner->name());
   }
   return descriptor->getset->get(ts, instance);
 }
@@ -219,13 +201,16 @@ Status getset_set(ThreadState& ts, Obj self, Obj instance, Obj value) {
   auto* descriptor = as<Descriptor>(self);
   OURO_TRY(descriptor_check(ts, descriptor, instance));
   if (descriptor->getset->set == nullptr) {
-    return raise(ts, ts.core.exceptions.AttributeError, "attribute '{}' of '{}' objects is not writable",
-                 descriptor->name, descriptor->owner->name());
+    return raise(ts, ts.core.exceptions.AttributeError,
+                 "attribute '{}' of '{}' objects is not writable", descriptor->name,
+                 descriptor->owner->name());
   }
   return descriptor->getset->set(ts, instance, value);
 }
 
-ObjResult getset_repr(ThreadState& ts, Obj self) { return show(ts, self, "<attribute '{}' of '{}' objects>"); }
+ObjResult getset_repr(ThreadState& ts, Obj self) {
+  return show(ts, self, "<attribute '{}' of '{}' objects>");
+}
 
 const GetSetDef kGetSetGetSets[] = {
     {"__objclass__", descriptor_owner, nullptr, nullptr},

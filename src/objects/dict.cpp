@@ -1,7 +1,9 @@
-// Dict: the table. Slots and methods are in dict_methods.cpp, merging in dict_merge.cpp, views and iterators in files of their own.
+// Dict: the table. Slots and methods are in dict_methods.cpp, merging in dict_merge.cpp, views and
+// iterators in files of their own.
 //
-// Probing follows CPython: the place is the low bits of the hash; then place = 5 * place + perturb + 1 with the hash shifted
-// into perturb five bits at a time. The order of entries is that of insertion, so the sequence of places never shows.
+// Probing follows CPython: the place is the low bits of the hash; then place = 5 * place + perturb
+// + 1 with the hash shifted into perturb five bits at a time. The order of entries is that of
+// insertion, so the sequence of places never shows.
 #include "objects/dict.h"
 
 #include <algorithm>
@@ -27,7 +29,8 @@ unsigned index_bytes_log2(unsigned log2_size) { return log2_size < 8 ? 0 : log2_
 
 // The smallest table size (as power of two) of at least `places`.
 unsigned log2_size_for(std::uint64_t places) {
-  return std::max<unsigned>(static_cast<unsigned>(std::bit_width(places > 0 ? places - 1 : 0)), kMinLog2Size);
+  return std::max<unsigned>(static_cast<unsigned>(std::bit_width(places > 0 ? places - 1 : 0)),
+                            kMinLog2Size);
 }
 
 void* index_table(DictKeys* keys) { return keys + 1; }
@@ -39,17 +42,26 @@ std::int64_t read_index(DictKeys* keys, std::size_t place) {
 
 std::int64_t index_at(DictKeys* keys, std::size_t place) {
   switch (keys->log2_index_bytes) {
-    case 0: return read_index<std::int8_t>(keys, place);
-    case 1: return read_index<std::int16_t>(keys, place);
-    default: return read_index<std::int32_t>(keys, place);
+    case 0:
+      return read_index<std::int8_t>(keys, place);
+    case 1:
+      return read_index<std::int16_t>(keys, place);
+    default:
+      return read_index<std::int32_t>(keys, place);
   }
 }
 
 void set_index(DictKeys* keys, std::size_t place, std::int64_t entry) {
   switch (keys->log2_index_bytes) {
-    case 0: static_cast<std::int8_t*>(index_table(keys))[place] = static_cast<std::int8_t>(entry); return;
-    case 1: static_cast<std::int16_t*>(index_table(keys))[place] = static_cast<std::int16_t>(entry); return;
-    default: static_cast<std::int32_t*>(index_table(keys))[place] = static_cast<std::int32_t>(entry); return;
+    case 0:
+      static_cast<std::int8_t*>(index_table(keys))[place] = static_cast<std::int8_t>(entry);
+      return;
+    case 1:
+      static_cast<std::int16_t*>(index_table(keys))[place] = static_cast<std::int16_t>(entry);
+      return;
+    default:
+      static_cast<std::int32_t*>(index_table(keys))[place] = static_cast<std::int32_t>(entry);
+      return;
   }
 }
 
@@ -73,7 +85,12 @@ DictKeys* make_keys(unsigned log2_size) {
   const unsigned log2_index_bytes = index_bytes_log2(log2_size);
   auto* keys = static_cast<DictKeys*>(allocate_raw(dict_keys_bytes(log2_size, log2_index_bytes)));
   if (keys == nullptr) return nullptr;
-  *keys = {static_cast<std::uint8_t>(log2_size), static_cast<std::uint8_t>(log2_index_bytes), true, 0, 0, dict_usable(log2_size)};
+  *keys = {static_cast<std::uint8_t>(log2_size),
+           static_cast<std::uint8_t>(log2_index_bytes),
+           true,
+           0,
+           0,
+           dict_usable(log2_size)};
   std::memset(index_table(keys), 0xff, std::size_t{1} << (log2_size + log2_index_bytes));
   return keys;
 }
@@ -86,7 +103,8 @@ std::int64_t find_str_in(DictKeys* keys, const Str* key, std::int64_t hash) {
     if (at >= 0) {
       const DictEntry& entry = entries[at];
       if (entry.key == key) return at;
-      if (entry.hash == hash && str_equal(static_cast<Str*>(entry.key), const_cast<Str*>(key))) return at;
+      if (entry.hash == hash && str_equal(static_cast<Str*>(entry.key), const_cast<Str*>(key)))
+        return at;
     } else if (at == kUnused) {
       return -1;
     }
@@ -96,16 +114,20 @@ std::int64_t find_str_in(DictKeys* keys, const Str* key, std::int64_t hash) {
 // The entry of an exact str in a table of strings, or -1.
 std::int64_t find_str(DictKeys* keys, const Str* key, std::int64_t hash) {
   switch (keys->log2_index_bytes) {
-    case 0: return find_str_in<std::int8_t>(keys, key, hash);
-    case 1: return find_str_in<std::int16_t>(keys, key, hash);
-    default: return find_str_in<std::int32_t>(keys, key, hash);
+    case 0:
+      return find_str_in<std::int8_t>(keys, key, hash);
+    case 1:
+      return find_str_in<std::int16_t>(keys, key, hash);
+    default:
+      return find_str_in<std::int32_t>(keys, key, hash);
   }
 }
 
 // Entry number, -1 when absent, kFailed when a comparison raised.
 constexpr std::int64_t kFailed = -2;
 
-// Comparing runs Python code. When the table was replaced or the entry changed meanwhile, everything starts again.
+// Comparing runs Python code. When the table was replaced or the entry changed meanwhile,
+// everything starts again.
 std::int64_t find_any(ThreadState& ts, Dict* dict, Obj key, std::int64_t hash) {
 restart:
   DictKeys* keys = dict->keys;
@@ -122,7 +144,8 @@ restart:
     ObjRef held = ObjRef::share(candidate);
     Result<bool> same = equals(ts, held, key);
     if (same.raised()) return kFailed;
-    if (dict->mutations != mutations || dict->keys != keys || keys->entries()[at].key != candidate) goto restart;
+    if (dict->mutations != mutations || dict->keys != keys || keys->entries()[at].key != candidate)
+      goto restart;
     if (same.take()) return at;
   }
 }
@@ -130,7 +153,8 @@ restart:
 std::int64_t find(ThreadState& ts, Dict* dict, Obj key, std::int64_t hash) {
   DictKeys* keys = dict->keys;
   if (keys == nullptr) return -1;
-  if (keys->all_strings && is_exact_str(key)) [[likely]] return find_str(keys, as<Str>(key), hash);
+  if (keys->all_strings && is_exact_str(key)) [[likely]]
+    return find_str(keys, as<Str>(key), hash);
   return find_any(ts, dict, key, hash);
 }
 
@@ -211,7 +235,8 @@ void take_entry(Dict* dict, std::int64_t at, RemovedEntry& taken) {
 }  // namespace
 
 std::size_t dict_keys_bytes(unsigned log2_size, unsigned log2_index_bytes) {
-  return sizeof(DictKeys) + (std::size_t{1} << (log2_size + log2_index_bytes)) + dict_usable(log2_size) * sizeof(DictEntry);
+  return sizeof(DictKeys) + (std::size_t{1} << (log2_size + log2_index_bytes)) +
+         dict_usable(log2_size) * sizeof(DictEntry);
 }
 
 std::size_t dict_bytes(Borrowed<Dict> dict) {
@@ -236,7 +261,8 @@ Result<Ref<Dict>> Dict::create(ThreadState& ts, std::int64_t expected) {
 
 bool dict_reserve(Borrowed<Dict> dict, std::int64_t items) {
   const auto wanted = static_cast<std::uint64_t>(items);
-  if (dict->keys != nullptr && dict->keys->entry_count + wanted <= dict->keys->capacity) return true;
+  if (dict->keys != nullptr && dict->keys->entry_count + wanted <= dict->keys->capacity)
+    return true;
   return resize(dict.get(), log2_size_for(((dict->used + wanted) * 3 + 1) / 2));
 }
 
@@ -267,7 +293,9 @@ Borrowed<Object> dict_get_str(Borrowed<Dict> dict, Borrowed<Str> key) {
     if (at < 0) continue;
     const DictEntry& entry = keys->entries()[at];
     if (entry.key == key.get()) return entry.value;
-    if (entry.hash == hash && is_exact_str(entry.key) && str_equal(static_cast<Str*>(entry.key), key)) return entry.value;
+    if (entry.hash == hash && is_exact_str(entry.key) &&
+        str_equal(static_cast<Str*>(entry.key), key))
+      return entry.value;
   }
 }
 
@@ -280,7 +308,8 @@ std::int64_t dict_entry_index(Borrowed<Dict> dict, Borrowed<Str> key) {
 std::uint32_t dict_keys_version(ThreadState& ts, Borrowed<Dict> dict) {
   DictKeys* keys = dict->keys;
   if (keys == nullptr) return 0;
-  if (keys->version == 0 && ts.core.next_keys_version != 0) keys->version = ts.core.next_keys_version++;
+  if (keys->version == 0 && ts.core.next_keys_version != 0)
+    keys->version = ts.core.next_keys_version++;
   return keys->version;
 }
 
@@ -289,7 +318,8 @@ Status dict_set(ThreadState& ts, Borrowed<Dict> dict, Obj key, Obj value) {
   return dict_set_hashed(ts, dict, key, hash, value);
 }
 
-Status dict_set_hashed(ThreadState& ts, Borrowed<Dict> dict, Obj key, std::int64_t hash, Obj value) {
+Status dict_set_hashed(ThreadState& ts, Borrowed<Dict> dict, Obj key, std::int64_t hash,
+                       Obj value) {
   const std::int64_t at = find(ts, dict.get(), key, hash);
   if (at >= 0) return replace_value(ts, dict.get(), at, value.new_ref());
   if (at == kFailed) return Raised{};
@@ -306,7 +336,8 @@ Status dict_set(ThreadState& ts, Borrowed<Dict> dict, const char* key, Obj value
   return dict_set(ts, dict, Obj(name), held);
 }
 
-Removal dict_take(ThreadState& ts, Borrowed<Dict> dict, Obj key, std::int64_t hash, RemovedEntry& taken) {
+Removal dict_take(ThreadState& ts, Borrowed<Dict> dict, Obj key, std::int64_t hash,
+                  RemovedEntry& taken) {
   const std::int64_t at = find(ts, dict.get(), key, hash);
   if (at == kFailed) return Removal::Raised;
   if (at < 0) return Removal::Absent;
@@ -321,8 +352,8 @@ Removal dict_take_last(Borrowed<Dict> dict, RemovedEntry& taken) {
   while (keys->entries()[at].key == nullptr) --at;
   const std::uint32_t freed = keys->entry_count - at;
   take_entry(dict.get(), at, taken);
-  // The entries behind are free again (so that the next call need not skip them), but not to be used: their index places
-  // stay marked as removed, and every probe must find an unused place.
+  // The entries behind are free again (so that the next call need not skip them), but not to be
+  // used: their index places stay marked as removed, and every probe must find an unused place.
   keys->entry_count = at;
   keys->capacity -= freed;
   return Removal::Removed;
@@ -332,9 +363,12 @@ Result<bool> dict_remove(ThreadState& ts, Borrowed<Dict> dict, Obj key) {
   const std::int64_t hash = OURO_TRY(key_hash(ts, key));
   RemovedEntry taken;
   switch (dict_take(ts, dict, key, hash, taken)) {
-    case Removal::Raised: return Raised{};
-    case Removal::Absent: return false;
-    case Removal::Removed: break;
+    case Removal::Raised:
+      return Raised{};
+    case Removal::Absent:
+      return false;
+    case Removal::Removed:
+      break;
   }
   return true;
 }
@@ -386,8 +420,8 @@ Status dict_clone_table(ThreadState& ts, Borrowed<Dict> to, Borrowed<Dict> from)
   const std::size_t bytes = dict_keys_bytes(keys->log2_size, keys->log2_index_bytes);
   auto* fresh = static_cast<DictKeys*>(allocate_raw(bytes));
   if (fresh == nullptr) return raise_no_memory(ts);
-  const std::size_t in_use = static_cast<std::size_t>(reinterpret_cast<char*>(keys->entries() + keys->entry_count) -
-                                                      reinterpret_cast<char*>(keys));
+  const std::size_t in_use = static_cast<std::size_t>(
+      reinterpret_cast<char*>(keys->entries() + keys->entry_count) - reinterpret_cast<char*>(keys));
   std::memcpy(static_cast<void*>(fresh), keys, in_use);
   fresh->version = 0;
   DictEntry* entries = fresh->entries();
@@ -418,7 +452,8 @@ bool dict_next(Borrowed<Dict> dict, std::uint32_t& position, Obj& key, Obj& valu
 
 namespace {
 
-// Gathered outside an object first: making the list may run a collection and so Python code that changes the dict.
+// Gathered outside an object first: making the list may run a collection and so Python code that
+// changes the dict.
 template <class Pick>
 Result<Ref<List>> list_of(ThreadState& ts, Borrowed<Dict> dict, Pick pick) {
   ItemBuffer items(ts);

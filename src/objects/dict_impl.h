@@ -43,10 +43,10 @@ struct DictView : Object {
 
 /// Walks over a dict in either direction. `dict` is null when exhausted.
 struct DictIterator : Object {
-  Dict* dict;               // owned
-  Tuple* result;            // ? owned: the (key, value) given out last, used again when nobody kept it
-  std::int64_t used;        // of the dict at the start; -1 after it was found changed
-  std::int64_t position;    // next entry
+  Dict* dict;         // owned
+  Tuple* result;      // ? owned: the (key, value) given out last, used again when nobody kept it
+  std::int64_t used;  // of the dict at the start; -1 after it was found changed
+  std::int64_t position;  // next entry
   std::int64_t remaining;
   template <class V>
   void edges(V& v) const {
@@ -71,7 +71,8 @@ struct RemovedEntry {
   ObjRef key, value;
 };
 enum class Removal : std::uint8_t { Removed, Absent, Raised };
-Removal dict_take(ThreadState& ts, Borrowed<Dict> dict, Obj key, std::int64_t hash, RemovedEntry& taken);
+Removal dict_take(ThreadState& ts, Borrowed<Dict> dict, Obj key, std::int64_t hash,
+                  RemovedEntry& taken);
 /// Removes the newest entry; Absent when the dict is empty.
 Removal dict_take_last(Borrowed<Dict> dict, RemovedEntry& taken);
 

@@ -1,6 +1,7 @@
 // Iterators over dicts, forwards and backwards.
 //
-// They notice a dict that grew or shrank ("changed size") and one whose entries were exchanged for as many others ("keys changed").
+// They notice a dict that grew or shrank ("changed size") and one whose entries were exchanged for
+// as many others ("keys changed").
 #include <algorithm>
 
 #include "objects/dict_impl.h"
@@ -12,7 +13,8 @@ namespace ouro {
 
 namespace {
 
-Result<Ref<DictIterator>> make_iterator(ThreadState& ts, Borrowed<Type> type, Borrowed<Dict> dict, bool with_result) {
+Result<Ref<DictIterator>> make_iterator(ThreadState& ts, Borrowed<Type> type, Borrowed<Dict> dict,
+                                        bool with_result) {
   Ref<Dict> held = dict.new_ref();
   Ref<Tuple> result;
   if (with_result) {
@@ -82,11 +84,13 @@ Next item_next(ThreadState& ts, Obj self, ObjRef& item) {
   ObjRef value = ObjRef::share(entry->value);
   Tuple* result = iterator->result;
   if (result != nullptr && result->refcount == 1) {
-    // Nobody kept the last pair: fill it again. Held before the old members go, which may run Python code.
+    // Nobody kept the last pair: fill it again. Held before the old members go, which may run
+    // Python code.
     ObjRef again = ObjRef::share(result);
     if (!result->is_tracked() && track(ts, again).raised()) return Next::Raised;
-    Object* old_key = std::exchange(result->items[0], key.release());
-    Object* old_value = std::exchange(result->items[1], value.release());
+    Object** places = result->items;
+    Object* old_key = std::exchange(places[0], key.release());
+    Object* old_value = std::exchange(places[1], value.release());
     decref(old_key);
     decref(old_value);
     item = std::move(again);
@@ -100,7 +104,8 @@ Next item_next(ThreadState& ts, Obj self, ObjRef& item) {
 
 ObjResult iterator_length(ThreadState& ts, Obj self, Args) {
   const auto* iterator = as<DictIterator>(self);
-  const bool valid = iterator->dict != nullptr && iterator->used == std::int64_t{iterator->dict->used};
+  const bool valid =
+      iterator->dict != nullptr && iterator->used == std::int64_t{iterator->dict->used};
   return int_result(ts, valid ? iterator->remaining : 0);
 }
 
@@ -111,7 +116,8 @@ ObjResult iterator_reduce(ThreadState& ts, Obj self, Args) {
   if (iterator->dict == nullptr) {
     left = OURO_TRY(List::create(ts));
   } else {
-    Ref<DictIterator> copy = OURO_TRY(make_iterator(ts, self->type(), iterator->dict, iterator->result != nullptr));
+    Ref<DictIterator> copy =
+        OURO_TRY(make_iterator(ts, self->type(), iterator->dict, iterator->result != nullptr));
     copy->used = iterator->used;
     copy->position = iterator->position;
     copy->remaining = iterator->remaining;
@@ -122,8 +128,10 @@ ObjResult iterator_reduce(ThreadState& ts, Obj self, Args) {
 }
 
 constexpr MethodDef kDictIteratorMethods[] = {
-    {"__length_hint__", iterator_length, 0, 0, MethodDef::kNone, "__length_hint__($self, /)\n--\n\nHow many items are left, at a guess."},
-    {"__reduce__", iterator_reduce, 0, 0, MethodDef::kNone, "__reduce__($self, /)\n--\n\nWhat pickle needs."},
+    {"__length_hint__", iterator_length, 0, 0, MethodDef::kNone,
+     "__length_hint__($self, /)\n--\n\nHow many items are left, at a guess."},
+    {"__reduce__", iterator_reduce, 0, 0, MethodDef::kNone,
+     "__reduce__($self, /)\n--\n\nWhat pickle needs."},
     {nullptr, nullptr, 0, 0, 0, nullptr},
 };
 
@@ -139,23 +147,38 @@ void init_dict_iterator(Type& type, NextSlot next) {
 }  // namespace
 
 ObjResult dict_iterator_create(ThreadState& ts, Borrowed<Type> type, Borrowed<Dict> dict) {
-  Ref<DictIterator> made = OURO_TRY(make_iterator(ts, type, dict, type.get() == ts.core.types.dict_item_iterator));
+  Ref<DictIterator> made =
+      OURO_TRY(make_iterator(ts, type, dict, type.get() == ts.core.types.dict_item_iterator));
   OURO_TRY(track(ts, made));
   return made;
 }
 
 ObjResult dict_reverse_iterator_create(ThreadState& ts, Borrowed<Type> type, Borrowed<Dict> dict) {
-  Ref<DictIterator> made = OURO_TRY(make_iterator(ts, type, dict, type.get() == ts.core.types.dict_reverse_item_iterator));
-  made->position = made->dict->keys == nullptr ? -1 : std::int64_t{made->dict->keys->entry_count} - 1;
+  Ref<DictIterator> made = OURO_TRY(
+      make_iterator(ts, type, dict, type.get() == ts.core.types.dict_reverse_item_iterator));
+  made->position =
+      made->dict->keys == nullptr ? -1 : std::int64_t{made->dict->keys->entry_count} - 1;
   OURO_TRY(track(ts, made));
   return made;
 }
 
-void init_dict_key_iterator_type(ThreadState&, Type& type) { init_dict_iterator(type, key_next<1>); }
-void init_dict_value_iterator_type(ThreadState&, Type& type) { init_dict_iterator(type, value_next<1>); }
-void init_dict_item_iterator_type(ThreadState&, Type& type) { init_dict_iterator(type, item_next<1>); }
-void init_dict_reverse_key_iterator_type(ThreadState&, Type& type) { init_dict_iterator(type, key_next<-1>); }
-void init_dict_reverse_value_iterator_type(ThreadState&, Type& type) { init_dict_iterator(type, value_next<-1>); }
-void init_dict_reverse_item_iterator_type(ThreadState&, Type& type) { init_dict_iterator(type, item_next<-1>); }
+void init_dict_key_iterator_type(ThreadState&, Type& type) {
+  init_dict_iterator(type, key_next<1>);
+}
+void init_dict_value_iterator_type(ThreadState&, Type& type) {
+  init_dict_iterator(type, value_next<1>);
+}
+void init_dict_item_iterator_type(ThreadState&, Type& type) {
+  init_dict_iterator(type, item_next<1>);
+}
+void init_dict_reverse_key_iterator_type(ThreadState&, Type& type) {
+  init_dict_iterator(type, key_next<-1>);
+}
+void init_dict_reverse_value_iterator_type(ThreadState&, Type& type) {
+  init_dict_iterator(type, value_next<-1>);
+}
+void init_dict_reverse_item_iterator_type(ThreadState&, Type& type) {
+  init_dict_iterator(type, item_next<-1>);
+}
 
 }  // namespace ouro

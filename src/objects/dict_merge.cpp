@@ -14,22 +14,27 @@ bool is_plain_mapping(ThreadState& ts, Obj object) {
   return is_dict(object) && object->type()->iter == ts.core.types.dict->iter;
 }
 
-// The whole table may be copied when few of its entries are removed ones and it is not far too large.
+// The whole table may be copied when few of its entries are removed ones and it is not far too
+// large.
 bool worth_cloning(const DictKeys* keys, std::uint32_t used) {
-  return used == keys->entry_count && (keys->log2_size == 3 || dict_usable(keys->log2_size - 1u) < used);
+  return used == keys->entry_count &&
+         (keys->log2_size == 3 || dict_usable(keys->log2_size - 1u) < used);
 }
 
-Status set_unless_present(ThreadState& ts, Borrowed<Dict> dict, Obj key, std::int64_t hash, Obj value) {
+Status set_unless_present(ThreadState& ts, Borrowed<Dict> dict, Obj key, std::int64_t hash,
+                          Obj value) {
   const Lookup found = dict_lookup_hashed(ts, dict, key, hash);
   if (found.failed) return Raised{};
   if (found.value != nullptr) return kDone;
   return dict_set_hashed(ts, dict, key, hash, value);
 }
 
-Status merge_table(ThreadState& ts, Borrowed<Dict> dict, Borrowed<Dict> other, bool override_existing) {
+Status merge_table(ThreadState& ts, Borrowed<Dict> dict, Borrowed<Dict> other,
+                   bool override_existing) {
   if (dict == other || other->used == 0) return kDone;
   if (dict->used == 0) override_existing = true;  // nothing to look up
-  if (override_existing && dict->used == 0 && worth_cloning(other->keys, other->used)) return dict_clone_table(ts, dict, other);
+  if (override_existing && dict->used == 0 && worth_cloning(other->keys, other->used))
+    return dict_clone_table(ts, dict, other);
   if (dict->keys == nullptr || dict->keys->capacity - dict->keys->entry_count < other->used) {
     if (!dict_reserve(dict, other->used)) return raise_no_memory(ts);
   }
@@ -50,14 +55,16 @@ Status merge_table(ThreadState& ts, Borrowed<Dict> dict, Borrowed<Dict> other, b
   }
 }
 
-Status merge_pair(ThreadState& ts, Borrowed<Dict> dict, Obj key, Obj value, bool override_existing) {
+Status merge_pair(ThreadState& ts, Borrowed<Dict> dict, Obj key, Obj value,
+                  bool override_existing) {
   if (override_existing) return dict_set(ts, dict, key, value);
   const std::int64_t hash = OURO_TRY(key_hash(ts, key));
   return set_unless_present(ts, dict, key, hash, value);
 }
 
 // An object with keys() and __getitem__.
-Status merge_mapping(ThreadState& ts, Borrowed<Dict> dict, Obj mapping, Obj keys_method, bool override_existing) {
+Status merge_mapping(ThreadState& ts, Borrowed<Dict> dict, Obj mapping, Obj keys_method,
+                     bool override_existing) {
   ObjRef keys = OURO_TRY(call(ts, keys_method));
   return for_each_item(ts, keys, [&](ObjRef key) -> Status {
     ObjRef value = OURO_TRY(get_item(ts, mapping, key));
@@ -71,12 +78,15 @@ Status merge_pairs(ThreadState& ts, Borrowed<Dict> dict, Obj pairs, bool overrid
     ObjResult made = sequence_fast(ts, item, "");
     if (made.raised()) {
       if (!catch_pending(ts, ts.core.exceptions.TypeError)) return Raised{};
-      return raise_type_error(ts, "cannot convert dictionary update sequence element #{} to a sequence", number);
+      return raise_type_error(
+          ts, "cannot convert dictionary update sequence element #{} to a sequence", number);
     }
     ObjRef pair = made.take();
     const std::span<Object* const> parts = fast_items(pair);
     if (parts.size() != 2) {
-      return raise_value_error(ts, "dictionary update sequence element #{} has length {}; 2 is required", number, parts.size());
+      return raise_value_error(
+          ts, "dictionary update sequence element #{} has length {}; 2 is required", number,
+          parts.size());
     }
     ++number;
     ObjRef key = ObjRef::share(parts[0]);
@@ -91,7 +101,8 @@ Status dict_merge(ThreadState& ts, Borrowed<Dict> dict, Obj other, bool override
   if (is_plain_mapping(ts, other)) return merge_table(ts, dict, as<Dict>(other), override_existing);
   MaybeAttribute keys_method = find_attribute(ts, other, ts.core.names.n_keys);
   if (keys_method.failed) return Raised{};
-  if (keys_method.value) return merge_mapping(ts, dict, other, keys_method.value, override_existing);
+  if (keys_method.value)
+    return merge_mapping(ts, dict, other, keys_method.value, override_existing);
   return merge_pairs(ts, dict, other, override_existing);
 }
 

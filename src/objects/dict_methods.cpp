@@ -51,7 +51,8 @@ Status merge_keywords(ThreadState& ts, Borrowed<Dict> dict, Args args) {
   return kDone;
 }
 
-Status update_from_args(ThreadState& ts, Borrowed<Dict> dict, Args args, const char* function_name) {
+Status update_from_args(ThreadState& ts, Borrowed<Dict> dict, Args args,
+                        const char* function_name) {
   OURO_TRY(check_args(ts, {args.values, args.count, nullptr}, function_name, 0, 1));
   if (args.count == 1) OURO_TRY(dict_merge(ts, dict, args[0]));
   return merge_keywords(ts, dict, args);
@@ -113,17 +114,23 @@ ObjResult dict_compare(ThreadState& ts, Obj left, Obj right, CompareOp op) {
   return ts.core.bool_ref(equal == (op == CompareOp::Equal));
 }
 
-Result<std::int64_t> dict_length(ThreadState&, Obj self) { return std::int64_t{as<Dict>(self)->used}; }
+Result<std::int64_t> dict_length(ThreadState&, Obj self) {
+  return std::int64_t{as<Dict>(self)->used};
+}
 
 Status dict_set_subscript(ThreadState& ts, Obj self, Obj key, Obj value) {
   if (value) return dict_set(ts, as<Dict>(self), key, value);
-  if (!OURO_TRY(dict_remove(ts, as<Dict>(self), key))) return raise_with(ts, ts.core.exceptions.KeyError, key);
+  if (!OURO_TRY(dict_remove(ts, as<Dict>(self), key)))
+    return raise_with(ts, ts.core.exceptions.KeyError, key);
   return kDone;
 }
 
-Result<bool> dict_contains_slot(ThreadState& ts, Obj self, Obj key) { return dict_contains(ts, as<Dict>(self), key); }
+Result<bool> dict_contains_slot(ThreadState& ts, Obj self, Obj key) {
+  return dict_contains(ts, as<Dict>(self), key);
+}
 
-// -- methods -----------------------------------------------------------------------------------------------------------
+// -- methods
+// -----------------------------------------------------------------------------------------------------------
 
 ObjResult dict_get(ThreadState& ts, Obj self, Args args) {
   const Lookup found = dict_lookup(ts, as<Dict>(self), args[0]);
@@ -133,7 +140,8 @@ ObjResult dict_get(ThreadState& ts, Obj self, Args args) {
 }
 
 ObjResult dict_setdefault(ThreadState& ts, Obj self, Args args) {
-  return dict_set_default(ts, as<Dict>(self), args[0], args.count > 1 ? args[1] : Obj(ts.core.none));
+  return dict_set_default(ts, as<Dict>(self), args[0],
+                          args.count > 1 ? args[1] : Obj(ts.core.none));
 }
 
 ObjResult dict_pop_method(ThreadState& ts, Obj self, Args args) {
@@ -152,8 +160,9 @@ ObjResult dict_popitem(ThreadState& ts, Obj self, Args) {
   if (dict_take_last(as<Dict>(self), taken) == Removal::Absent) {
     return raise(ts, ts.core.exceptions.KeyError, "popitem(): dictionary is empty");
   }
-  decref(std::exchange(pair->items[0], taken.key.release()));
-  decref(std::exchange(pair->items[1], taken.value.release()));
+  Object** places = pair->items;
+  decref(std::exchange(places[0], taken.key.release()));
+  decref(std::exchange(places[1], taken.value.release()));
   return pair;
 }
 
@@ -167,7 +176,9 @@ ObjResult dict_clear_method(ThreadState& ts, Obj self, Args) {
   return ts.core.none_ref();
 }
 
-ObjResult dict_copy_method(ThreadState& ts, Obj self, Args) { return dict_copy(ts, as<Dict>(self)); }
+ObjResult dict_copy_method(ThreadState& ts, Obj self, Args) {
+  return dict_copy(ts, as<Dict>(self));
+}
 
 ObjResult dict_keys_method(ThreadState& ts, Obj self, Args) {
   return dict_view_create(ts, ts.core.types.dict_keys, as<Dict>(self));
@@ -194,7 +205,8 @@ ObjResult dict_fromkeys(ThreadState& ts, Obj self, Args args) {
   ObjRef made = OURO_TRY(call(ts, self));
   const bool direct = is_exact_dict(made);
   if (direct && (is_exact_dict(args[0]) || is_any_set(args[0]))) {
-    const std::int64_t count = is_exact_dict(args[0]) ? dict_size(as<Dict>(args[0])) : set_size(as<Set>(args[0]));
+    const std::int64_t count =
+        is_exact_dict(args[0]) ? dict_size(as<Dict>(args[0])) : set_size(as<Set>(args[0]));
     if (count > 0 && !dict_reserve(as<Dict>(made), count)) return raise_no_memory(ts);
   }
   OURO_TRY(for_each_item(ts, args[0], [&](ObjRef key) -> Status {
@@ -211,7 +223,9 @@ ObjResult dict_make(ThreadState& ts, Borrowed<Type> type, Args) {
   return made;
 }
 
-Status dict_init(ThreadState& ts, Obj self, Args args) { return update_from_args(ts, as<Dict>(self), args, "dict"); }
+Status dict_init(ThreadState& ts, Obj self, Args args) {
+  return update_from_args(ts, as<Dict>(self), args, "dict");
+}
 
 ObjResult dict_iter(ThreadState& ts, Obj self) {
   return dict_iterator_create(ts, ts.core.types.dict_key_iterator, as<Dict>(self));
@@ -232,26 +246,39 @@ ObjResult dict_subscript(ThreadState& ts, Obj self, Obj key) {
 const MethodDef kDictMethods[] = {
     {"__reversed__", dict_reversed, 0, 0, MethodDef::kNone,
      "__reversed__($self, /)\n--\n\nReturn an iterator over the keys, newest first."},
-    {"__sizeof__", dict_sizeof, 0, 0, MethodDef::kNone, "__sizeof__($self, /)\n--\n\nSize of the object in memory, in bytes."},
+    {"__sizeof__", dict_sizeof, 0, 0, MethodDef::kNone,
+     "__sizeof__($self, /)\n--\n\nSize of the object in memory, in bytes."},
     {"get", dict_get, 1, 2, MethodDef::kNone,
-     "get($self, key, default=None, /)\n--\n\nReturn the value under key, or default when there is none."},
+     "get($self, key, default=None, /)\n--\n\nReturn the value under key, or default when there is "
+     "none."},
     {"setdefault", dict_setdefault, 1, 2, MethodDef::kNone,
-     "setdefault($self, key, default=None, /)\n--\n\nReturn the value under key, storing default there first when there is none."},
+     "setdefault($self, key, default=None, /)\n--\n\nReturn the value under key, storing default "
+     "there first when there is none."},
     {"pop", dict_pop_method, 1, 2, MethodDef::kNone,
-     "pop($self, key[, default], /)\n--\n\nRemove key and return its value, or default when there is none.\n\n"
+     "pop($self, key[, default], /)\n--\n\nRemove key and return its value, or default when there "
+     "is none.\n\n"
      "Raises KeyError when there is neither."},
     {"popitem", dict_popitem, 0, 0, MethodDef::kNone,
-     "popitem($self, /)\n--\n\nRemove the newest key and return it with its value, as a tuple.\n\nRaises KeyError when the dict is empty."},
-    {"keys", dict_keys_method, 0, 0, MethodDef::kNone, "keys($self, /)\n--\n\nReturn a view of the keys."},
-    {"items", dict_items_method, 0, 0, MethodDef::kNone, "items($self, /)\n--\n\nReturn a view of the (key, value) pairs."},
-    {"values", dict_values_method, 0, 0, MethodDef::kNone, "values($self, /)\n--\n\nReturn a view of the values."},
+     "popitem($self, /)\n--\n\nRemove the newest key and return it with its value, as a "
+     "tuple.\n\nRaises KeyError when the dict is empty."},
+    {"keys", dict_keys_method, 0, 0, MethodDef::kNone,
+     "keys($self, /)\n--\n\nReturn a view of the keys."},
+    {"items", dict_items_method, 0, 0, MethodDef::kNone,
+     "items($self, /)\n--\n\nReturn a view of the (key, value) pairs."},
+    {"values", dict_values_method, 0, 0, MethodDef::kNone,
+     "values($self, /)\n--\n\nReturn a view of the values."},
     {"update", dict_update, 0, -1, MethodDef::kKeywords,
-     "update($self, other=(), /, **kwargs)\n--\n\nStore the items of a mapping or of pairs, then the keyword arguments."},
+     "update($self, other=(), /, **kwargs)\n--\n\nStore the items of a mapping or of pairs, then "
+     "the keyword arguments."},
     {"fromkeys", dict_fromkeys, 1, 2, MethodDef::kClass,
-     "fromkeys($type, iterable, value=None, /)\n--\n\nMake a dict with the items of iterable as keys, all with one value."},
-    {"clear", dict_clear_method, 0, 0, MethodDef::kNone, "clear($self, /)\n--\n\nRemove all items."},
-    {"copy", dict_copy_method, 0, 0, MethodDef::kNone, "copy($self, /)\n--\n\nReturn a new dict of the same items."},
-    {"__class_getitem__", class_getitem_method, 1, 1, MethodDef::kClass, "dict[...] for annotations."},
+     "fromkeys($type, iterable, value=None, /)\n--\n\nMake a dict with the items of iterable as "
+     "keys, all with one value."},
+    {"clear", dict_clear_method, 0, 0, MethodDef::kNone,
+     "clear($self, /)\n--\n\nRemove all items."},
+    {"copy", dict_copy_method, 0, 0, MethodDef::kNone,
+     "copy($self, /)\n--\n\nReturn a new dict of the same items."},
+    {"__class_getitem__", class_getitem_method, 1, 1, MethodDef::kClass,
+     "dict[...] for annotations."},
     {nullptr, nullptr, 0, 0, 0, nullptr},
 };
 
@@ -273,8 +300,10 @@ void init_dict_type(ThreadState&, Type& type) {
   type.mapping.subscript = dict_subscript;
   type.mapping.set_subscript = dict_set_subscript;
   type.methods = kDictMethods;
-  type.doc = "dict(iterable_or_mapping=(), /, **kwargs)\n--\n\nA mapping of keys to values, in order of insertion.\n\n"
-             "Filled from a mapping or from pairs, then from the keyword arguments.";
+  type.doc =
+      "dict(iterable_or_mapping=(), /, **kwargs)\n--\n\nA mapping of keys to values, in order of "
+      "insertion.\n\n"
+      "Filled from a mapping or from pairs, then from the keyword arguments.";
 }
 
 }  // namespace ouro

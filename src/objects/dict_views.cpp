@@ -1,6 +1,7 @@
 // dict_keys, dict_values, dict_items: views that follow their dict.
 #include "objects/dict_impl.h"
 #include "objects/list.h"
+#include "objects/mappingproxy.h"
 #include "objects/set_impl.h"
 #include "objects/tuple.h"
 #include "objects/type_inits.h"
@@ -68,7 +69,9 @@ ObjResult view_compare(ThreadState& ts, Obj left, Obj right, CompareOp op) {
   return ts.core.not_implemented_ref();
 }
 
-Result<bool> keys_contains(ThreadState& ts, Obj self, Obj item) { return dict_contains(ts, as<DictView>(self)->dict, item); }
+Result<bool> keys_contains(ThreadState& ts, Obj self, Obj item) {
+  return dict_contains(ts, as<DictView>(self)->dict, item);
+}
 
 Result<bool> items_contains(ThreadState& ts, Obj self, Obj item) {
   if (!is_tuple(item) || as<Tuple>(item)->size != 2) return false;
@@ -79,7 +82,8 @@ Result<bool> items_contains(ThreadState& ts, Obj self, Obj item) {
   return equals(ts, value, as<Tuple>(item)->at(1));
 }
 
-// -- set operators: the left operand may be any iterable when the right one is the view ---------------------------------
+// -- set operators: the left operand may be any iterable when the right one is the view
+// ---------------------------------
 
 ObjResult view_subtract(ThreadState& ts, Obj left, Obj right) {
   Ref<Set> made = OURO_TRY(set_from_iterable(ts, ts.core.types.set, left));
@@ -136,7 +140,8 @@ ObjResult view_isdisjoint(ThreadState& ts, Obj self, Args args) {
   }
 }
 
-// -- iteration ---------------------------------------------------------------------------------------------------------
+// -- iteration
+// ---------------------------------------------------------------------------------------------------------
 
 ObjResult keys_iter(ThreadState& ts, Obj self) {
   return dict_iterator_create(ts, ts.core.types.dict_key_iterator, as<DictView>(self)->dict);
@@ -148,21 +153,26 @@ ObjResult items_iter(ThreadState& ts, Obj self) {
   return dict_iterator_create(ts, ts.core.types.dict_item_iterator, as<DictView>(self)->dict);
 }
 ObjResult keys_reversed(ThreadState& ts, Obj self, Args) {
-  return dict_reverse_iterator_create(ts, ts.core.types.dict_reverse_key_iterator, as<DictView>(self)->dict);
+  return dict_reverse_iterator_create(ts, ts.core.types.dict_reverse_key_iterator,
+                                      as<DictView>(self)->dict);
 }
 ObjResult values_reversed(ThreadState& ts, Obj self, Args) {
-  return dict_reverse_iterator_create(ts, ts.core.types.dict_reverse_value_iterator, as<DictView>(self)->dict);
+  return dict_reverse_iterator_create(ts, ts.core.types.dict_reverse_value_iterator,
+                                      as<DictView>(self)->dict);
 }
 ObjResult items_reversed(ThreadState& ts, Obj self, Args) {
-  return dict_reverse_iterator_create(ts, ts.core.types.dict_reverse_item_iterator, as<DictView>(self)->dict);
+  return dict_reverse_iterator_create(ts, ts.core.types.dict_reverse_item_iterator,
+                                      as<DictView>(self)->dict);
 }
 
 ObjResult view_mapping(ThreadState& ts, Obj self) {
-  return call(ts, Obj(ts.core.types.mappingproxy), Obj(as<DictView>(self)->dict));
+  return mappingproxy_create(ts, as<DictView>(self)->dict);
 }
 
-constexpr const char kDisjointDoc[] = "isdisjoint($self, other, /)\n--\n\nReturn whether there is no common member.";
-constexpr const char kReversedDoc[] = "__reversed__($self, /)\n--\n\nReturn an iterator, newest first.";
+constexpr const char kDisjointDoc[] =
+    "isdisjoint($self, other, /)\n--\n\nReturn whether there is no common member.";
+constexpr const char kReversedDoc[] =
+    "__reversed__($self, /)\n--\n\nReturn an iterator, newest first.";
 
 constexpr MethodDef kKeysMethods[] = {
     {"isdisjoint", view_isdisjoint, 1, 1, MethodDef::kNone, kDisjointDoc},
@@ -218,7 +228,9 @@ void init_dict_keys_type(ThreadState&, Type& type) {
   add_set_behaviour(type, keys_contains);
 }
 
-void init_dict_values_type(ThreadState&, Type& type) { init_view(type, values_iter, kValuesMethods); }
+void init_dict_values_type(ThreadState&, Type& type) {
+  init_view(type, values_iter, kValuesMethods);
+}
 
 void init_dict_items_type(ThreadState&, Type& type) {
   init_view(type, items_iter, kItemsMethods);

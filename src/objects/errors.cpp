@@ -1,6 +1,7 @@
 // Raising, testing and catching exceptions; texts from patterns; what cannot be raised is reported.
 //
-// Invariant: `ts.pending` is null or one exception object, owned. Whatever is replaced is dropped after the new one stands.
+// Invariant: `ts.pending` is null or one exception object, owned. Whatever is replaced is dropped
+// after the new one stands.
 
 #include "objects/errors.h"
 
@@ -27,24 +28,30 @@ constexpr std::size_t kMaxHeldArgs = 16;
 Status append_argument(ThreadState& ts, StrBuilder& out, const FormatArg& arg, char conversion) {
   char digits[24];
   switch (arg.kind) {
-    case FormatArg::Kind::Text: return out.append(arg.text);
-    case FormatArg::Kind::Char: return out.append(static_cast<char32_t>(arg.number));
+    case FormatArg::Kind::Text:
+      return out.append(arg.text);
+    case FormatArg::Kind::Char:
+      return out.append(static_cast<char32_t>(arg.number));
     case FormatArg::Kind::Signed:
       std::snprintf(digits, sizeof digits, "%lld", static_cast<long long>(arg.number));
       return out.append(std::string_view(digits));
     case FormatArg::Kind::Unsigned:
       std::snprintf(digits, sizeof digits, "%llu", static_cast<unsigned long long>(arg.number));
       return out.append(std::string_view(digits));
-    case FormatArg::Kind::Object: break;
+    case FormatArg::Kind::Object:
+      break;
   }
   if (arg.object == nullptr) return out.append(std::string_view("<NULL>"));
   if (conversion == 't') return out.append(std::string_view(type_name(arg.object)));
-  if (conversion == 0 && is_exact_str(arg.object)) return out.append(Borrowed<Str>(as<Str>(arg.object)));
-  Ref<Str> text = conversion == 'r' ? OURO_TRY(repr_of(ts, arg.object)) : OURO_TRY(str_of(ts, arg.object));
+  if (conversion == 0 && is_exact_str(arg.object))
+    return out.append(Borrowed<Str>(as<Str>(arg.object)));
+  Ref<Str> text =
+      conversion == 'r' ? OURO_TRY(repr_of(ts, arg.object)) : OURO_TRY(str_of(ts, arg.object));
   return out.append(Borrowed<Str>(text));
 }
 
-Status format_into(ThreadState& ts, StrBuilder& out, const char* pattern, std::span<const FormatArg> args) {
+Status format_into(ThreadState& ts, StrBuilder& out, const char* pattern,
+                   std::span<const FormatArg> args) {
   std::size_t next = 0;
   const char* from = pattern;
   const char* at = pattern;
@@ -53,7 +60,8 @@ Status format_into(ThreadState& ts, StrBuilder& out, const char* pattern, std::s
       ++at;
       continue;
     }
-    if (at != from) OURO_TRY(out.append(std::string_view(from, static_cast<std::size_t>(at - from))));
+    if (at != from)
+      OURO_TRY(out.append(std::string_view(from, static_cast<std::size_t>(at - from))));
     if (at[1] == at[0]) {  // a doubled brace stands for itself
       OURO_TRY(out.append(static_cast<char32_t>(*at)));
       at += 2;
@@ -78,8 +86,8 @@ Object* handled_exception(const ThreadState& ts) {
   return nullptr;
 }
 
-/// Takes `exception` out of the chain of contexts that starts at `first`, so that linking the two makes no circle.
-/// Floyd's tortoise finds circles that program code made earlier.
+/// Takes `exception` out of the chain of contexts that starts at `first`, so that linking the two
+/// makes no circle. Floyd's tortoise finds circles that program code made earlier.
 void cut_from_context_chain(Object* first, Object* exception) {
   Object* at = first;
   Object* slow = first;
@@ -99,14 +107,18 @@ void cut_from_context_chain(Object* first, Object* exception) {
   }
 }
 
-void set_pending(ThreadState& ts, Object* exception) { xdecref(std::exchange(ts.pending, exception)); }
+void set_pending(ThreadState& ts, Object* exception) {
+  xdecref(std::exchange(ts.pending, exception));
+}
 
-/// A ready-made MemoryError: one that goes out and comes back when it dies, else the last one, which never leaves.
+/// A ready-made MemoryError: one that goes out and comes back when it dies, else the last one,
+/// which never leaves.
 ObjRef stored_memory_error(ThreadState& ts) {
   constexpr int kLast = 3;
   for (int i = 0; i < kLast; ++i) {
     if (Object* error = std::exchange(ts.core.memory_errors[i], nullptr); error != nullptr) {
-      // Without room in the log it stays unwatched: a cycle through it would leak, but nothing breaks.
+      // Without room in the log it stays unwatched: a cycle through it would leak, but nothing
+      // breaks.
       static_cast<void>(ts.space.collector.track(error));
       return ObjRef::steal(error);
     }
@@ -126,7 +138,8 @@ ObjRef stored_memory_error(ThreadState& ts) {
 
 }  // namespace
 
-Result<Ref<Str>> format_message(ThreadState& ts, const char* pattern, std::span<const FormatArg> args) {
+Result<Ref<Str>> format_message(ThreadState& ts, const char* pattern,
+                                std::span<const FormatArg> args) {
   // Showing one object may run Python code that drops another.
   OURO_CHECK(args.size() <= kMaxHeldArgs, "message pattern \"%s\" has too many arguments", pattern);
   ObjRef held[kMaxHeldArgs];
@@ -160,12 +173,14 @@ Raised raise_formatted(ThreadState& ts, Borrowed<Type> exception, const char* pa
 Raised raise_with(ThreadState& ts, Borrowed<Type> exception, Obj value) {
   Object* values[] = {value.get()};
   const Args args{values, value ? 1u : 0u, nullptr};
-  auto made = exception->has(kHeapType) ? call(ts, exception, args) : new_exception(ts, exception, args);
+  auto made =
+      exception->has(kHeapType) ? call(ts, exception, args) : new_exception(ts, exception, args);
   if (made.raised()) return Raised{};
   ObjRef object = made.take();
   if (!is_exception(object)) {
-    return raise_type_error(ts, "calling {r} should have returned an instance of BaseException, not {t}",
-                            Obj(exception), object);
+    return raise_type_error(
+        ts, "calling {r} should have returned an instance of BaseException, not {t}",
+        Obj(exception), object);
   }
   return raise_object(ts, std::move(object));
 }
@@ -182,7 +197,8 @@ Raised raise_os_error(ThreadState& ts, int error_number, Obj filename) {
   if (text.raised()) return Raised{};
   Ref<Str> text_object = text.take();
   Object* values[] = {number_object.get(), text_object.get(), kept_name.get()};
-  auto made = new_exception(ts, ts.core.exceptions.OSError, Args{values, kept_name ? 3u : 2u, nullptr});
+  auto made =
+      new_exception(ts, ts.core.exceptions.OSError, Args{values, kept_name ? 3u : 2u, nullptr});
   if (made.raised()) return Raised{};
   return raise_object(ts, made.take());
 }

@@ -19,8 +19,9 @@ ObjResult make_exception(ThreadState& ts, Obj class_or_instance) {
   }
   ObjRef made = OURO_TRY(call(ts, class_or_instance));
   if (!is_exception(made)) {
-    return raise_type_error(ts, "calling {r} should have returned an instance of BaseException, not {r}",
-                            class_or_instance, Obj(made->type()));
+    return raise_type_error(
+        ts, "calling {r} should have returned an instance of BaseException, not {r}",
+        class_or_instance, Obj(made->type()));
   }
   return made;
 }
@@ -34,7 +35,8 @@ bool is_exception_class(const ThreadState& ts, Obj object) {
 }  // namespace
 
 Result<bool> exception_matches(ThreadState& ts, Obj exception, Obj class_or_tuple) {
-  constexpr const char* kBadClass = "catching classes that do not inherit from BaseException is not allowed";
+  constexpr const char* kBadClass =
+      "catching classes that do not inherit from BaseException is not allowed";
   if (!is_tuple(class_or_tuple)) {
     if (!is_exception_class(ts, class_or_tuple)) return raise_type_error(ts, kBadClass);
     return is_instance_of(exception, as<Type>(class_or_tuple));
@@ -54,10 +56,11 @@ ObjRef stop_iteration_value(ThreadState& ts, Obj exception) {
   return value ? value.new_ref() : ts.core.none_ref();
 }
 
-// -- tracebacks ----------------------------------------------------------------------------------------------------
+// -- tracebacks
+// ----------------------------------------------------------------------------------------------------
 
-Result<Ref<Traceback>> Traceback::create(ThreadState& ts, Borrowed<Traceback> next, Obj frame, int instruction,
-                                         int line) {
+Result<Ref<Traceback>> Traceback::create(ThreadState& ts, Borrowed<Traceback> next, Obj frame,
+                                         int instruction, int line) {
   ObjRef object = OURO_TRY(allocate_object(ts, ts.core.types.traceback, sizeof(Traceback)));
   auto self = Ref<Traceback>::steal(as<Traceback>(object.release()));
   self->next = next.new_ref().release();
@@ -95,16 +98,19 @@ Status check_next(ThreadState& ts, Obj value, Ref<Traceback>& out) {
 
 ObjResult traceback_make(ThreadState& ts, Borrowed<Type>, Args args) {
   Obj values[4];
-  OURO_TRY(parse_args(ts, args, "TracebackType", {"tb_next", "tb_frame", "tb_lasti", "tb_lineno"}, 4, values));
+  OURO_TRY(parse_args(ts, args, "TracebackType", {"tb_next", "tb_frame", "tb_lasti", "tb_lineno"},
+                      4, values));
   if (!is_kind(values[1], TypeKind::Frame)) {
-    return raise_type_error(ts, "TracebackType() argument 'tb_frame' must be frame, not {t}", values[1]);
+    return raise_type_error(ts, "TracebackType() argument 'tb_frame' must be frame, not {t}",
+                            values[1]);
   }
   Borrowed<Type> overflow = ts.core.exceptions.OverflowError;
   const std::int64_t instruction = OURO_TRY(index_as_int64(ts, values[2], overflow));
   const std::int64_t line = OURO_TRY(index_as_int64(ts, values[3], overflow));
   Ref<Traceback> next;
   OURO_TRY(check_next(ts, values[0], next));
-  return Traceback::create(ts, next, values[1], static_cast<int>(instruction / 2), static_cast<int>(line));
+  return Traceback::create(ts, next, values[1], static_cast<int>(instruction / 2),
+                           static_cast<int>(line));
 }
 
 ObjResult get_next(ThreadState& ts, Obj self) {
@@ -126,7 +132,9 @@ ObjResult get_frame(ThreadState& ts, Obj self) {
   return frame == nullptr ? ts.core.none_ref() : ObjRef::share(frame);
 }
 /// In bytes of two per instruction, as readers of co_positions() expect.
-ObjResult get_lasti(ThreadState& ts, Obj self) { return Int::from(ts, as<Traceback>(self)->instruction * 2); }
+ObjResult get_lasti(ThreadState& ts, Obj self) {
+  return Int::from(ts, as<Traceback>(self)->instruction * 2);
+}
 ObjResult get_line(ThreadState& ts, Obj self) { return Int::from(ts, as<Traceback>(self)->line); }
 
 ObjResult traceback_dir(ThreadState& ts, Obj, Args) {
@@ -159,7 +167,8 @@ void init_traceback_type(ThreadState&, Type& type) {
   type.make = traceback_make;
   type.getsets = kGetSets;
   type.methods = kMethods;
-  type.doc = "TracebackType(tb_next, tb_frame, tb_lasti, tb_lineno)\n--\n\nCreate a new traceback object.";
+  type.doc =
+      "TracebackType(tb_next, tb_frame, tb_lasti, tb_lineno)\n--\n\nCreate a new traceback object.";
 }
 
 }  // namespace ouro

@@ -11,7 +11,8 @@ namespace ouro {
 
 namespace exceptions {
 
-Result<Ref<BaseException>> allocate(ThreadState& ts, Borrowed<Type> type, std::uint32_t field_count, Args args) {
+Result<Ref<BaseException>> allocate(ThreadState& ts, Borrowed<Type> type, std::uint32_t field_count,
+                                    Args args) {
   Ref<Tuple> values = OURO_TRY(Tuple::from(ts, args.values, args.count));
   ObjRef object = OURO_TRY(allocate_object(ts, type, type->info.basic_bytes));
   auto self = Ref<BaseException>::steal(as<BaseException>(object.release()));
@@ -52,7 +53,8 @@ ObjResult base_str(ThreadState& ts, Obj self) {
 
 ObjResult base_reduce(ThreadState& ts, Obj self, Args) {
   const BaseException* exception = as_exception(self);
-  if (exception->dict != nullptr) return Tuple::of(ts, self->type(), exception->args, exception->dict);
+  if (exception->dict != nullptr)
+    return Tuple::of(ts, self->type(), exception->args, exception->dict);
   return Tuple::of(ts, self->type(), exception->args);
 }
 
@@ -60,7 +62,8 @@ ObjResult base_reduce(ThreadState& ts, Obj self, Args) {
 
 ObjResult new_exception(ThreadState& ts, Borrowed<Type> type, Args args) {
   ObjRef self = OURO_TRY(type->make(ts, type, args));
-  if (self->type()->init != nullptr && is_exception(self)) OURO_TRY(self->type()->init(ts, self, args));
+  if (self->type()->init != nullptr && is_exception(self))
+    OURO_TRY(self->type()->init(ts, self, args));
   return self;
 }
 
@@ -73,7 +76,8 @@ ObjResult base_repr(ThreadState& ts, Obj self) {
   return format_message(ts, args->size == 1 ? "{}({r})" : "{}{r}", shown);
 }
 
-// -- end of life ---------------------------------------------------------------------------------------------------
+// -- end of life
+// ---------------------------------------------------------------------------------------------------
 
 void base_clear(gc::Header* header) {
   auto* self = static_cast<BaseException*>(header);
@@ -105,7 +109,8 @@ void base_dealloc(gc::Header* header) {
 }
 
 void drop_fields(FieldException* self) {
-  for (std::uint32_t i = 0; i < self->field_count; ++i) xdecref(std::exchange(self->fields[i], nullptr));
+  for (std::uint32_t i = 0; i < self->field_count; ++i)
+    xdecref(std::exchange(self->fields[i], nullptr));
 }
 
 void field_clear(gc::Header* header) {
@@ -121,7 +126,8 @@ void field_dealloc(gc::Header* header) {
   free_object(self);
 }
 
-/// A dead exact MemoryError goes back to the store when there is room, so that the next one needs no memory.
+/// A dead exact MemoryError goes back to the store when there is room, so that the next one needs
+/// no memory.
 void memory_error_dealloc(gc::Header* header) {
   auto* self = static_cast<BaseException*>(header);
   untrack(self);
@@ -143,7 +149,8 @@ void memory_error_dealloc(gc::Header* header) {
   free_object(self);
 }
 
-// -- attributes ----------------------------------------------------------------------------------------------------
+// -- attributes
+// ----------------------------------------------------------------------------------------------------
 
 ObjResult or_none(ThreadState& ts, Object* value) {
   return value == nullptr ? ts.core.none_ref() : ObjRef::share(value);
@@ -157,7 +164,9 @@ Status set_args_attribute(ThreadState& ts, Obj self, Obj value) {
   return kDone;
 }
 
-ObjResult get_traceback(ThreadState& ts, Obj self) { return or_none(ts, as_exception(self)->traceback); }
+ObjResult get_traceback(ThreadState& ts, Obj self) {
+  return or_none(ts, as_exception(self)->traceback);
+}
 Status set_traceback(ThreadState& ts, Obj self, Obj value) {
   if (!value) return raise_type_error(ts, "__traceback__ may not be deleted");
   if (!is_none(value) && !is_kind(value, TypeKind::Traceback)) {
@@ -179,7 +188,9 @@ Status take_linked(ThreadState& ts, Obj value, const char* name, const char* rol
   return kDone;
 }
 
-ObjResult get_context(ThreadState& ts, Obj self) { return or_none(ts, as_exception(self)->context); }
+ObjResult get_context(ThreadState& ts, Obj self) {
+  return or_none(ts, as_exception(self)->context);
+}
 Status set_context(ThreadState& ts, Obj self, Obj value) {
   ObjRef linked;
   OURO_TRY(take_linked(ts, value, "__context__", "context", linked));
@@ -215,7 +226,8 @@ ObjResult get_dict(ThreadState& ts, Obj self) {
 }
 Status set_dict(ThreadState& ts, Obj self, Obj value) {
   if (!value) return raise_type_error(ts, "cannot delete __dict__");
-  if (!is_dict(value)) return raise_type_error(ts, "__dict__ must be set to a dictionary, not a '{t}'", value);
+  if (!is_dict(value))
+    return raise_type_error(ts, "__dict__ must be set to a dictionary, not a '{t}'", value);
   incref(value.get());
   xdecref(std::exchange(as_exception(self)->dict, as<Dict>(value)));
   return kDone;
@@ -231,7 +243,8 @@ const GetSetDef kBaseGetSets[] = {
     {},
 };
 
-// -- methods -------------------------------------------------------------------------------------------------------
+// -- methods
+// -------------------------------------------------------------------------------------------------------
 
 ObjResult with_traceback(ThreadState& ts, Obj self, Args args) {
   OURO_TRY(set_traceback(ts, self, args[0]));
@@ -263,7 +276,8 @@ ObjResult set_state(ThreadState& ts, Obj self, Args args) {
   while (dict_next(as<Dict>(state), position, key, value)) {
     ObjRef kept_key = key.new_ref();
     ObjRef kept_value = value.new_ref();
-    if (!is_str(kept_key)) return raise_type_error(ts, "attribute name must be string, not '{t}'", kept_key);
+    if (!is_str(kept_key))
+      return raise_type_error(ts, "attribute name must be string, not '{t}'", kept_key);
     OURO_TRY(set_attribute(ts, self, as<Str>(kept_key), kept_value));
   }
   return ts.core.none_ref();
@@ -274,7 +288,8 @@ const MethodDef kBaseMethods[] = {
     {"__setstate__", set_state, 1, 1, MethodDef::kNone, nullptr},
     {"with_traceback", with_traceback, 1, 1, MethodDef::kNone,
      "Exception.with_traceback(tb) --\n    set self.__traceback__ to tb and return self."},
-    {"add_note", add_note, 1, 1, MethodDef::kNone, "Exception.add_note(note) --\n    add a note to the exception"},
+    {"add_note", add_note, 1, 1, MethodDef::kNone,
+     "Exception.add_note(note) --\n    add a note to the exception"},
     {},
 };
 

@@ -9,23 +9,30 @@ namespace ouro::exceptions {
 
 namespace {
 
-Borrowed<Tuple> members(Obj group) { return as<Tuple>(exception_field(group, GroupField::Exceptions)); }
+Borrowed<Tuple> members(Obj group) {
+  return as<Tuple>(exception_field(group, GroupField::Exceptions));
+}
 
 bool is_group(const ThreadState& ts, Obj object) {
   return is_instance_of(object, ts.core.exceptions.BaseExceptionGroup);
 }
 
-bool is_sequence(Obj object) { return object->type()->sequence.item != nullptr && !is_dict(object); }
+bool is_sequence(Obj object) {
+  return object->type()->sequence.item != nullptr && !is_dict(object);
+}
 
 ObjResult group_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   OURO_TRY(refuse_keywords(ts, args, type->name()));
   if (args.count != 2) {
-    return raise_type_error(ts, "BaseExceptionGroup.__new__() takes exactly 2 arguments ({} given)", args.count);
+    return raise_type_error(ts, "BaseExceptionGroup.__new__() takes exactly 2 arguments ({} given)",
+                            args.count);
   }
   if (!is_str(args[0])) {
-    return raise_type_error(ts, "BaseExceptionGroup.__new__() argument 1 must be str, not {t}", args[0]);
+    return raise_type_error(ts, "BaseExceptionGroup.__new__() argument 1 must be str, not {t}",
+                            args[0]);
   }
-  if (!is_sequence(args[1])) return raise_type_error(ts, "second argument (exceptions) must be a sequence");
+  if (!is_sequence(args[1]))
+    return raise_type_error(ts, "second argument (exceptions) must be a sequence");
   Ref<Tuple> exceptions = OURO_TRY(tuple_from_iterable(ts, args[1]));
   if (exceptions->size == 0) {
     return raise_value_error(ts, "second argument (exceptions) must be a non-empty sequence");
@@ -33,7 +40,8 @@ ObjResult group_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   bool nests_base = false;
   for (std::int64_t i = 0; i < exceptions->size; ++i) {
     if (!is_exception(exceptions->at(i))) {
-      return raise_value_error(ts, "Item {} of second argument (exceptions) is not an exception", i);
+      return raise_value_error(ts, "Item {} of second argument (exceptions) is not an exception",
+                               i);
     }
     nests_base = nests_base || !is_instance_of(exceptions->at(i), ts.core.exceptions.Exception);
   }
@@ -54,8 +62,8 @@ ObjResult group_make(ThreadState& ts, Borrowed<Type> type, Args args) {
 
 ObjResult group_str(ThreadState& ts, Obj self) {
   const std::int64_t count = members(self)->size;
-  const FormatArg shown[] = {FormatArg(exception_field(self, GroupField::Message)), FormatArg(count),
-                             FormatArg(count > 1 ? "s" : "")};
+  const FormatArg shown[] = {FormatArg(exception_field(self, GroupField::Message)),
+                             FormatArg(count), FormatArg(count > 1 ? "s" : "")};
   return format_message(ts, "{} ({} sub-exception{})", shown);
 }
 
@@ -106,7 +114,8 @@ Status check_condition(ThreadState& ts, Obj condition) {
   bool good = is_class(condition);
   if (!good && is_tuple(condition)) {
     good = true;
-    for (std::int64_t i = 0; i < as<Tuple>(condition)->size; ++i) good = good && is_class(as<Tuple>(condition)->at(i));
+    for (std::int64_t i = 0; i < as<Tuple>(condition)->size; ++i)
+      good = good && is_class(as<Tuple>(condition)->at(i));
   } else if (!good && !is_type(condition)) {
     good = is_callable(condition);
   }
@@ -165,8 +174,10 @@ Status refuse_set(ThreadState& ts, Obj, Obj) {
 }
 
 const GetSetDef kGetSets[] = {
-    {"message", get_field<static_cast<std::size_t>(GroupField::Message)>, refuse_set, "exception message"},
-    {"exceptions", get_field<static_cast<std::size_t>(GroupField::Exceptions)>, refuse_set, "nested exceptions"},
+    {"message", get_field<static_cast<std::size_t>(GroupField::Message)>, refuse_set,
+     "exception message"},
+    {"exceptions", get_field<static_cast<std::size_t>(GroupField::Exceptions)>, refuse_set,
+     "nested exceptions"},
     {},
 };
 ObjResult class_getitem(ThreadState& ts, Obj self, Args args) {

@@ -1,7 +1,9 @@
 // OSError and its errno classes.
 //
-// `OSError(errno, strerror, …)` gives an instance of the subclass that stands for the errno. A subclass that defines
-// __init__ but not __new__ gets its arguments parsed in __init__, as in CPython, so that it may change them.
+// `OSError(errno, strerror, …)` gives an instance of the subclass that stands for the errno. A
+// subclass that defines
+// __init__ but not __new__ gets its arguments parsed in __init__, as in CPython, so that it may
+// change them.
 
 #include <cerrno>
 
@@ -16,23 +18,38 @@ Type* os_error_class(const CoreExceptions& exceptions, std::int64_t error_number
   switch (error_number) {
     case EAGAIN:
     case EALREADY:
-    case EINPROGRESS: return exceptions.BlockingIOError;
+    case EINPROGRESS:
+      return exceptions.BlockingIOError;
     case EPIPE:
-    case ESHUTDOWN: return exceptions.BrokenPipeError;
-    case ECHILD: return exceptions.ChildProcessError;
-    case ECONNABORTED: return exceptions.ConnectionAbortedError;
-    case ECONNREFUSED: return exceptions.ConnectionRefusedError;
-    case ECONNRESET: return exceptions.ConnectionResetError;
-    case EEXIST: return exceptions.FileExistsError;
-    case ENOENT: return exceptions.FileNotFoundError;
-    case EISDIR: return exceptions.IsADirectoryError;
-    case ENOTDIR: return exceptions.NotADirectoryError;
-    case EINTR: return exceptions.InterruptedError;
+    case ESHUTDOWN:
+      return exceptions.BrokenPipeError;
+    case ECHILD:
+      return exceptions.ChildProcessError;
+    case ECONNABORTED:
+      return exceptions.ConnectionAbortedError;
+    case ECONNREFUSED:
+      return exceptions.ConnectionRefusedError;
+    case ECONNRESET:
+      return exceptions.ConnectionResetError;
+    case EEXIST:
+      return exceptions.FileExistsError;
+    case ENOENT:
+      return exceptions.FileNotFoundError;
+    case EISDIR:
+      return exceptions.IsADirectoryError;
+    case ENOTDIR:
+      return exceptions.NotADirectoryError;
+    case EINTR:
+      return exceptions.InterruptedError;
     case EACCES:
-    case EPERM: return exceptions.PermissionError;
-    case ESRCH: return exceptions.ProcessLookupError;
-    case ETIMEDOUT: return exceptions.TimeoutError;
-    default: return nullptr;
+    case EPERM:
+      return exceptions.PermissionError;
+    case ESRCH:
+      return exceptions.ProcessLookupError;
+    case ETIMEDOUT:
+      return exceptions.TimeoutError;
+    default:
+      return nullptr;
   }
 }
 
@@ -43,7 +60,9 @@ constexpr std::uint32_t kFieldCount = 5;
 Status os_error_init(ThreadState& ts, Obj self, Args args);
 ObjResult os_error_make(ThreadState& ts, Borrowed<Type> type, Args args);
 
-bool parses_in_init(Borrowed<Type> type) { return type->init != os_error_init && type->make == os_error_make; }
+bool parses_in_init(Borrowed<Type> type) {
+  return type->init != os_error_init && type->make == os_error_make;
+}
 
 bool has_position_fields(Args args) { return args.count >= 2 && args.count <= 5; }
 
@@ -53,7 +72,8 @@ bool is_number(Obj object) {
   return number.index != nullptr || number.to_int != nullptr || number.to_float != nullptr;
 }
 
-/// Sets fields and args from the constructor's arguments (errno, strerror, filename, winerror, filename2).
+/// Sets fields and args from the constructor's arguments (errno, strerror, filename, winerror,
+/// filename2).
 Status set_fields(ThreadState& ts, Obj self, Args args) {
   std::uint32_t kept = args.count;
   if (has_position_fields(args)) {
@@ -64,11 +84,10 @@ Status set_fields(ThreadState& ts, Obj self, Args args) {
         set_exception_field(self, OSErrorField::CharactersWritten, written);
       } else {
         set_exception_field(self, OSErrorField::Filename, filename);
-        if (args.count > 4 && !is_none(args[4])) set_exception_field(self, OSErrorField::Filename2, args[4]);
+        if (args.count > 4 && !is_none(args[4]))
+          set_exception_field(self, OSErrorField::Filename2, args[4]);
         kept = 2;
       }
-    } else if (filename) {
-      kept = 2;
     }
     set_exception_field(self, OSErrorField::Errno, args[0]);
     set_exception_field(self, OSErrorField::Strerror, args[1]);
@@ -83,7 +102,8 @@ ObjResult os_error_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   }
   OURO_TRY(refuse_keywords(ts, args, type->name()));
   Borrowed<Type> wanted = type;
-  if (type == Borrowed<Type>(ts.core.exceptions.OSError) && has_position_fields(args) && is_int(args[0])) {
+  if (type == Borrowed<Type>(ts.core.exceptions.OSError) && has_position_fields(args) &&
+      is_int(args[0])) {
     if (Type* special = os_error_class(ts.core.exceptions, int_clamped(args[0]))) wanted = special;
   }
   Ref<BaseException> self = OURO_TRY(allocate(ts, wanted, kFieldCount, args));
@@ -102,12 +122,14 @@ ObjResult os_error_str(ThreadState& ts, Obj self) {
     Obj value = exception_field(self, field);
     return FormatArg(value ? value : Obj(ts.core.none));
   };
-  const FormatArg shown[] = {part(OSErrorField::Errno), part(OSErrorField::Strerror), part(OSErrorField::Filename),
-                             part(OSErrorField::Filename2)};
+  const FormatArg shown[] = {part(OSErrorField::Errno), part(OSErrorField::Strerror),
+                             part(OSErrorField::Filename), part(OSErrorField::Filename2)};
   const char* pattern = "[Errno {}] {}";
   if (exception_field(self, OSErrorField::Filename)) {
-    pattern = exception_field(self, OSErrorField::Filename2) ? "[Errno {}] {}: {r} -> {r}" : "[Errno {}] {}: {r}";
-  } else if (!exception_field(self, OSErrorField::Errno) || !exception_field(self, OSErrorField::Strerror)) {
+    pattern = exception_field(self, OSErrorField::Filename2) ? "[Errno {}] {}: {r} -> {r}"
+                                                             : "[Errno {}] {}: {r}";
+  } else if (!exception_field(self, OSErrorField::Errno) ||
+             !exception_field(self, OSErrorField::Strerror)) {
     return base_str(ts, self);
   }
   return format_message(ts, pattern, shown);
@@ -120,7 +142,8 @@ ObjResult os_error_reduce(ThreadState& ts, Obj self, Args) {
   ObjRef filename2 = exception_field(self, OSErrorField::Filename2).new_ref();
   if (args->size == 2 && filename) {
     if (filename2) {
-      args = OURO_TRY(Tuple::of(ts, args->at(0), args->at(1), filename, Obj(ts.core.none), filename2));
+      args =
+          OURO_TRY(Tuple::of(ts, args->at(0), args->at(1), filename, Obj(ts.core.none), filename2));
     } else {
       args = OURO_TRY(Tuple::of(ts, args->at(0), args->at(1), filename));
     }

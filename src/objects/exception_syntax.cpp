@@ -15,11 +15,12 @@ Status syntax_error_init(ThreadState& ts, Obj self, Args args) {
   // (filename, lineno, offset, text[, end_lineno, end_offset])
   Ref<Tuple> place = OURO_TRY(tuple_from_iterable(ts, args[1]));
   if (place->size < 4 || place->size > 6) {
-    return raise_type_error(ts, "function takes at {} {} arguments ({} given)", place->size < 4 ? "least" : "most",
-                            place->size < 4 ? 4 : 6, place->size);
+    return raise_type_error(ts, "function takes at {} {} arguments ({} given)",
+                            place->size < 4 ? "least" : "most", place->size < 4 ? 4 : 6,
+                            place->size);
   }
-  constexpr SyntaxErrorField kOrder[] = {SyntaxErrorField::Filename, SyntaxErrorField::Lineno,
-                                         SyntaxErrorField::Offset,   SyntaxErrorField::Text,
+  constexpr SyntaxErrorField kOrder[] = {SyntaxErrorField::Filename,  SyntaxErrorField::Lineno,
+                                         SyntaxErrorField::Offset,    SyntaxErrorField::Text,
                                          SyntaxErrorField::EndLineno, SyntaxErrorField::EndOffset};
   for (std::int64_t i = 0; i < 6; ++i) {
     set_exception_field(self, kOrder[i], i < place->size ? place->at(i) : Obj());
@@ -73,7 +74,8 @@ const GetSetDef kGetSets[] = {
     attribute<SyntaxErrorField::Text>("text", "exception text"),
     attribute<SyntaxErrorField::EndLineno>("end_lineno", "exception end lineno"),
     attribute<SyntaxErrorField::EndOffset>("end_offset", "exception end offset"),
-    attribute<SyntaxErrorField::PrintFileAndLine>("print_file_and_line", "exception print_file_and_line"),
+    attribute<SyntaxErrorField::PrintFileAndLine>("print_file_and_line",
+                                                  "exception print_file_and_line"),
     {},
 };
 

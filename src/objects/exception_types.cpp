@@ -1,5 +1,5 @@
-// The table of built-in exception types, and those with few fields: StopIteration, SystemExit, NameError, AttributeError,
-// ImportError, KeyError, MemoryError.
+// The table of built-in exception types, and those with few fields: StopIteration, SystemExit,
+// NameError, AttributeError, ImportError, KeyError, MemoryError.
 
 #include "objects/exception_types.h"
 
@@ -21,12 +21,14 @@ constexpr GetSetDef field_attribute(const char* name, const char* doc) {
   return {name, get_field<at(field)>, set_field<at(field)>, doc};
 }
 
-/// Keyword arguments of exceptions that take some: stores each under its place; the rest are refused.
+/// Keyword arguments of exceptions that take some: stores each under its place; the rest are
+/// refused.
 struct KeywordField {
   const char* name;
   std::size_t place;
 };
-Status take_keywords(ThreadState& ts, Obj self, Args args, const char* type, std::span<const KeywordField> known) {
+Status take_keywords(ThreadState& ts, Obj self, Args args, const char* type,
+                     std::span<const KeywordField> known) {
   for (const KeywordField& field : known) {
     Object*& place = as<FieldException>(self)->fields[field.place];
     xdecref(std::exchange(place, nullptr));
@@ -37,7 +39,8 @@ Status take_keywords(ThreadState& ts, Obj self, Args args, const char* type, std
     for (const KeywordField& field : known) {
       if (str_equals_ascii(name, field.name)) match = &field;
     }
-    if (match == nullptr) return raise_type_error(ts, "'{}' is an invalid keyword argument for {}()", name, type);
+    if (match == nullptr)
+      return raise_type_error(ts, "'{}' is an invalid keyword argument for {}()", name, type);
     Obj value = args.keyword_value(i);
     incref(value.get());
     xdecref(std::exchange(as<FieldException>(self)->fields[match->place], value.get()));
@@ -45,11 +48,13 @@ Status take_keywords(ThreadState& ts, Obj self, Args args, const char* type, std
   return kDone;
 }
 
-// -- StopIteration, SystemExit -------------------------------------------------------------------------------------
+// -- StopIteration, SystemExit
+// -------------------------------------------------------------------------------------
 
 Status stop_iteration_init(ThreadState& ts, Obj self, Args args) {
   OURO_TRY(base_init(ts, self, args));
-  set_exception_field(self, StopIterationField::Value, args.count > 0 ? args[0] : Obj(ts.core.none));
+  set_exception_field(self, StopIterationField::Value,
+                      args.count > 0 ? args[0] : Obj(ts.core.none));
   return kDone;
 }
 const GetSetDef kStopIterationGetSets[] = {
@@ -58,12 +63,15 @@ const GetSetDef kStopIterationGetSets[] = {
 Status system_exit_init(ThreadState& ts, Obj self, Args args) {
   OURO_TRY(base_init(ts, self, args));
   if (args.count == 1) set_exception_field(self, SystemExitField::Code, args[0]);
-  if (args.count > 1) set_exception_field(self, SystemExitField::Code, Obj(as_exception(self)->args));
+  if (args.count > 1)
+    set_exception_field(self, SystemExitField::Code, Obj(as_exception(self)->args));
   return kDone;
 }
-const GetSetDef kSystemExitGetSets[] = {field_attribute<SystemExitField::Code>("code", "exception code"), {}};
+const GetSetDef kSystemExitGetSets[] = {
+    field_attribute<SystemExitField::Code>("code", "exception code"), {}};
 
-// -- NameError, AttributeError -------------------------------------------------------------------------------------
+// -- NameError, AttributeError
+// -------------------------------------------------------------------------------------
 
 Status name_error_init(ThreadState& ts, Obj self, Args args) {
   OURO_TRY(set_args(ts, self, args));
@@ -74,7 +82,8 @@ const GetSetDef kNameErrorGetSets[] = {field_attribute<NameErrorField::Name>("na
 
 Status attribute_error_init(ThreadState& ts, Obj self, Args args) {
   OURO_TRY(set_args(ts, self, args));
-  const KeywordField known[] = {{"name", at(AttributeErrorField::Name)}, {"obj", at(AttributeErrorField::Object)}};
+  const KeywordField known[] = {{"name", at(AttributeErrorField::Name)},
+                                {"obj", at(AttributeErrorField::Object)}};
   return take_keywords(ts, self, args, "AttributeError", known);
 }
 const GetSetDef kAttributeErrorGetSets[] = {
@@ -83,11 +92,13 @@ const GetSetDef kAttributeErrorGetSets[] = {
     {},
 };
 
-// -- ImportError ---------------------------------------------------------------------------------------------------
+// -- ImportError
+// ---------------------------------------------------------------------------------------------------
 
 Status import_error_init(ThreadState& ts, Obj self, Args args) {
   OURO_TRY(set_args(ts, self, args));
-  const KeywordField known[] = {{"name", at(ImportErrorField::Name)}, {"path", at(ImportErrorField::Path)}};
+  const KeywordField known[] = {{"name", at(ImportErrorField::Name)},
+                                {"path", at(ImportErrorField::Path)}};
   OURO_TRY(take_keywords(ts, self, args, "ImportError", known));
   set_exception_field(self, ImportErrorField::Msg, args.count == 1 ? args[0] : Obj());
   return kDone;
@@ -119,9 +130,11 @@ const GetSetDef kImportErrorGetSets[] = {
     field_attribute<ImportErrorField::Path>("path", "module path"),
     {},
 };
-const MethodDef kImportErrorMethods[] = {{"__reduce__", import_error_reduce, 0, 0, MethodDef::kNone, nullptr}, {}};
+const MethodDef kImportErrorMethods[] = {
+    {"__reduce__", import_error_reduce, 0, 0, MethodDef::kNone, nullptr}, {}};
 
-// -- KeyError ------------------------------------------------------------------------------------------------------
+// -- KeyError
+// ------------------------------------------------------------------------------------------------------
 
 /// One argument is shown by repr: KeyError('') would otherwise print nothing.
 ObjResult key_error_str(ThreadState& ts, Obj self) {
@@ -245,7 +258,8 @@ constexpr ExceptionDoc kDocs[] = {
     {"IndentationError", "Improper indentation."},
     {"TabError", "Improper mixture of spaces and tabs."},
     {"SystemError",
-     "Internal error in the Python interpreter.\n\nPlease report this to the Python maintainer, along with the "
+     "Internal error in the Python interpreter.\n\nPlease report this to the Python maintainer, "
+     "along with the "
      "traceback,\nthe Python version, and the hardware/OS platform and version."},
     {"TypeError", "Inappropriate argument type."},
     {"ValueError", "Inappropriate argument value (of correct type)."},
@@ -255,7 +269,8 @@ constexpr ExceptionDoc kDocs[] = {
     {"UnicodeTranslateError", "Unicode translation error."},
     {"Warning", "Base class for warning categories."},
     {"BytesWarning",
-     "Base class for warnings about bytes and buffer related problems, mostly\nrelated to conversion from str or "
+     "Base class for warnings about bytes and buffer related problems, mostly\nrelated to "
+     "conversion from str or "
      "comparing to str."},
     {"DeprecationWarning", "Base class for warnings about deprecated features."},
     {"EncodingWarning", "Base class for warnings about encodings."},
@@ -267,7 +282,9 @@ constexpr ExceptionDoc kDocs[] = {
     {"ResourceWarning", "Base class for warnings about resource usage."},
     {"RuntimeWarning", "Base class for warnings about dubious runtime behavior."},
     {"SyntaxWarning", "Base class for warnings about dubious syntax."},
-    {"UnicodeWarning", "Base class for warnings about Unicode related problems, mostly\nrelated to conversion problems."},
+    {"UnicodeWarning",
+     "Base class for warnings about Unicode related problems, mostly\nrelated to conversion "
+     "problems."},
     {"UserWarning", "Base class for warnings generated by user code."},
 };
 
@@ -278,11 +295,13 @@ const char* doc_of(std::string_view name) {
   return nullptr;
 }
 
-/// ExceptionGroup has two bases, so that `except Exception` catches it: it is made as a class statement would.
+/// ExceptionGroup has two bases, so that `except Exception` catches it: it is made as a class
+/// statement would.
 Result<Ref<Type>> make_exception_group(ThreadState& ts) {
   CoreObjects& core = ts.core;
   Ref<Str> name = OURO_TRY(intern(ts, "ExceptionGroup"));
-  Ref<Tuple> bases = OURO_TRY(Tuple::of(ts, core.exceptions.BaseExceptionGroup, core.exceptions.Exception));
+  Ref<Tuple> bases =
+      OURO_TRY(Tuple::of(ts, core.exceptions.BaseExceptionGroup, core.exceptions.Exception));
   Ref<Dict> dict = OURO_TRY(Dict::create(ts));
   OURO_TRY(dict_set(ts, dict, core.names.dunder_module, Obj(core.names.n_builtins)));
   ObjRef made = OURO_TRY(type_new(ts, core.types.type, name, bases, dict, Args{}));
@@ -320,8 +339,9 @@ Status make_one(ThreadState& ts, std::string_view name, std::string_view base) {
     incref(*place);
     return kDone;
   }
-  Ref<Type> made = name == "ExceptionGroup" ? OURO_TRY(make_exception_group(ts))
-                                            : OURO_TRY(make_type(ts, name.data(), *place_of(ts.core.exceptions, base)));
+  Ref<Type> made = name == "ExceptionGroup"
+                       ? OURO_TRY(make_exception_group(ts))
+                       : OURO_TRY(make_type(ts, name.data(), *place_of(ts.core.exceptions, base)));
   *place = made.release();
   return kDone;
 }

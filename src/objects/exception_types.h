@@ -5,8 +5,9 @@
 
 namespace ouro {
 
-/// Creates all types of exceptions.def (core.exceptions; BaseException is core.types.base_exception, counted once more)
-/// and the store of ready-made MemoryErrors. Needs the types of types.def ready.
+/// Creates all types of exceptions.def (core.exceptions; BaseException is
+/// core.types.base_exception, counted once more) and the store of ready-made MemoryErrors. Needs
+/// the types of types.def ready.
 Status init_exception_types(ThreadState& ts);
 
 /// Places in FieldException::fields.
@@ -17,7 +18,14 @@ enum class AttributeErrorField : std::uint8_t { Name, Object };
 enum class ImportErrorField : std::uint8_t { Msg, Name, Path };
 enum class OSErrorField : std::uint8_t { Errno, Strerror, Filename, Filename2, CharactersWritten };
 enum class SyntaxErrorField : std::uint8_t {
-  Msg, Filename, Lineno, Offset, Text, EndLineno, EndOffset, PrintFileAndLine
+  Msg,
+  Filename,
+  Lineno,
+  Offset,
+  Text,
+  EndLineno,
+  EndOffset,
+  PrintFileAndLine
 };
 enum class UnicodeErrorField : std::uint8_t { Encoding, Object, Start, End, Reason };
 enum class GroupField : std::uint8_t { Message, Exceptions };
@@ -35,17 +43,21 @@ void set_exception_field(Obj exception, Field field, Obj value) {
   xdecref(std::exchange(place, value.get()));
 }
 
-/// A new exception of a built-in type from positional arguments, without the detour over a general call.
+/// A new exception of a built-in type from positional arguments, without the detour over a general
+/// call.
 ObjResult new_exception(ThreadState& ts, Borrowed<Type> type, Args args);
 
-// -- shared by the files that make the types -----------------------------------------------------------------------
+// -- shared by the files that make the types
+// -----------------------------------------------------------------------
 namespace exceptions {
 
 inline constexpr std::size_t field_bytes(std::size_t count) {
   return offsetof(FieldException, fields) + count * sizeof(Object*);
 }
-/// An exception of `type` with `field_count` empty fields (0: a plain BaseException) and args, tracked.
-Result<Ref<BaseException>> allocate(ThreadState& ts, Borrowed<Type> type, std::uint32_t field_count, Args args);
+/// An exception of `type` with `field_count` empty fields (0: a plain BaseException) and args,
+/// tracked.
+Result<Ref<BaseException>> allocate(ThreadState& ts, Borrowed<Type> type, std::uint32_t field_count,
+                                    Args args);
 ObjResult base_make(ThreadState& ts, Borrowed<Type> type, Args args);
 Status base_init(ThreadState& ts, Obj self, Args args);
 /// base_init for types whose keywords were looked at already.

@@ -1,4 +1,5 @@
-// UnicodeDecodeError, UnicodeEncodeError, UnicodeTranslateError: what could not be converted, and where.
+// UnicodeDecodeError, UnicodeEncodeError, UnicodeTranslateError: what could not be converted, and
+// where.
 
 #include <cstdio>
 
@@ -25,7 +26,8 @@ Status unicode_init(ThreadState& ts, Obj self, Args args) {
   constexpr std::uint32_t kFirst = kind == Kind::Translate ? 0 : 1;  // where the object stands
   constexpr std::uint32_t kCount = kFirst + 4;
   if (args.count != kCount) {
-    return raise_type_error(ts, "function takes exactly {} arguments ({} given)", kCount, args.count);
+    return raise_type_error(ts, "function takes exactly {} arguments ({} given)", kCount,
+                            args.count);
   }
   if (kind != Kind::Translate) OURO_TRY(need_str(ts, args, 0));
   ObjRef object = args[kFirst].new_ref();
@@ -70,13 +72,17 @@ ObjResult unicode_str(ThreadState& ts, Obj self) {
   ObjRef reason = exception_field(self, UnicodeErrorField::Reason).new_ref();
   const std::int64_t start = number_field(self, UnicodeErrorField::Start);
   const std::int64_t end = number_field(self, UnicodeErrorField::End);
-  const std::int64_t length = kind == Kind::Decode ? (is_bytes(object) ? as<Bytes>(object)->length : 0)
-                                                   : (is_str(object) ? as<Str>(object)->length : 0);
-  constexpr const char* kVerb = kind == Kind::Decode ? "decode" : kind == Kind::Encode ? "encode" : "translate";
+  const std::int64_t length = kind == Kind::Decode
+                                  ? (is_bytes(object) ? as<Bytes>(object)->length : 0)
+                                  : (is_str(object) ? as<Str>(object)->length : 0);
+  constexpr const char* kVerb = kind == Kind::Decode   ? "decode"
+                                : kind == Kind::Encode ? "encode"
+                                                       : "translate";
   const bool one = start >= 0 && start < length && end == start + 1;
   char shown[16] = "";
   if (one && kind == Kind::Decode) {
-    std::snprintf(shown, sizeof shown, "0x%02x", static_cast<unsigned char>(as<Bytes>(object)->data()[start]));
+    std::snprintf(shown, sizeof shown, "0x%02x",
+                  static_cast<unsigned char>(as<Bytes>(object)->data()[start]));
   } else if (one) {
     character_text(shown, as<Str>(object)->at(start));
   }
@@ -89,16 +95,20 @@ ObjResult unicode_str(ThreadState& ts, Obj self) {
     return format_message(ts, "can't translate characters in position {}-{}: {}", parts);
   }
   if (one) {
-    const FormatArg parts[] = {FormatArg(encoding), FormatArg(kVerb), FormatArg(shown), FormatArg(start),
-                               FormatArg(reason)};
-    return format_message(ts, kind == Kind::Decode ? "'{}' codec can't {} byte {} in position {}: {}"
-                                                   : "'{}' codec can't {} character '{}' in position {}: {}",
+    const FormatArg parts[] = {FormatArg(encoding), FormatArg(kVerb), FormatArg(shown),
+                               FormatArg(start), FormatArg(reason)};
+    return format_message(ts,
+                          kind == Kind::Decode
+                              ? "'{}' codec can't {} byte {} in position {}: {}"
+                              : "'{}' codec can't {} character '{}' in position {}: {}",
                           parts);
   }
-  const FormatArg parts[] = {FormatArg(encoding), FormatArg(kVerb), FormatArg(start), FormatArg(end - 1),
-                             FormatArg(reason)};
-  return format_message(ts, kind == Kind::Decode ? "'{}' codec can't {} bytes in position {}-{}: {}"
-                                                 : "'{}' codec can't {} characters in position {}-{}: {}",
+  const FormatArg parts[] = {FormatArg(encoding), FormatArg(kVerb), FormatArg(start),
+                             FormatArg(end - 1), FormatArg(reason)};
+  return format_message(ts,
+                        kind == Kind::Decode
+                            ? "'{}' codec can't {} bytes in position {}-{}: {}"
+                            : "'{}' codec can't {} characters in position {}-{}: {}",
                         parts);
 }
 

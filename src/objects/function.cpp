@@ -1,10 +1,11 @@
 // Function: what `def` and `lambda` make. Its call slot is the evaluator's and set by the vm layer.
 
+#include "objects/function.h"
+
 #include <cstdio>
 
 #include "objects/code.h"
 #include "objects/errors.h"
-#include "objects/function.h"
 #include "objects/module.h"
 #include "objects/operations.h"
 #include "objects/type_inits.h"
@@ -29,7 +30,8 @@ void set_reference(Object*& place, Obj value) {
 
 }  // namespace
 
-Result<Ref<Function>> Function::create(ThreadState& ts, Borrowed<Code> code, Borrowed<Dict> globals, Obj qualname) {
+Result<Ref<Function>> Function::create(ThreadState& ts, Borrowed<Code> code, Borrowed<Dict> globals,
+                                       Obj qualname) {
   Ref<Dict> builtins = OURO_TRY(builtins_of(ts, globals));
   ObjRef object = OURO_TRY(allocate_object(ts, ts.core.types.function, sizeof(Function)));
   auto self = Ref<Function>::steal(as<Function>(object.release()));
@@ -48,8 +50,8 @@ Result<Ref<Function>> Function::create(ThreadState& ts, Borrowed<Code> code, Bor
 
 namespace {
 
-/// Breaks cycles. Globals, closure and code stay, so that a call from a finalizer still finds a whole function: cycles
-/// through them are broken by the dict and the cells.
+/// Breaks cycles. Globals, closure and code stay, so that a call from a finalizer still finds a
+/// whole function: cycles through them are broken by the dict and the cells.
 void function_clear(gc::Header* header) {
   auto* self = static_cast<Function*>(header);
   self->version = 0;
@@ -87,19 +89,23 @@ ObjResult function_get(ThreadState& ts, Obj self, Obj instance, Obj) {
   return Method::create(ts, self, instance);
 }
 
-// -- attributes ----------------------------------------------------------------------------------------------------
+// -- attributes
+// ----------------------------------------------------------------------------------------------------
 
-ObjResult or_none(ThreadState& ts, Obj value) { return value ? value.new_ref() : ts.core.none_ref(); }
+ObjResult or_none(ThreadState& ts, Obj value) {
+  return value ? value.new_ref() : ts.core.none_ref();
+}
 
 ObjResult get_code(ThreadState&, Obj self) { return ObjRef::share(as<Function>(self)->code); }
 Status set_code(ThreadState& ts, Obj self, Obj value) {
-  if (!value || !is_kind(value, TypeKind::Code)) return raise_type_error(ts, "__code__ must be set to a code object");
+  if (!value || !is_kind(value, TypeKind::Code))
+    return raise_type_error(ts, "__code__ must be set to a code object");
   auto* function = as<Function>(self);
   Code* code = as<Code>(value);
   const std::int64_t closure_size = function->closure == nullptr ? 0 : function->closure->size;
   if (code->free_count != closure_size) {
-    return raise_value_error(ts, "{}() requires a code object with {} free vars, not {}", function->name, closure_size,
-                             code->free_count);
+    return raise_value_error(ts, "{}() requires a code object with {} free vars, not {}",
+                             function->name, closure_size, code->free_count);
   }
   function->version = 0;
   incref(code);
@@ -107,20 +113,26 @@ Status set_code(ThreadState& ts, Obj self, Obj value) {
   return kDone;
 }
 
-ObjResult get_defaults(ThreadState& ts, Obj self) { return or_none(ts, as<Function>(self)->defaults); }
+ObjResult get_defaults(ThreadState& ts, Obj self) {
+  return or_none(ts, as<Function>(self)->defaults);
+}
 Status set_defaults(ThreadState& ts, Obj self, Obj value) {
   if (value && is_none(value)) value = nullptr;
-  if (value && !is_tuple(value)) return raise_type_error(ts, "__defaults__ must be set to a tuple object");
+  if (value && !is_tuple(value))
+    return raise_type_error(ts, "__defaults__ must be set to a tuple object");
   as<Function>(self)->version = 0;
   xincref(value.get());
   xdecref(std::exchange(as<Function>(self)->defaults, as<Tuple>(value)));
   return kDone;
 }
 
-ObjResult get_kwdefaults(ThreadState& ts, Obj self) { return or_none(ts, as<Function>(self)->kwdefaults); }
+ObjResult get_kwdefaults(ThreadState& ts, Obj self) {
+  return or_none(ts, as<Function>(self)->kwdefaults);
+}
 Status set_kwdefaults(ThreadState& ts, Obj self, Obj value) {
   if (value && is_none(value)) value = nullptr;
-  if (value && !is_dict(value)) return raise_type_error(ts, "__kwdefaults__ must be set to a dict object");
+  if (value && !is_dict(value))
+    return raise_type_error(ts, "__kwdefaults__ must be set to a dict object");
   as<Function>(self)->version = 0;
   xincref(value.get());
   xdecref(std::exchange(as<Function>(self)->kwdefaults, as<Dict>(value)));
@@ -128,7 +140,8 @@ Status set_kwdefaults(ThreadState& ts, Obj self, Obj value) {
 }
 
 Status set_text(ThreadState& ts, Str*& place, Obj value, const char* name) {
-  if (!value || !is_str(value)) return raise_type_error(ts, "{} must be set to a string object", name);
+  if (!value || !is_str(value))
+    return raise_type_error(ts, "{} must be set to a string object", name);
   incref(value.get());
   xdecref(std::exchange(place, as<Str>(value)));
   return kDone;
@@ -137,14 +150,22 @@ ObjResult get_name(ThreadState&, Obj self) { return ObjRef::share(as<Function>(s
 Status set_name(ThreadState& ts, Obj self, Obj value) {
   return set_text(ts, as<Function>(self)->name, value, "__name__");
 }
-ObjResult get_qualname(ThreadState&, Obj self) { return ObjRef::share(as<Function>(self)->qualname); }
+ObjResult get_qualname(ThreadState&, Obj self) {
+  return ObjRef::share(as<Function>(self)->qualname);
+}
 Status set_qualname(ThreadState& ts, Obj self, Obj value) {
   return set_text(ts, as<Function>(self)->qualname, value, "__qualname__");
 }
 
-ObjResult get_closure(ThreadState& ts, Obj self) { return or_none(ts, as<Function>(self)->closure); }
-ObjResult get_globals(ThreadState& ts, Obj self) { return or_none(ts, as<Function>(self)->globals); }
-ObjResult get_builtins(ThreadState& ts, Obj self) { return or_none(ts, as<Function>(self)->builtins); }
+ObjResult get_closure(ThreadState& ts, Obj self) {
+  return or_none(ts, as<Function>(self)->closure);
+}
+ObjResult get_globals(ThreadState& ts, Obj self) {
+  return or_none(ts, as<Function>(self)->globals);
+}
+ObjResult get_builtins(ThreadState& ts, Obj self) {
+  return or_none(ts, as<Function>(self)->builtins);
+}
 Status refuse_set(ThreadState& ts, Obj, Obj) {
   return raise(ts, ts.core.exceptions.AttributeError, "readonly attribute");
 }
@@ -169,7 +190,8 @@ ObjResult get_dict(ThreadState& ts, Obj self) {
 }
 Status set_dict(ThreadState& ts, Obj self, Obj value) {
   if (!value) return raise_type_error(ts, "cannot delete __dict__");
-  if (!is_dict(value)) return raise_type_error(ts, "__dict__ must be set to a dictionary, not a '{t}'", value);
+  if (!is_dict(value))
+    return raise_type_error(ts, "__dict__ must be set to a dictionary, not a '{t}'", value);
   incref(value.get());
   xdecref(std::exchange(as<Function>(self)->dict, as<Dict>(value)));
   return kDone;
@@ -191,7 +213,8 @@ ObjResult get_annotations(ThreadState& ts, Obj self) {
 }
 Status set_annotations(ThreadState& ts, Obj self, Obj value) {
   if (value && is_none(value)) value = nullptr;
-  if (value && !is_dict(value)) return raise_type_error(ts, "__annotations__ must be set to a dict object");
+  if (value && !is_dict(value))
+    return raise_type_error(ts, "__annotations__ must be set to a dict object");
   set_reference(as<Function>(self)->annotations, value);
   return kDone;
 }
@@ -212,7 +235,8 @@ const GetSetDef kGetSets[] = {
     {},
 };
 
-// -- types.FunctionType(code, globals, name, argdefs, closure) -----------------------------------------------------
+// -- types.FunctionType(code, globals, name, argdefs, closure)
+// -----------------------------------------------------
 
 Status check_closure(ThreadState& ts, const Code* code, Obj closure) {
   if (!closure || is_none(closure)) {
@@ -225,7 +249,8 @@ Status check_closure(ThreadState& ts, const Code* code, Obj closure) {
   }
   const Tuple* cells = as<Tuple>(closure);
   if (cells->size != code->free_count) {
-    return raise_value_error(ts, "{} requires closure of length {}, not {}", code->name, code->free_count, cells->size);
+    return raise_value_error(ts, "{} requires closure of length {}, not {}", code->name,
+                             code->free_count, cells->size);
   }
   for (std::int64_t i = 0; i < cells->size; ++i) {
     if (!is_kind(cells->at(i), TypeKind::Cell)) {
@@ -237,13 +262,16 @@ Status check_closure(ThreadState& ts, const Code* code, Obj closure) {
 
 ObjResult function_make(ThreadState& ts, Borrowed<Type>, Args args) {
   Obj values[5];
-  OURO_TRY(parse_args(ts, args, "function", {"code", "globals", "name", "argdefs", "closure"}, 2, values));
+  OURO_TRY(parse_args(ts, args, "function", {"code", "globals", "name", "argdefs", "closure"}, 2,
+                      values));
   auto [code, globals, name, defaults, closure] = values;
   if (!is_kind(code, TypeKind::Code)) {
     return raise_type_error(ts, "function() argument 'code' must be code, not {t}", code);
   }
-  if (!is_dict(globals)) return raise_type_error(ts, "function() argument 'globals' must be dict, not {t}", globals);
-  if (name && !is_none(name) && !is_str(name)) return raise_type_error(ts, "arg 3 (name) must be None or string");
+  if (!is_dict(globals))
+    return raise_type_error(ts, "function() argument 'globals' must be dict, not {t}", globals);
+  if (name && !is_none(name) && !is_str(name))
+    return raise_type_error(ts, "arg 3 (name) must be None or string");
   if (defaults && !is_none(defaults) && !is_tuple(defaults)) {
     return raise_type_error(ts, "arg 4 (defaults) must be None or tuple");
   }
@@ -272,9 +300,12 @@ void init_function_type(ThreadState&, Type& type) {
   type.descriptor_get = function_get;
   type.getsets = kGetSets;
   type.doc =
-      "function(code, globals, name=None, argdefs=None, closure=None)\n--\n\nCreate a function object.\n\n  code\n    a "
-      "code object\n  globals\n    the globals dictionary\n  name\n    a string that overrides the name from the code "
-      "object\n  argdefs\n    a tuple that specifies the default argument values\n  closure\n    a tuple that supplies "
+      "function(code, globals, name=None, argdefs=None, closure=None)\n--\n\nCreate a function "
+      "object.\n\n  code\n    a "
+      "code object\n  globals\n    the globals dictionary\n  name\n    a string that overrides the "
+      "name from the code "
+      "object\n  argdefs\n    a tuple that specifies the default argument values\n  closure\n    a "
+      "tuple that supplies "
       "the bindings for free variables";
 }
 

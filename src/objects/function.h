@@ -96,10 +96,6 @@ struct Descriptor : Object {
   template <class V>
   void edges(V& v) const { v.edge(owner, gc::slot_label("__objclass__")); }
 };
-/// Descriptors for the tables of built-in types (descriptors.cpp). `owner` need not be ready yet.
-ObjResult make_method_descriptor(ThreadState& ts, Borrowed<Type> owner, const MethodDef& def);
-ObjResult make_classmethod_descriptor(ThreadState& ts, Borrowed<Type> owner, const MethodDef& def);
-ObjResult make_getset_descriptor(ThreadState& ts, Borrowed<Type> owner, const GetSetDef& def);
 /// An untracked descriptor of `type` (one of the five) with owner and name set; its payload is the caller's to fill.
 Result<Ref<Descriptor>> allocate_descriptor(ThreadState& ts, Borrowed<Type> type, Borrowed<Type> owner, Obj name);
 /// What the five descriptor types have in common: sizes, edges, dealloc, `__name__`, `__qualname__`, `__objclass__`.

@@ -7,10 +7,10 @@
 namespace ouro {
 
 struct GenericAlias : Object {
-  Object* origin;      // owned
-  Tuple* args;         // owned
-  Tuple* parameters;   // ? owned, found when first asked for
-  bool starred;        // *tuple[int]
+  Object* origin;     // owned
+  Tuple* args;        // owned
+  Tuple* parameters;  // ? owned, found when first asked for
+  bool starred;       // *tuple[int]
   gc::WeakReference* weaklist;
   template <class V>
   void edges(V& v) const {
@@ -32,13 +32,15 @@ struct UnionType : Object {
 
 /// origin[args]; `args` that is no tuple stands for a tuple of one.
 ObjResult generic_alias_create(ThreadState& ts, Obj origin, Obj args);
-/// left | right for classes, None, aliases and unions; NotImplemented for anything else. One distinct member is returned itself.
+/// left | right for classes, None, aliases and unions; NotImplemented for anything else. One
+/// distinct member is returned itself.
 ObjResult union_of(ThreadState& ts, Obj left, Obj right);
 /// The type variables in `args`, each once, in order (shared by alias and union).
 Result<Ref<Tuple>> collect_type_parameters(ThreadState& ts, Borrowed<Tuple> args);
-/// `args` with `parameters` replaced by `values` (one value, or a tuple of them); `self` is named in errors.
-Result<Ref<Tuple>> substitute_type_parameters(ThreadState& ts, Obj self, Borrowed<Tuple> args, Borrowed<Tuple> parameters,
-                                              Obj values);
+/// `args` with `parameters` replaced by `values` (one value, or a tuple of them); `self` is named
+/// in errors.
+Result<Ref<Tuple>> substitute_type_parameters(ThreadState& ts, Obj self, Borrowed<Tuple> args,
+                                              Borrowed<Tuple> parameters, Obj values);
 /// The text of one argument: "int", "None", "...", "collections.deque".
 Result<Ref<Str>> type_argument_text(ThreadState& ts, Obj argument);
 

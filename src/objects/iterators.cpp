@@ -1,4 +1,5 @@
-// Iterators over lists and tuples, over anything with __getitem__, and over the results of a callable.
+// Iterators over lists and tuples, over anything with __getitem__, and over the results of a
+// callable.
 #include "objects/iterators.h"
 
 #include <algorithm>
@@ -13,7 +14,8 @@ namespace ouro {
 
 namespace {
 
-ObjResult make_sequence_iterator(ThreadState& ts, Borrowed<Type> type, Obj sequence, std::int64_t index) {
+ObjResult make_sequence_iterator(ThreadState& ts, Borrowed<Type> type, Obj sequence,
+                                 std::int64_t index) {
   ObjRef held = sequence.new_ref();
   Ref<SequenceIterator> made = OURO_TRY(new_object<SequenceIterator>(ts, type));
   made->index = index;
@@ -38,7 +40,8 @@ ObjResult reduce_empty(ThreadState& ts, bool as_list) {
   return reduce_iterator(ts, "iter", empty, -1);
 }
 
-// -- list ------------------------------------------------------------------------------------------------------------
+// -- list
+// ------------------------------------------------------------------------------------------------------------
 
 Next list_iterator_next(ThreadState&, Obj self, ObjRef& item) {
   auto* iterator = as<SequenceIterator>(self);
@@ -55,7 +58,8 @@ Next list_iterator_next(ThreadState&, Obj self, ObjRef& item) {
 ObjResult list_iterator_length(ThreadState& ts, Obj self, Args) {
   const auto* iterator = as<SequenceIterator>(self);
   if (iterator->sequence == nullptr) return int_result(ts, 0);
-  return int_result(ts, std::max<std::int64_t>(as<List>(iterator->sequence)->size - iterator->index, 0));
+  return int_result(
+      ts, std::max<std::int64_t>(as<List>(iterator->sequence)->size - iterator->index, 0));
 }
 
 ObjResult list_iterator_reduce(ThreadState& ts, Obj self, Args) {
@@ -89,7 +93,8 @@ Next list_reverse_iterator_next(ThreadState&, Obj self, ObjRef& item) {
 ObjResult list_reverse_iterator_length(ThreadState& ts, Obj self, Args) {
   const auto* iterator = as<SequenceIterator>(self);
   const std::int64_t left = iterator->index + 1;
-  if (iterator->sequence == nullptr || as<List>(iterator->sequence)->size < left) return int_result(ts, 0);
+  if (iterator->sequence == nullptr || as<List>(iterator->sequence)->size < left)
+    return int_result(ts, 0);
   return int_result(ts, left);
 }
 
@@ -108,7 +113,8 @@ ObjResult list_reverse_iterator_setstate(ThreadState& ts, Obj self, Args args) {
   return ts.core.none_ref();
 }
 
-// -- tuple -----------------------------------------------------------------------------------------------------------
+// -- tuple
+// -----------------------------------------------------------------------------------------------------------
 
 Next tuple_iterator_next(ThreadState&, Obj self, ObjRef& item) {
   auto* iterator = as<SequenceIterator>(self);
@@ -143,7 +149,8 @@ ObjResult tuple_iterator_setstate(ThreadState& ts, Obj self, Args args) {
   return ts.core.none_ref();
 }
 
-// -- anything with __getitem__ ---------------------------------------------------------------------------------------
+// -- anything with __getitem__
+// ---------------------------------------------------------------------------------------
 
 Next sequence_iterator_next(ThreadState& ts, Obj self, ObjRef& item) {
   auto* iterator = as<SequenceIterator>(self);
@@ -168,7 +175,8 @@ Next sequence_iterator_next(ThreadState& ts, Obj self, ObjRef& item) {
     ++iterator->index;
     return Next::Item;
   }
-  if (!catch_pending(ts, ts.core.exceptions.IndexError) && !catch_pending(ts, ts.core.exceptions.StopIteration)) {
+  if (!catch_pending(ts, ts.core.exceptions.IndexError) &&
+      !catch_pending(ts, ts.core.exceptions.StopIteration)) {
     return Next::Raised;
   }
   drop(iterator->sequence);
@@ -180,7 +188,8 @@ ObjResult sequence_iterator_length(ThreadState& ts, Obj self, Args) {
   if (iterator->sequence == nullptr) return int_result(ts, 0);
   ObjRef sequence = ObjRef::share(iterator->sequence);
   const Type* type = sequence->type();
-  if (type->sequence.length == nullptr && type->mapping.length == nullptr) return ts.core.not_implemented_ref();
+  if (type->sequence.length == nullptr && type->mapping.length == nullptr)
+    return ts.core.not_implemented_ref();
   const std::int64_t length = OURO_TRY(length_of(ts, sequence));
   return int_result(ts, std::max<std::int64_t>(length - iterator->index, 0));
 }
@@ -198,7 +207,8 @@ ObjResult sequence_iterator_setstate(ThreadState& ts, Obj self, Args args) {
   return ts.core.none_ref();
 }
 
-// -- iter(callable, sentinel) ----------------------------------------------------------------------------------------
+// -- iter(callable, sentinel)
+// ----------------------------------------------------------------------------------------
 
 Next callable_iterator_next(ThreadState& ts, Obj self, ObjRef& item) {
   auto* iterator = as<CallableIterator>(self);
@@ -210,7 +220,8 @@ Next callable_iterator_next(ThreadState& ts, Obj self, ObjRef& item) {
     return Next::Done;
   };
   ObjResult made = call(ts, callable);
-  if (made.raised()) return catch_pending(ts, ts.core.exceptions.StopIteration) ? finish() : Next::Raised;
+  if (made.raised())
+    return catch_pending(ts, ts.core.exceptions.StopIteration) ? finish() : Next::Raised;
   item = made.take();
   if (iterator->sentinel == nullptr) {  // exhausted by the call itself
     item.reset();
@@ -234,7 +245,8 @@ ObjResult callable_iterator_reduce(ThreadState& ts, Obj self, Args) {
   return Tuple::of(ts, function, arguments);
 }
 
-constexpr const char kLengthDoc[] = "__length_hint__($self, /)\n--\n\nHow many items are left, at a guess.";
+constexpr const char kLengthDoc[] =
+    "__length_hint__($self, /)\n--\n\nHow many items are left, at a guess.";
 constexpr const char kReduceDoc[] = "__reduce__($self, /)\n--\n\nWhat pickle needs.";
 constexpr const char kSetstateDoc[] = "__setstate__($self, state, /)\n--\n\nSet the position.";
 
@@ -283,7 +295,8 @@ ObjResult list_iterator_create(ThreadState& ts, Obj list) {
 }
 
 ObjResult list_reverse_iterator_create(ThreadState& ts, Obj list) {
-  return make_sequence_iterator(ts, ts.core.types.list_reverse_iterator, list, as<List>(list)->size - 1);
+  return make_sequence_iterator(ts, ts.core.types.list_reverse_iterator, list,
+                                as<List>(list)->size - 1);
 }
 
 ObjResult tuple_iterator_create(ThreadState& ts, Obj tuple) {
@@ -295,14 +308,17 @@ ObjResult sequence_iterator_create(ThreadState& ts, Obj sequence) {
 }
 
 ObjResult callable_iterator_create(ThreadState& ts, Obj callable, Obj sentinel) {
-  Ref<CallableIterator> made = OURO_TRY(new_object<CallableIterator>(ts, ts.core.types.callable_iterator));
+  Ref<CallableIterator> made =
+      OURO_TRY(new_object<CallableIterator>(ts, ts.core.types.callable_iterator));
   made->callable = callable.new_ref().release();
   made->sentinel = sentinel.new_ref().release();
   OURO_TRY(track(ts, made));
   return made;
 }
 
-void init_list_iterator_type(ThreadState&, Type& type) { init_sequence_kind(type, list_iterator_next, kListIteratorMethods); }
+void init_list_iterator_type(ThreadState&, Type& type) {
+  init_sequence_kind(type, list_iterator_next, kListIteratorMethods);
+}
 
 void init_list_reverse_iterator_type(ThreadState&, Type& type) {
   init_sequence_kind(type, list_reverse_iterator_next, kListReverseIteratorMethods);
@@ -319,7 +335,8 @@ void init_sequence_iterator_type(ThreadState&, Type& type) {
 void init_callable_iterator_type(ThreadState&, Type& type) {
   init_collected<CallableIterator>(type);
   type.info.flags |= kDisallowInstantiation;
-  type.info.dealloc = dealloc_members<CallableIterator, &CallableIterator::callable, &CallableIterator::sentinel>;
+  type.info.dealloc =
+      dealloc_members<CallableIterator, &CallableIterator::callable, &CallableIterator::sentinel>;
   type.iter = iterator_self;
   type.next = callable_iterator_next;
   type.methods = kCallableIteratorMethods;

@@ -24,6 +24,7 @@ ObjResult tuple_iterator_create(ThreadState& ts, Obj tuple);
 ObjResult sequence_iterator_create(ThreadState& ts, Obj sequence);
 ObjResult callable_iterator_create(ThreadState& ts, Obj callable, Obj sentinel);
 /// A range over 64-bit numbers counted `remaining` times.
-ObjResult range_iterator_create(ThreadState& ts, std::int64_t start, std::int64_t step, std::int64_t remaining);
+ObjResult range_iterator_create(ThreadState& ts, std::int64_t start, std::int64_t step,
+                                std::int64_t remaining);
 
 }  // namespace ouro

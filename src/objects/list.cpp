@@ -26,7 +26,8 @@ Result<Ref<List>> allocate_list(ThreadState& ts) {
   return Ref<List>::steal(as<List>(made.release()));
 }
 
-// Room for exactly `count` items in a list without storage (an even number of places, as blocks are 16 bytes apart).
+// Room for exactly `count` items in a list without storage (an even number of places, as blocks are
+// 16 bytes apart).
 bool list_reserve_exact(List* list, std::int64_t count) {
   const std::size_t places = (static_cast<std::size_t>(count) + 1) & ~std::size_t{1};
   std::size_t bytes = 0;
@@ -107,7 +108,8 @@ Result<std::int64_t> list_length(ThreadState&, Obj self) { return as<List>(self)
 
 ObjResult list_item(ThreadState& ts, Obj self, std::int64_t index) {
   List* list = as<List>(self);
-  if (index < 0 || index >= list->size) return raise(ts, ts.core.exceptions.IndexError, "list index out of range");
+  if (index < 0 || index >= list->size)
+    return raise(ts, ts.core.exceptions.IndexError, "list index out of range");
   return list->at(index).new_ref();
 }
 
@@ -129,11 +131,13 @@ ObjResult list_subscript(ThreadState& ts, Obj self, Obj key) {
     if (index < 0) index += list->size;
     return list_item(ts, self, index);
   }
-  if (!is_kind(key, TypeKind::Slice)) return raise_type_error(ts, "list indices must be integers or slices, not {t}", key);
+  if (!is_kind(key, TypeKind::Slice))
+    return raise_type_error(ts, "list indices must be integers or slices, not {t}", key);
   const SliceIndices raw = OURO_TRY(slice_unpack(ts, as<Slice>(key)));
   SliceIndices range = slice_adjust(raw, list->size);
   if (range.step == 1) return list_slice(ts, list, range.start, range.start + range.count);
-  // Gathered outside an object first: making the list may run a collection and so Python code that changes this one.
+  // Gathered outside an object first: making the list may run a collection and so Python code that
+  // changes this one.
   ItemBuffer items(ts);
   for (std::int64_t i = 0, at = range.start; i < range.count; ++i, at += range.step) {
     OURO_TRY(items.append(list->at(at).new_ref()));
@@ -149,7 +153,8 @@ Status list_set_subscript(ThreadState& ts, Obj self, Obj key, Obj value) {
     if (index < 0) index += list->size;
     return list_set_item(ts, self, index, value);
   }
-  if (!is_kind(key, TypeKind::Slice)) return raise_type_error(ts, "list indices must be integers or slices, not {t}", key);
+  if (!is_kind(key, TypeKind::Slice))
+    return raise_type_error(ts, "list indices must be integers or slices, not {t}", key);
   return list_assign_extended(ts, list, key, value);
 }
 
@@ -164,13 +169,15 @@ Result<bool> list_contains(ThreadState& ts, Obj self, Obj item) {
 }
 
 ObjResult list_concat(ThreadState& ts, Obj left, Obj right) {
-  if (!is_list(right)) return raise_type_error(ts, "can only concatenate list (not \"{t}\") to list", right);
+  if (!is_list(right))
+    return raise_type_error(ts, "can only concatenate list (not \"{t}\") to list", right);
   List* a = as<List>(left);
   List* b = as<List>(right);
   Ref<List> made = OURO_TRY(List::create(ts, a->size + b->size));
   if (!list_resize(made.get(), a->size + b->size)) return raise_no_memory(ts);
   for (std::int64_t i = 0; i < a->size; ++i) made->items[i] = a->at(i).new_ref().release();
-  for (std::int64_t i = 0; i < b->size; ++i) made->items[a->size + i] = b->at(i).new_ref().release();
+  for (std::int64_t i = 0; i < b->size; ++i)
+    made->items[a->size + i] = b->at(i).new_ref().release();
   return made;
 }
 
@@ -181,7 +188,8 @@ ObjResult list_repeat(ThreadState& ts, Obj self, std::int64_t count) {
   if (__builtin_mul_overflow(list->size, count, &size)) return raise_no_memory(ts);
   Ref<List> made = OURO_TRY(List::create(ts, size));
   // Making the list may have run Python code that changed this one.
-  if (__builtin_mul_overflow(list->size, count, &size) || !list_resize(made.get(), size)) return raise_no_memory(ts);
+  if (__builtin_mul_overflow(list->size, count, &size) || !list_resize(made.get(), size))
+    return raise_no_memory(ts);
   const std::int64_t step = list->size;
   for (std::int64_t i = 0; i < size;) {
     for (std::int64_t j = 0; j < step; ++j) made->items[i++] = list->at(j).new_ref().release();
@@ -203,8 +211,10 @@ ObjResult list_inplace_repeat(ThreadState& ts, Obj self, std::int64_t count) {
   }
   const std::int64_t step = list->size;
   std::int64_t size = 0;
-  if (__builtin_mul_overflow(step, count, &size) || !list_resize(list, size)) return raise_no_memory(ts);
-  for (std::int64_t i = step; i < size; ++i) list->items[i] = list->at(i - step).new_ref().release();
+  if (__builtin_mul_overflow(step, count, &size) || !list_resize(list, size))
+    return raise_no_memory(ts);
+  for (std::int64_t i = step; i < size; ++i)
+    list->items[i] = list->at(i - step).new_ref().release();
   return self.new_ref();
 }
 
@@ -221,8 +231,10 @@ Status extend_from_row(ThreadState& ts, List* list, Obj row) {
   } else if (!list_resize(list, size)) {
     return raise_no_memory(ts);
   }
-  Object* const* from = is_list(row) ? as<List>(row)->items : as<Tuple>(row)->items;  // after the storage has moved
-  for (std::int64_t i = 0; i < count; ++i) list->items[old_size + i] = Obj(from[i]).new_ref().release();
+  Object* const* from =
+      is_list(row) ? as<List>(row)->items : as<Tuple>(row)->items;  // after the storage has moved
+  for (std::int64_t i = 0; i < count; ++i)
+    list->items[old_size + i] = Obj(from[i]).new_ref().release();
   return kDone;
 }
 
@@ -236,7 +248,8 @@ bool list_resize(List* list, std::int64_t size) {
   const auto wanted = static_cast<std::size_t>(size);
   std::size_t places = (wanted + (wanted >> 3) + 6) & ~std::size_t{3};
   // A jump of more than the surplus is likely the last one: no surplus then.
-  if (size - list->size > static_cast<std::int64_t>(places - wanted)) places = (wanted + 3) & ~std::size_t{3};
+  if (size - list->size > static_cast<std::int64_t>(places - wanted))
+    places = (wanted + 3) & ~std::size_t{3};
   if (size == 0) {
     free_raw(std::exchange(list->items, nullptr));
     list->size = list->capacity = 0;
@@ -257,11 +270,13 @@ Result<Ref<List>> list_slice(ThreadState& ts, List* list, std::int64_t start, st
   stop = std::clamp<std::int64_t>(stop, start, list->size);
   Ref<List> made = OURO_TRY(List::create(ts, stop - start));
   stop = std::min(stop, list->size);  // a collection may have run
-  for (std::int64_t i = start; i < stop; ++i) made->items[made->size++] = list->at(i).new_ref().release();
+  for (std::int64_t i = start; i < stop; ++i)
+    made->items[made->size++] = list->at(i).new_ref().release();
   return made;
 }
 
-Status list_assign_slice(ThreadState& ts, List* list, std::int64_t start, std::int64_t stop, Obj iterable) {
+Status list_assign_slice(ThreadState& ts, List* list, std::int64_t start, std::int64_t stop,
+                         Obj iterable) {
   ObjRef held;
   if (iterable) {
     if (iterable.get() == list) {
@@ -282,12 +297,14 @@ Status list_assign_slice(ThreadState& ts, List* list, std::int64_t start, std::i
   }
   Object** old_items = nullptr;
   if (removed > 0) {
-    old_items = static_cast<Object**>(allocate_raw(static_cast<std::size_t>(removed) * sizeof(Object*)));
+    old_items =
+        static_cast<Object**>(allocate_raw(static_cast<std::size_t>(removed) * sizeof(Object*)));
     if (old_items == nullptr) return raise_no_memory(ts);
     std::copy_n(list->items + start, removed, old_items);
   }
   const auto move_tail = [&] {
-    std::memmove(list->items + stop + growth, list->items + stop, static_cast<std::size_t>(old_size - stop) * sizeof(Object*));
+    std::memmove(list->items + stop + growth, list->items + stop,
+                 static_cast<std::size_t>(old_size - stop) * sizeof(Object*));
   };
   if (growth < 0) {
     move_tail();
@@ -310,7 +327,8 @@ Status list_assign_slice(ThreadState& ts, List* list, std::int64_t start, std::i
 Status list_assign_extended(ThreadState& ts, List* list, Obj slice, Obj value) {
   const SliceIndices raw = OURO_TRY(slice_unpack(ts, as<Slice>(slice)));
   SliceIndices range = slice_adjust(raw, list->size);
-  if (range.step == 1) return list_assign_slice(ts, list, range.start, range.start + range.count, value);
+  if (range.step == 1)
+    return list_assign_slice(ts, list, range.start, range.start + range.count, value);
   ObjRef held;
   if (value) {
     if (value.get() == list) {
@@ -321,16 +339,20 @@ Status list_assign_extended(ThreadState& ts, List* list, Obj slice, Obj value) {
     range = slice_adjust(raw, list->size);  // iterating may have changed the list
     const std::size_t given = fast_items(held).size();
     if (given != static_cast<std::size_t>(range.count)) {
-      return raise_value_error(ts, "attempt to assign sequence of size {} to extended slice of size {}", given, range.count);
+      return raise_value_error(ts,
+                               "attempt to assign sequence of size {} to extended slice of size {}",
+                               given, range.count);
     }
   }
   if (range.count == 0) return kDone;
-  auto* old_items = static_cast<Object**>(allocate_raw(static_cast<std::size_t>(range.count) * sizeof(Object*)));
+  auto* old_items =
+      static_cast<Object**>(allocate_raw(static_cast<std::size_t>(range.count) * sizeof(Object*)));
   if (old_items == nullptr) return raise_no_memory(ts);
   if (value) {
     const std::span<Object* const> added = fast_items(held);
     for (std::int64_t i = 0, at = range.start; i < range.count; ++i, at += range.step) {
-      old_items[i] = std::exchange(list->items[at], Obj(added[static_cast<std::size_t>(i)]).new_ref().release());
+      old_items[i] = std::exchange(list->items[at],
+                                   Obj(added[static_cast<std::size_t>(i)]).new_ref().release());
     }
   } else {
     if (range.step < 0) {  // from the front: the same places
@@ -357,7 +379,8 @@ Status list_assign_extended(ThreadState& ts, List* list, Obj slice, Obj value) {
 
 Result<Ref<List>> List::create(ThreadState& ts, std::int64_t capacity) {
   std::size_t bytes = 0;
-  if (capacity < 0 || !checked_size(static_cast<std::size_t>(capacity), sizeof(Object*), 0, &bytes)) return raise_no_memory(ts);
+  if (capacity < 0 || !checked_size(static_cast<std::size_t>(capacity), sizeof(Object*), 0, &bytes))
+    return raise_no_memory(ts);
   Ref<List> made = OURO_TRY(allocate_list(ts));
   if (capacity > 0) {
     void* block = allocate_raw(bytes);
@@ -401,13 +424,15 @@ Status List::insert(ThreadState& ts, std::int64_t index, Obj item) {
   if (!list_resize(this, old_size + 1)) return raise_no_memory(ts);
   if (index < 0) index = std::max<std::int64_t>(index + old_size, 0);
   index = std::min(index, old_size);
-  std::memmove(items + index + 1, items + index, static_cast<std::size_t>(old_size - index) * sizeof(Object*));
+  std::memmove(items + index + 1, items + index,
+               static_cast<std::size_t>(old_size - index) * sizeof(Object*));
   items[index] = item.new_ref().release();
   return kDone;
 }
 
 Status List::extend(ThreadState& ts, Obj iterable) {
-  if (is_exact_list(iterable) || is_exact_tuple(iterable) || iterable.get() == this) return extend_from_row(ts, this, iterable);
+  if (is_exact_list(iterable) || is_exact_tuple(iterable) || iterable.get() == this)
+    return extend_from_row(ts, this, iterable);
   ObjRef iterator = OURO_TRY(iterate(ts, iterable));
   const std::int64_t hint = OURO_TRY(length_hint(ts, iterable, 8));
   if (items == nullptr) {

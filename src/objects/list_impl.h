@@ -6,13 +6,15 @@
 
 namespace ouro {
 
-/// Sets the size, growing or shrinking the storage by CPython's steps. New places are uninitialised: the caller fills them before
-/// anything else happens. False when out of memory (nothing raised, list unchanged).
+/// Sets the size, growing or shrinking the storage by CPython's steps. New places are
+/// uninitialised: the caller fills them before anything else happens. False when out of memory
+/// (nothing raised, list unchanged).
 bool list_resize(List* list, std::int64_t size);
 /// A new list of items [start, stop) as they are now; bounds are clipped.
 Result<Ref<List>> list_slice(ThreadState& ts, List* list, std::int64_t start, std::int64_t stop);
 /// list[start:stop] = iterable; null deletes. Bounds are clipped.
-Status list_assign_slice(ThreadState& ts, List* list, std::int64_t start, std::int64_t stop, Obj iterable);
+Status list_assign_slice(ThreadState& ts, List* list, std::int64_t start, std::int64_t stop,
+                         Obj iterable);
 /// list[slice] = value with any step; null deletes.
 Status list_assign_extended(ThreadState& ts, List* list, Obj slice, Obj value);
 

@@ -1,8 +1,10 @@
-// list.sort: a stable merge sort that finds runs which are sorted already (T. Peters' timsort, 2002) and merges them in the order
-// of a near-optimal tree (powersort, J. I. Munro and S. Wild, 2018).
+// list.sort: a stable merge sort that finds runs which are sorted already (T. Peters' timsort,
+// 2002) and merges them in the order of a near-optimal tree (powersort, J. I. Munro and S. Wild,
+// 2018).
 //
-// While sorting the list is empty: comparisons run Python code, which so cannot reach the items. The items (and keys) are owned by
-// the detached storage and by the key array; merging moves pointers between these and a scratch array, always keeping one copy each.
+// While sorting the list is empty: comparisons run Python code, which so cannot reach the items.
+// The items (and keys) are owned by the detached storage and by the key array; merging moves
+// pointers between these and a scratch array, always keeping one copy each.
 #include <algorithm>
 #include <bit>
 #include <cstring>
@@ -16,14 +18,19 @@ namespace ouro {
 
 namespace {
 
-// -- what "less" means; 1, 0, or -1 when it raised --------------------------------------------------------------------
+// -- what "less" means; 1, 0, or -1 when it raised
+// --------------------------------------------------------------------
 
 struct LessInt {
-  int operator()(Object* a, Object* b) const { return static_cast<Int*>(a)->small < static_cast<Int*>(b)->small ? 1 : 0; }
+  int operator()(Object* a, Object* b) const {
+    return static_cast<Int*>(a)->small < static_cast<Int*>(b)->small ? 1 : 0;
+  }
 };
 
 struct LessFloat {
-  int operator()(Object* a, Object* b) const { return static_cast<Float*>(a)->value < static_cast<Float*>(b)->value ? 1 : 0; }
+  int operator()(Object* a, Object* b) const {
+    return static_cast<Float*>(a)->value < static_cast<Float*>(b)->value ? 1 : 0;
+  }
 };
 
 // Both texts have one byte a character.
@@ -46,7 +53,8 @@ struct LessAny {
   }
 };
 
-// -- rows of keys with the values that move along ----------------------------------------------------------------------
+// -- rows of keys with the values that move along
+// ----------------------------------------------------------------------
 
 struct Rows {
   Object** keys = nullptr;
@@ -194,7 +202,8 @@ class MergeSort {
   SortEnd found_run(std::int64_t start, std::int64_t length) {
     if (run_count_ == 0) return SortEnd::Done;
     const Run& last = runs_[run_count_ - 1];
-    OURO_CHECK(last.start + last.length == start && run_count_ < kMaxRuns, "runs of a sort do not meet");
+    OURO_CHECK(last.start + last.length == start && run_count_ < kMaxRuns,
+               "runs of a sort do not meet");
     const int power = boundary_power(last.start, last.length, length);
     while (run_count_ > 1 && runs_[run_count_ - 2].power > power) {
       if (const SortEnd end = merge_at(run_count_ - 2); end != SortEnd::Done) return end;
@@ -210,13 +219,14 @@ class MergeSort {
     if (at == run_count_ - 3) runs_[at + 1] = runs_[at + 2];
     --run_count_;
     // What is in place already at both ends needs no merging.
-    const std::int64_t skip = gallop_right(rows_.keys[second.start], rows_.keys + first.start, first.length, 0);
+    const std::int64_t skip =
+        gallop_right(rows_.keys[second.start], rows_.keys + first.start, first.length, 0);
     if (skip < 0) return SortEnd::Raised;
     first.start += skip;
     first.length -= skip;
     if (first.length == 0) return SortEnd::Done;
-    second.length = gallop_left(rows_.keys[first.start + first.length - 1], rows_.keys + second.start, second.length,
-                                second.length - 1);
+    second.length = gallop_left(rows_.keys[first.start + first.length - 1],
+                                rows_.keys + second.start, second.length, second.length - 1);
     if (second.length < 0) return SortEnd::Raised;
     if (second.length == 0) return SortEnd::Done;
     return first.length <= second.length ? merge_low(first, second) : merge_high(first, second);
@@ -325,8 +335,8 @@ class MergeSort {
     return true;
   }
 
-  // Merges from the front; the first run, the shorter one, waits in the scratch. On every way out what is left of it is put
-  // back into the gap, which has exactly its size.
+  // Merges from the front; the first run, the shorter one, waits in the scratch. On every way out
+  // what is left of it is put back into the gap, which has exactly its size.
   SortEnd merge_low(Run first, Run second) {
     if (!reserve_scratch(first.length)) return SortEnd::NoMemory;
     copy_rows(scratch_, rows_ + first.start, first.length);
@@ -379,7 +389,8 @@ class MergeSort {
         if (wins_a > 0) {
           take(a, left_a, wins_a);
           if (left_a == 1) return only_last_of_a();
-          if (left_a == 0) return end(SortEnd::Done);  // only when comparisons contradict each other
+          if (left_a == 0)
+            return end(SortEnd::Done);  // only when comparisons contradict each other
         }
         take(b, left_b, 1);
         if (left_b == 0) return end(SortEnd::Done);
@@ -457,7 +468,8 @@ class MergeSort {
         if (wins_b > 0) {
           take(b, left_b, wins_b);
           if (left_b == 1) return only_first_of_b();
-          if (left_b == 0) return end(SortEnd::Done);  // only when comparisons contradict each other
+          if (left_b == 0)
+            return end(SortEnd::Done);  // only when comparisons contradict each other
         }
         take(a, left_a, 1);
         if (left_a == 0) return end(SortEnd::Done);
@@ -492,15 +504,18 @@ SortEnd sort_by_kind(ThreadState& ts, Rows rows, std::int64_t size) {
   if (size < 2) return SortEnd::Done;
   switch (rows.keys[0]->type()->kind) {
     case TypeKind::Int:
-      if (all_of(rows.keys, size, [](Object* o) { return is_exact_int(o) && as<Int>(o)->is_small(); })) {
+      if (all_of(rows.keys, size,
+                 [](Object* o) { return is_exact_int(o) && as<Int>(o)->is_small(); })) {
         return sort_rows(LessInt{}, rows, size);
       }
       break;
     case TypeKind::Float:
-      if (all_of(rows.keys, size, [](Object* o) { return is_exact_float(o); })) return sort_rows(LessFloat{}, rows, size);
+      if (all_of(rows.keys, size, [](Object* o) { return is_exact_float(o); }))
+        return sort_rows(LessFloat{}, rows, size);
       break;
     case TypeKind::Str:
-      if (all_of(rows.keys, size, [](Object* o) { return is_exact_str(o) && as<Str>(o)->width() == 1; })) {
+      if (all_of(rows.keys, size,
+                 [](Object* o) { return is_exact_str(o) && as<Str>(o)->width() == 1; })) {
         return sort_rows(LessNarrowStr{}, rows, size);
       }
       break;
@@ -521,7 +536,9 @@ Status List::sort(ThreadState& ts, Obj key, bool reverse) {
   std::int64_t key_count = 0;
   SortEnd end = SortEnd::Done;
   if (key && own_size > 0) {
-    rows = {static_cast<Object**>(allocate_raw(static_cast<std::size_t>(own_size) * sizeof(Object*))), own_items};
+    rows = {
+        static_cast<Object**>(allocate_raw(static_cast<std::size_t>(own_size) * sizeof(Object*))),
+        own_items};
     if (rows.keys == nullptr) end = SortEnd::NoMemory;
     while (end == SortEnd::Done && key_count < own_size) {
       ObjResult made = call(ts, key, Obj(own_items[key_count]));

@@ -29,7 +29,8 @@ void method_dealloc(gc::Header* header) {
   free_object(self);
 }
 
-/// Calls function(self, …). The method may die during the call (`del obj.m` in itself), so its parts are held.
+/// Calls function(self, …). The method may die during the call (`del obj.m` in itself), so its
+/// parts are held.
 ObjResult method_call(ThreadState& ts, Obj callable, Args args) {
   constexpr std::size_t kOnStack = 9;
   ObjRef function = ObjRef::share(as<Method>(callable)->function);
@@ -80,7 +81,8 @@ Result<std::int64_t> method_hash(ThreadState& ts, Obj self) {
 
 ObjResult method_compare(ThreadState& ts, Obj left, Obj right, CompareOp op) {
   const bool comparable = is_kind(left, TypeKind::Method) && is_kind(right, TypeKind::Method);
-  if (!comparable || (op != CompareOp::Equal && op != CompareOp::NotEqual)) return ts.core.not_implemented_ref();
+  if (!comparable || (op != CompareOp::Equal && op != CompareOp::NotEqual))
+    return ts.core.not_implemented_ref();
   const auto* a = as<Method>(left);
   const auto* b = as<Method>(right);
   bool equal = a->self == b->self;
@@ -112,7 +114,8 @@ Status refuse_set(ThreadState& ts, Obj, Obj) {
 }
 
 const GetSetDef kGetSets[] = {
-    {"__func__", get_function, refuse_set, "the function (or other callable) implementing a method"},
+    {"__func__", get_function, refuse_set,
+     "the function (or other callable) implementing a method"},
     {"__self__", get_self, refuse_set, "the instance to which a method is bound"},
     {"__doc__", get_doc, nullptr, nullptr},
     {},
@@ -148,8 +151,7 @@ void init_method_type(ThreadState&, Type& type) {
   type.set_attribute = generic_set_attribute;
   type.getsets = kGetSets;
   type.methods = kMethods;
-  type.doc =
-      "method(function, instance, /)\n--\n\nCreate a bound instance method object.";
+  type.doc = "method(function, instance, /)\n--\n\nCreate a bound instance method object.";
 }
 
 }  // namespace ouro

@@ -48,13 +48,18 @@ Status init_with(ThreadState& ts, Obj self, Args args, const char* type) {
   return copy_identity(ts, self, args[0]);
 }
 
-Status classmethod_init(ThreadState& ts, Obj self, Args args) { return init_with(ts, self, args, "classmethod"); }
-Status staticmethod_init(ThreadState& ts, Obj self, Args args) { return init_with(ts, self, args, "staticmethod"); }
+Status classmethod_init(ThreadState& ts, Obj self, Args args) {
+  return init_with(ts, self, args, "classmethod");
+}
+Status staticmethod_init(ThreadState& ts, Obj self, Args args) {
+  return init_with(ts, self, args, "staticmethod");
+}
 
 /// The wrapped callable, or RuntimeError before __init__ ran.
 ObjResult wrapped(ThreadState& ts, Obj self, const char* type) {
   Object* callable = as<MethodDecorator>(self)->callable;
-  if (callable == nullptr) return raise(ts, ts.core.exceptions.RuntimeError, "uninitialized {} object", type);
+  if (callable == nullptr)
+    return raise(ts, ts.core.exceptions.RuntimeError, "uninitialized {} object", type);
   return ObjRef::share(callable);
 }
 
@@ -67,7 +72,9 @@ ObjResult classmethod_get(ThreadState& ts, Obj self, Obj instance, Obj owner) {
   return Method::create(ts, callable, bound);
 }
 
-ObjResult staticmethod_get(ThreadState& ts, Obj self, Obj, Obj) { return wrapped(ts, self, "staticmethod"); }
+ObjResult staticmethod_get(ThreadState& ts, Obj self, Obj, Obj) {
+  return wrapped(ts, self, "staticmethod");
+}
 
 ObjResult staticmethod_call(ThreadState& ts, Obj self, Args args) {
   ObjRef callable = OURO_TRY(wrapped(ts, self, "staticmethod"));
@@ -78,8 +85,12 @@ ObjResult show(ThreadState& ts, Obj self, const char* pattern) {
   const FormatArg shown[] = {FormatArg(as<MethodDecorator>(self)->callable)};
   return format_message(ts, pattern, shown);
 }
-ObjResult classmethod_repr(ThreadState& ts, Obj self) { return show(ts, self, "<classmethod({r})>"); }
-ObjResult staticmethod_repr(ThreadState& ts, Obj self) { return show(ts, self, "<staticmethod({r})>"); }
+ObjResult classmethod_repr(ThreadState& ts, Obj self) {
+  return show(ts, self, "<classmethod({r})>");
+}
+ObjResult staticmethod_repr(ThreadState& ts, Obj self) {
+  return show(ts, self, "<staticmethod({r})>");
+}
 
 ObjResult get_callable(ThreadState& ts, Obj self) {
   Object* callable = as<MethodDecorator>(self)->callable;
@@ -98,13 +109,15 @@ ObjResult get_is_abstract(ThreadState& ts, Obj self) {
 ObjResult get_dict(ThreadState& ts, Obj self) {
   if (as<MethodDecorator>(self)->dict == nullptr) {
     Ref<Dict> dict = OURO_TRY(Dict::create(ts));
-    if (as<MethodDecorator>(self)->dict == nullptr) as<MethodDecorator>(self)->dict = dict.release();
+    if (as<MethodDecorator>(self)->dict == nullptr)
+      as<MethodDecorator>(self)->dict = dict.release();
   }
   return ObjRef::share(as<MethodDecorator>(self)->dict);
 }
 Status set_dict(ThreadState& ts, Obj self, Obj value) {
   if (!value) return raise_type_error(ts, "cannot delete __dict__");
-  if (!is_dict(value)) return raise_type_error(ts, "__dict__ must be set to a dictionary, not a '{t}'", value);
+  if (!is_dict(value))
+    return raise_type_error(ts, "__dict__ must be set to a dictionary, not a '{t}'", value);
   incref(value.get());
   xdecref(std::exchange(as<MethodDecorator>(self)->dict, as<Dict>(value)));
   return kDone;
@@ -139,12 +152,18 @@ void init_classmethod_type(ThreadState&, Type& type) {
   type.repr = classmethod_repr;
   type.descriptor_get = classmethod_get;
   type.doc =
-      "classmethod(function) -> method\n\nConvert a function to be a class method.\n\nA class method receives the class as "
-      "implicit first argument,\njust like an instance method receives the instance.\nTo declare a class method, use this "
-      "idiom:\n\n  class C:\n      @classmethod\n      def f(cls, arg1, arg2, argN):\n          ...\n\nIt can be called "
-      "either on the class (e.g. C.f()) or on an instance\n(e.g. C().f()).  The instance is ignored except for its "
-      "class.\nIf a class method is called for a derived class, the derived class\nobject is passed as the implied first "
-      "argument.\n\nClass methods are different than C++ or Java static methods.\nIf you want those, see the staticmethod "
+      "classmethod(function) -> method\n\nConvert a function to be a class method.\n\nA class "
+      "method receives the class as "
+      "implicit first argument,\njust like an instance method receives the instance.\nTo declare a "
+      "class method, use this "
+      "idiom:\n\n  class C:\n      @classmethod\n      def f(cls, arg1, arg2, argN):\n          "
+      "...\n\nIt can be called "
+      "either on the class (e.g. C.f()) or on an instance\n(e.g. C().f()).  The instance is "
+      "ignored except for its "
+      "class.\nIf a class method is called for a derived class, the derived class\nobject is "
+      "passed as the implied first "
+      "argument.\n\nClass methods are different than C++ or Java static methods.\nIf you want "
+      "those, see the staticmethod "
       "builtin.";
 }
 
@@ -155,11 +174,16 @@ void init_staticmethod_type(ThreadState&, Type& type) {
   type.call = staticmethod_call;
   type.descriptor_get = staticmethod_get;
   type.doc =
-      "staticmethod(function) -> method\n\nConvert a function to be a static method.\n\nA static method does not receive "
-      "an implicit first argument.\nTo declare a static method, use this idiom:\n\n     class C:\n         @staticmethod\n"
-      "         def f(arg1, arg2, argN):\n             ...\n\nIt can be called either on the class (e.g. C.f()) or on an "
-      "instance\n(e.g. C().f()). Both the class and the instance are ignored, and\nneither is passed implicitly as the "
-      "first argument to the method.\n\nStatic methods in Python are similar to those found in Java or C++.\nFor a more "
+      "staticmethod(function) -> method\n\nConvert a function to be a static method.\n\nA static "
+      "method does not receive "
+      "an implicit first argument.\nTo declare a static method, use this idiom:\n\n     class C:\n "
+      "        @staticmethod\n"
+      "         def f(arg1, arg2, argN):\n             ...\n\nIt can be called either on the class "
+      "(e.g. C.f()) or on an "
+      "instance\n(e.g. C().f()). Both the class and the instance are ignored, and\nneither is "
+      "passed implicitly as the "
+      "first argument to the method.\n\nStatic methods in Python are similar to those found in "
+      "Java or C++.\nFor a more "
       "advanced concept, see the classmethod builtin.";
 }
 

@@ -52,7 +52,9 @@ Status Module::add_functions(ThreadState& ts, const MethodDef* methods) {
 
 namespace {
 
-void module_clear(gc::Header* header) { xdecref(std::exchange(static_cast<Module*>(header)->dict, nullptr)); }
+void module_clear(gc::Header* header) {
+  xdecref(std::exchange(static_cast<Module*>(header)->dict, nullptr));
+}
 
 void module_dealloc(gc::Header* header) {
   auto* self = static_cast<Module*>(header);
@@ -66,7 +68,8 @@ void module_dealloc(gc::Header* header) {
 Status module_init(ThreadState& ts, Obj self, Args args) {
   Obj values[2];
   OURO_TRY(parse_args(ts, args, "module", {"name", "doc"}, 1, values));
-  if (!is_str(values[0])) return raise_type_error(ts, "module() argument 'name' must be str, not {t}", values[0]);
+  if (!is_str(values[0]))
+    return raise_type_error(ts, "module() argument 'name' must be str, not {t}", values[0]);
   if (as<Module>(self)->dict == nullptr) {
     Ref<Dict> dict = OURO_TRY(Dict::create(ts));
     as<Module>(self)->dict = dict.release();
@@ -97,7 +100,8 @@ ObjResult repr_from_spec(ThreadState& ts, Obj spec) {
   if (is_none(origin)) {
     ObjRef loader = OURO_TRY(spec_part(ts, spec, "loader"));
     const FormatArg shown[] = {FormatArg(name), FormatArg(loader)};
-    return format_message(ts, is_none(loader) ? "<module {r}>" : "<module {r} ({r})>", {shown, is_none(loader) ? 1u : 2u});
+    return format_message(ts, is_none(loader) ? "<module {r}>" : "<module {r} ({r})>",
+                          {shown, is_none(loader) ? 1u : 2u});
   }
   ObjRef has_location = OURO_TRY(spec_part(ts, spec, "has_location"));
   const bool from_file = OURO_TRY(is_true(ts, has_location));
@@ -137,12 +141,14 @@ Result<bool> is_initializing(ThreadState& ts, Obj self) {
 Raised raise_no_attribute(ThreadState& ts, Obj self, Borrowed<Str> name) {
   ObjRef module_name = dict_value(self, ts.core.names.dunder_name);
   const Borrowed<Type> error = ts.core.exceptions.AttributeError;
-  if (!module_name || !is_str(module_name)) return raise(ts, error, "module has no attribute '{}'", name);
+  if (!module_name || !is_str(module_name))
+    return raise(ts, error, "module has no attribute '{}'", name);
   auto initializing = is_initializing(ts, self);
   if (initializing.raised()) return Raised{};
   if (initializing.take()) {
     return raise(ts, error,
-                 "partially initialized module '{}' has no attribute '{}' (most likely due to a circular import)",
+                 "partially initialized module '{}' has no attribute '{}' (most likely due to a "
+                 "circular import)",
                  module_name, name);
   }
   return raise(ts, error, "module '{}' has no attribute '{}'", module_name, name);
@@ -155,7 +161,8 @@ ObjResult module_get_attribute(ThreadState& ts, Obj self, Borrowed<Str> name) {
     if (!of_type) {
       if (Borrowed<Object> value = dict_get_str(dict, name)) return value.new_ref();
     }
-    if (!of_type && !dict_get_str(dict, ts.core.names.dunder_getattr)) return raise_no_attribute(ts, self, name);
+    if (!of_type && !dict_get_str(dict, ts.core.names.dunder_getattr))
+      return raise_no_attribute(ts, self, name);
   }
   auto found = generic_get_attribute(ts, self, name);
   if (found.ok()) return found;
@@ -181,7 +188,8 @@ Result<Ref<Dict>> dict_of(ThreadState& ts, Obj self) {
 
 ObjResult get_annotations(ThreadState& ts, Obj self) {
   Ref<Dict> dict = OURO_TRY(dict_of(ts, self));
-  if (Borrowed<Object> present = dict_get_str(dict, ts.core.names.dunder_annotations)) return present.new_ref();
+  if (Borrowed<Object> present = dict_get_str(dict, ts.core.names.dunder_annotations))
+    return present.new_ref();
   Ref<Dict> made = OURO_TRY(Dict::create(ts));
   OURO_TRY(dict_set(ts, dict, ts.core.names.dunder_annotations, Obj(made)));
   return made;
@@ -202,8 +210,9 @@ ObjResult module_dir(ThreadState& ts, Obj self, Args) {
   return dict_keys_list(ts, as<Dict>(dict));
 }
 
-const MethodDef kMethods[] = {
-    {"__dir__", module_dir, 0, 0, MethodDef::kNone, "__dir__() -> list\nspecialized dir() implementation"}, {}};
+const MethodDef kMethods[] = {{"__dir__", module_dir, 0, 0, MethodDef::kNone,
+                               "__dir__() -> list\nspecialized dir() implementation"},
+                              {}};
 const GetSetDef kGetSets[] = {
     {"__dict__", get_dict, refuse_set, nullptr},
     {"__annotations__", get_annotations, set_annotations, nullptr},
@@ -228,7 +237,8 @@ void init_module_type(ThreadState&, Type& type) {
   type.methods = kMethods;
   type.getsets = kGetSets;
   type.doc =
-      "module(name, doc=None)\n--\n\nCreate a module object.\n\nThe name must be a string; the optional doc argument can "
+      "module(name, doc=None)\n--\n\nCreate a module object.\n\nThe name must be a string; the "
+      "optional doc argument can "
       "have any type.";
 }
 

@@ -12,7 +12,8 @@ namespace {
 
 bool has_sequence_slots(const Type* type) {
   const SequenceSlots& slots = type->sequence;
-  return slots.item != nullptr || slots.length != nullptr || slots.contains != nullptr || type->has(kHeapType);
+  return slots.item != nullptr || slots.length != nullptr || slots.contains != nullptr ||
+         type->has(kHeapType);
 }
 
 // An index made positive by the length where there is one, for slots that take numbers.
@@ -58,7 +59,8 @@ Result<std::int64_t> length_hint(ThreadState& ts, Obj object, std::int64_t fallb
   }
   ObjRef hint = told.take();
   if (hint.get() == ts.core.not_implemented) return fallback;
-  if (!is_int(hint)) return raise_type_error(ts, "__length_hint__ must be an integer, not {t}", hint);
+  if (!is_int(hint))
+    return raise_type_error(ts, "__length_hint__ must be an integer, not {t}", hint);
   const std::int64_t value = OURO_TRY(int_as_int64(ts, hint));
   if (value < 0) return raise_value_error(ts, "__length_hint__() should return >= 0");
   return value;
@@ -68,7 +70,8 @@ ObjResult get_item(ThreadState& ts, Obj container, Obj key) {
   const Type* type = container->type();
   if (type->mapping.subscript != nullptr) return type->mapping.subscript(ts, container, key);
   if (type->sequence.item != nullptr) {
-    if (!has_index(key)) return raise_type_error(ts, "sequence index must be integer, not '{t}'", key);
+    if (!has_index(key))
+      return raise_type_error(ts, "sequence index must be integer, not '{t}'", key);
     const std::int64_t index = OURO_TRY(slot_index(ts, container, key));
     return type->sequence.item(ts, container, index);
   }
@@ -78,13 +81,16 @@ ObjResult get_item(ThreadState& ts, Obj container, Obj key) {
 
 Status set_item(ThreadState& ts, Obj container, Obj key, Obj value) {
   const Type* type = container->type();
-  if (type->mapping.set_subscript != nullptr) return type->mapping.set_subscript(ts, container, key, value);
+  if (type->mapping.set_subscript != nullptr)
+    return type->mapping.set_subscript(ts, container, key, value);
   if (type->sequence.set_item != nullptr) {
-    if (!has_index(key)) return raise_type_error(ts, "sequence index must be integer, not '{t}'", key);
+    if (!has_index(key))
+      return raise_type_error(ts, "sequence index must be integer, not '{t}'", key);
     const std::int64_t index = OURO_TRY(slot_index(ts, container, key));
     return type->sequence.set_item(ts, container, index, value);
   }
-  if (value) return raise_type_error(ts, "'{t}' object does not support item assignment", container);
+  if (value)
+    return raise_type_error(ts, "'{t}' object does not support item assignment", container);
   if (has_sequence_slots(type) && has_index(key)) {
     return raise_type_error(ts, "'{t}' object doesn't support item deletion", container);
   }
@@ -112,11 +118,13 @@ Result<bool> contains(ThreadState& ts, Obj container, Obj item) {
 ObjResult iterate(ThreadState& ts, Obj iterable) {
   const Type* type = iterable->type();
   if (type->iter == nullptr) {
-    if (type->sequence.item != nullptr && !is_dict(iterable)) return sequence_iterator_create(ts, iterable);
+    if (type->sequence.item != nullptr && !is_dict(iterable))
+      return sequence_iterator_create(ts, iterable);
     return raise_type_error(ts, "'{t}' object is not iterable", iterable);
   }
   ObjRef iterator = OURO_TRY(type->iter(ts, iterable));
-  if (iterator->type()->next == nullptr) return raise_type_error(ts, "iter() returned non-iterator of type '{t}'", iterator);
+  if (iterator->type()->next == nullptr)
+    return raise_type_error(ts, "iter() returned non-iterator of type '{t}'", iterator);
   return iterator;
 }
 
@@ -127,7 +135,8 @@ Next next_item(ThreadState& ts, Obj iterator, ObjRef& item) {
     return Next::Raised;
   }
   const Next next = slot(ts, iterator, item);
-  if (next == Next::Raised && catch_pending(ts, ts.core.exceptions.StopIteration)) return Next::Done;
+  if (next == Next::Raised && catch_pending(ts, ts.core.exceptions.StopIteration))
+    return Next::Done;
   return next;
 }
 

@@ -16,7 +16,9 @@ void set_reference(Object*& place, Obj value) {
 
 Obj none_as_null(Obj value) { return value && is_none(value) ? Obj() : value; }
 
-ObjResult or_none(ThreadState& ts, Obj value) { return value ? value.new_ref() : ts.core.none_ref(); }
+ObjResult or_none(ThreadState& ts, Obj value) {
+  return value ? value.new_ref() : ts.core.none_ref();
+}
 
 void property_clear(gc::Header* header) {
   auto* self = static_cast<Property*>(header);
@@ -52,7 +54,8 @@ Status property_init(ThreadState& ts, Obj self, Args args) {
   property->getter_doc = false;
   const bool no_doc = !values[3] || is_none(values[3]);
   if (!no_doc || property->getter == nullptr) return kDone;
-  // The getter's doc serves when none is given. A subclass keeps it in its dict, where its own __doc__ does not hide it.
+  // The getter's doc serves when none is given. A subclass keeps it in its dict, where its own
+  // __doc__ does not hide it.
   ObjRef getter = ObjRef::share(property->getter);
   MaybeAttribute doc = find_attribute(ts, getter, ts.core.names.dunder_doc);
   if (doc.failed) return Raised{};
@@ -73,9 +76,11 @@ Raised raise_missing(ThreadState& ts, Obj self, Obj instance, const char* what) 
   if (owner.raised()) return Raised{};
   ObjRef owner_name = owner.take();
   if (name) {
-    return raise(ts, ts.core.exceptions.AttributeError, "property {r} of {r} object has no {}", name, owner_name, what);
+    return raise(ts, ts.core.exceptions.AttributeError, "property {r} of {r} object has no {}",
+                 name, owner_name, what);
   }
-  return raise(ts, ts.core.exceptions.AttributeError, "property of {r} object has no {}", owner_name, what);
+  return raise(ts, ts.core.exceptions.AttributeError, "property of {r} object has no {}",
+               owner_name, what);
 }
 
 ObjResult property_get(ThreadState& ts, Obj self, Obj instance, Obj) {
@@ -89,7 +94,8 @@ Status property_set(ThreadState& ts, Obj self, Obj instance, Obj value) {
   auto* property = as<Property>(self);
   ObjRef function = ObjRef::share(value ? property->setter : property->deleter);
   if (!function) return raise_missing(ts, self, instance, value ? "setter" : "deleter");
-  ObjRef ignored = value ? OURO_TRY(call(ts, function, instance, value)) : OURO_TRY(call(ts, function, instance));
+  ObjRef ignored = value ? OURO_TRY(call(ts, function, instance, value))
+                         : OURO_TRY(call(ts, function, instance));
   return kDone;
 }
 
@@ -105,7 +111,8 @@ ObjResult copy_with(ThreadState& ts, Obj self, Obj getter, Obj setter, Obj delet
   ObjRef set = pick(setter, old->setter);
   ObjRef del = pick(deleter, old->deleter);
   // A doc that came from a getter is taken from the new getter again.
-  ObjRef doc = old->getter_doc && !is_none(get) ? ts.core.none_ref() : OURO_TRY(or_none(ts, old->doc));
+  ObjRef doc =
+      old->getter_doc && !is_none(get) ? ts.core.none_ref() : OURO_TRY(or_none(ts, old->doc));
   Object* values[] = {get.get(), set.get(), del.get(), doc.get()};
   ObjRef made = OURO_TRY(call(ts, type, Args{values, 4, nullptr}));
   if (is_instance_of(made, ts.core.types.property)) {
@@ -114,13 +121,20 @@ ObjResult copy_with(ThreadState& ts, Obj self, Obj getter, Obj setter, Obj delet
   return made;
 }
 
-ObjResult with_getter(ThreadState& ts, Obj self, Args args) { return copy_with(ts, self, args[0], nullptr, nullptr); }
-ObjResult with_setter(ThreadState& ts, Obj self, Args args) { return copy_with(ts, self, nullptr, args[0], nullptr); }
-ObjResult with_deleter(ThreadState& ts, Obj self, Args args) { return copy_with(ts, self, nullptr, nullptr, args[0]); }
+ObjResult with_getter(ThreadState& ts, Obj self, Args args) {
+  return copy_with(ts, self, args[0], nullptr, nullptr);
+}
+ObjResult with_setter(ThreadState& ts, Obj self, Args args) {
+  return copy_with(ts, self, nullptr, args[0], nullptr);
+}
+ObjResult with_deleter(ThreadState& ts, Obj self, Args args) {
+  return copy_with(ts, self, nullptr, nullptr, args[0]);
+}
 
 ObjResult set_name(ThreadState& ts, Obj self, Args args) {
   if (args.count != 2) {
-    return raise_type_error(ts, "__set_name__() takes 2 positional arguments but {} were given", args.count);
+    return raise_type_error(ts, "__set_name__() takes 2 positional arguments but {} were given",
+                            args.count);
   }
   set_reference(as<Property>(self)->name, args[1]);
   return ts.core.none_ref();
@@ -128,7 +142,9 @@ ObjResult set_name(ThreadState& ts, Obj self, Args args) {
 
 ObjResult get_getter(ThreadState& ts, Obj self) { return or_none(ts, as<Property>(self)->getter); }
 ObjResult get_setter(ThreadState& ts, Obj self) { return or_none(ts, as<Property>(self)->setter); }
-ObjResult get_deleter(ThreadState& ts, Obj self) { return or_none(ts, as<Property>(self)->deleter); }
+ObjResult get_deleter(ThreadState& ts, Obj self) {
+  return or_none(ts, as<Property>(self)->deleter);
+}
 Status refuse_set(ThreadState& ts, Obj, Obj) {
   return raise(ts, ts.core.exceptions.AttributeError, "readonly attribute");
 }
@@ -152,8 +168,10 @@ ObjResult get_is_abstract(ThreadState& ts, Obj self) {
 }
 
 const MethodDef kMethods[] = {
-    {"getter", with_getter, 1, 1, MethodDef::kNone, "Descriptor to obtain a copy of the property with a different getter."},
-    {"setter", with_setter, 1, 1, MethodDef::kNone, "Descriptor to obtain a copy of the property with a different setter."},
+    {"getter", with_getter, 1, 1, MethodDef::kNone,
+     "Descriptor to obtain a copy of the property with a different getter."},
+    {"setter", with_setter, 1, 1, MethodDef::kNone,
+     "Descriptor to obtain a copy of the property with a different setter."},
     {"deleter", with_deleter, 1, 1, MethodDef::kNone,
      "Descriptor to obtain a copy of the property with a different deleter."},
     {"__set_name__", set_name, 0, -1, MethodDef::kNone, "Method to set name of a property."},
@@ -184,13 +202,20 @@ void init_property_type(ThreadState&, Type& type) {
   type.methods = kMethods;
   type.getsets = kGetSets;
   type.doc =
-      "property(fget=None, fset=None, fdel=None, doc=None)\n--\n\nProperty attribute.\n\n  fget\n    function to be used "
-      "for getting an attribute value\n  fset\n    function to be used for setting an attribute value\n  fdel\n    "
-      "function to be used for del'ing an attribute\n  doc\n    docstring\n\nTypical use is to define a managed "
-      "attribute x:\n\nclass C(object):\n    def getx(self): return self._x\n    def setx(self, value): self._x = value\n"
-      "    def delx(self): del self._x\n    x = property(getx, setx, delx, \"I'm the 'x' property.\")\n\nDecorators make "
-      "defining new properties or modifying existing ones easy:\n\nclass C(object):\n    @property\n    def x(self):\n"
-      "        \"I am the 'x' property.\"\n        return self._x\n    @x.setter\n    def x(self, value):\n        "
+      "property(fget=None, fset=None, fdel=None, doc=None)\n--\n\nProperty attribute.\n\n  fget\n  "
+      "  function to be used "
+      "for getting an attribute value\n  fset\n    function to be used for setting an attribute "
+      "value\n  fdel\n    "
+      "function to be used for del'ing an attribute\n  doc\n    docstring\n\nTypical use is to "
+      "define a managed "
+      "attribute x:\n\nclass C(object):\n    def getx(self): return self._x\n    def setx(self, "
+      "value): self._x = value\n"
+      "    def delx(self): del self._x\n    x = property(getx, setx, delx, \"I'm the 'x' "
+      "property.\")\n\nDecorators make "
+      "defining new properties or modifying existing ones easy:\n\nclass C(object):\n    "
+      "@property\n    def x(self):\n"
+      "        \"I am the 'x' property.\"\n        return self._x\n    @x.setter\n    def x(self, "
+      "value):\n        "
       "self._x = value\n    @x.deleter\n    def x(self):\n        del self._x";
 }
 

@@ -36,7 +36,8 @@ ObjResult count_numbers(ThreadState& ts, Obj start, Obj stop, Obj step) {
   const int order = int_compare(start, stop);
   if (upwards ? order >= 0 : order <= 0) return int_result(ts, 0);
   ObjRef one = OURO_TRY(int_result(ts, 1));
-  ObjRef distance = OURO_TRY(upwards ? int_subtract(ts, stop, start) : int_subtract(ts, start, stop));
+  ObjRef distance =
+      OURO_TRY(upwards ? int_subtract(ts, stop, start) : int_subtract(ts, start, stop));
   ObjRef size = upwards ? step.new_ref() : OURO_TRY(negative(ts, step));
   distance = OURO_TRY(int_subtract(ts, distance, one));
   distance = OURO_TRY(binary_op(ts, BinaryOp::FloorDivide, distance, size));
@@ -49,8 +50,9 @@ ObjResult number_at(ThreadState& ts, const Range* range, Obj index) {
   std::int64_t step;
   std::int64_t at;
   std::int64_t value;
-  if (small_value(range->start, start) && small_value(range->step, step) && small_value(index.get(), at) &&
-      !__builtin_mul_overflow(at, step, &value) && !__builtin_add_overflow(value, start, &value)) {
+  if (small_value(range->start, start) && small_value(range->step, step) &&
+      small_value(index.get(), at) && !__builtin_mul_overflow(at, step, &value) &&
+      !__builtin_add_overflow(value, start, &value)) {
     return int_result(ts, value);
   }
   ObjRef offset = OURO_TRY(int_multiply(ts, index, range->step));
@@ -87,12 +89,16 @@ ObjResult range_make(ThreadState& ts, Borrowed<Type>, Args args) {
 ObjResult range_repr(ThreadState& ts, Obj self) {
   const Range* range = as<Range>(self);
   std::int64_t step;
-  const FormatArg parts[] = {FormatArg(range->start), FormatArg(range->stop), FormatArg(range->step)};
-  if (small_value(range->step, step) && step == 1) return format_message(ts, "range({r}, {r})", {parts, 2});
+  const FormatArg parts[] = {FormatArg(range->start), FormatArg(range->stop),
+                             FormatArg(range->step)};
+  if (small_value(range->step, step) && step == 1)
+    return format_message(ts, "range({r}, {r})", {parts, 2});
   return format_message(ts, "range({r}, {r}, {r})", parts);
 }
 
-Result<std::int64_t> range_length(ThreadState& ts, Obj self) { return int_as_int64(ts, as<Range>(self)->length); }
+Result<std::int64_t> range_length(ThreadState& ts, Obj self) {
+  return int_as_int64(ts, as<Range>(self)->length);
+}
 
 Result<bool> range_truth(ThreadState&, Obj self) { return int_sign(as<Range>(self)->length) != 0; }
 
@@ -143,7 +149,8 @@ Result<bool> contains_int(ThreadState& ts, const Range* range, Obj number) {
 
 bool is_plain_int(Obj object) { return is_exact_int(object) || is_bool(object); }
 
-// The place of the first number equal to `item`, by comparing; -1 when there is none. Counts all with `total`.
+// The place of the first number equal to `item`, by comparing; -1 when there is none. Counts all
+// with `total`.
 Result<std::int64_t> search(ThreadState& ts, Obj self, Obj item, std::int64_t* total) {
   ObjRef iterator = OURO_TRY(iterate(ts, self));
   for (std::int64_t place = 0;; ++place) {
@@ -163,7 +170,8 @@ Result<bool> range_contains(ThreadState& ts, Obj self, Obj item) {
 }
 
 ObjResult range_count(ThreadState& ts, Obj self, Args args) {
-  if (is_plain_int(args[0])) return int_result(ts, OURO_TRY(contains_int(ts, as<Range>(self), args[0])) ? 1 : 0);
+  if (is_plain_int(args[0]))
+    return int_result(ts, OURO_TRY(contains_int(ts, as<Range>(self), args[0])) ? 1 : 0);
   std::int64_t total = 0;
   OURO_TRY(search(ts, self, args[0], &total));
   return int_result(ts, total);
@@ -176,19 +184,22 @@ ObjResult range_index(ThreadState& ts, Obj self, Args args) {
     if (place >= 0) return int_result(ts, place);
     return raise_value_error(ts, "sequence.index(x): x not in sequence");
   }
-  if (!OURO_TRY(contains_int(ts, range, args[0]))) return raise_value_error(ts, "{r} is not in range", args[0]);
+  if (!OURO_TRY(contains_int(ts, range, args[0])))
+    return raise_value_error(ts, "{r} is not in range", args[0]);
   ObjRef distance = OURO_TRY(int_subtract(ts, args[0], range->start));
   return binary_op(ts, BinaryOp::FloorDivide, distance, range->step);
 }
 
-// What equality and hash look at: length, then start when there is one, then step when there are two.
+// What equality and hash look at: length, then start when there is one, then step when there are
+// two.
 Result<Ref<Tuple>> identity_of(ThreadState& ts, const Range* range) {
   Obj none = ts.core.none;
   std::int64_t length;
   const bool small = small_value(range->length, length);
   const bool has_start = !small || length > 0;
   const bool has_step = !small || length > 1;
-  return Tuple::of(ts, Obj(range->length), has_start ? Obj(range->start) : none, has_step ? Obj(range->step) : none);
+  return Tuple::of(ts, Obj(range->length), has_start ? Obj(range->start) : none,
+                   has_step ? Obj(range->step) : none);
 }
 
 ObjResult range_compare(ThreadState& ts, Obj left, Obj right, CompareOp op) {
@@ -206,7 +217,8 @@ Result<std::int64_t> range_hash(ThreadState& ts, Obj self) {
   return hash_of(ts, identity);
 }
 
-// -- iterators ---------------------------------------------------------------------------------------------------------
+// -- iterators
+// ---------------------------------------------------------------------------------------------------------
 
 // For numbers beyond 64 bits.
 struct LongRangeIterator : Object {
@@ -215,7 +227,8 @@ struct LongRangeIterator : Object {
 
 ObjResult long_iterator_create(ThreadState& ts, Obj start, Obj step, Obj length) {
   ObjRef zero = OURO_TRY(int_result(ts, 0));
-  Ref<LongRangeIterator> made = OURO_TRY(new_object<LongRangeIterator>(ts, ts.core.types.longrange_iterator));
+  Ref<LongRangeIterator> made =
+      OURO_TRY(new_object<LongRangeIterator>(ts, ts.core.types.longrange_iterator));
   made->start = start.new_ref().release();
   made->step = step.new_ref().release();
   made->length = length.new_ref().release();
@@ -266,7 +279,8 @@ ObjResult reduce_range(ThreadState& ts, ObjRef start, ObjRef step, Obj length, O
 ObjResult long_iterator_reduce(ThreadState& ts, Obj self, Args) {
   const auto* iterator = as<LongRangeIterator>(self);
   ObjRef index = ObjRef::share(iterator->index);
-  return reduce_range(ts, ObjRef::share(iterator->start), ObjRef::share(iterator->step), iterator->length, index);
+  return reduce_range(ts, ObjRef::share(iterator->start), ObjRef::share(iterator->step),
+                      iterator->length, index);
 }
 
 ObjResult long_iterator_setstate(ThreadState& ts, Obj self, Args args) {
@@ -280,9 +294,11 @@ ObjResult long_iterator_setstate(ThreadState& ts, Obj self, Args args) {
 
 void range_iterator_dealloc(gc::Header* header) { free_object(static_cast<Object*>(header)); }
 
-std::int64_t advanced(const RangeIterator* iterator, std::int64_t steps) {  // wraps behind the last number only
+std::int64_t advanced(const RangeIterator* iterator,
+                      std::int64_t steps) {  // wraps behind the last number only
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(iterator->next) +
-                                   static_cast<std::uint64_t>(iterator->step) * static_cast<std::uint64_t>(steps));
+                                   static_cast<std::uint64_t>(iterator->step) *
+                                       static_cast<std::uint64_t>(steps));
 }
 
 Next range_iterator_next(ThreadState& ts, Obj self, ObjRef& item) {
@@ -296,7 +312,9 @@ Next range_iterator_next(ThreadState& ts, Obj self, ObjRef& item) {
   return Next::Item;
 }
 
-ObjResult range_iterator_length(ThreadState& ts, Obj self, Args) { return int_result(ts, as<RangeIterator>(self)->remaining); }
+ObjResult range_iterator_length(ThreadState& ts, Obj self, Args) {
+  return int_result(ts, as<RangeIterator>(self)->remaining);
+}
 
 // As the range of what is left, from its first number.
 ObjResult range_iterator_reduce(ThreadState& ts, Obj self, Args) {
@@ -309,7 +327,8 @@ ObjResult range_iterator_reduce(ThreadState& ts, Obj self, Args) {
 }
 
 ObjResult range_iterator_setstate(ThreadState& ts, Obj self, Args args) {
-  const std::int64_t wanted = OURO_TRY(index_as_int64(ts, args[0], ts.core.exceptions.OverflowError));
+  const std::int64_t wanted =
+      OURO_TRY(index_as_int64(ts, args[0], ts.core.exceptions.OverflowError));
   auto* iterator = as<RangeIterator>(self);
   const std::int64_t steps = std::clamp<std::int64_t>(wanted, 0, iterator->remaining);
   iterator->next = advanced(iterator, steps);
@@ -322,7 +341,8 @@ ObjResult iterator_over(ThreadState& ts, Obj start, Obj step, Obj length) {
   std::int64_t first;
   std::int64_t by;
   std::int64_t count;
-  if (small_value(start.get(), first) && small_value(step.get(), by) && small_value(length.get(), count)) {
+  if (small_value(start.get(), first) && small_value(step.get(), by) &&
+      small_value(length.get(), count)) {
     const Wide end = Wide{first} + Wide{by} * count;
     if (end >= INT64_MIN && end <= INT64_MAX) return range_iterator_create(ts, first, by, count);
   }
@@ -354,11 +374,15 @@ ObjResult get_stop(ThreadState&, Obj self) { return ObjRef::share(as<Range>(self
 ObjResult get_step(ThreadState&, Obj self) { return ObjRef::share(as<Range>(self)->step); }
 
 constexpr MethodDef kRangeMethods[] = {
-    {"__reversed__", range_reversed, 0, 0, MethodDef::kNone, "__reversed__($self, /)\n--\n\nReturn an iterator from the end."},
-    {"__reduce__", range_reduce, 0, 0, MethodDef::kNone, "__reduce__($self, /)\n--\n\nWhat pickle needs."},
-    {"count", range_count, 1, 1, MethodDef::kNone, "count($self, value, /)\n--\n\nReturn how many of the numbers equal value."},
+    {"__reversed__", range_reversed, 0, 0, MethodDef::kNone,
+     "__reversed__($self, /)\n--\n\nReturn an iterator from the end."},
+    {"__reduce__", range_reduce, 0, 0, MethodDef::kNone,
+     "__reduce__($self, /)\n--\n\nWhat pickle needs."},
+    {"count", range_count, 1, 1, MethodDef::kNone,
+     "count($self, value, /)\n--\n\nReturn how many of the numbers equal value."},
     {"index", range_index, 1, 1, MethodDef::kNone,
-     "index($self, value, /)\n--\n\nReturn the place of value.\n\nRaises ValueError when it is not there."},
+     "index($self, value, /)\n--\n\nReturn the place of value.\n\nRaises ValueError when it is not "
+     "there."},
     {nullptr, nullptr, 0, 0, 0, nullptr},
 };
 constexpr GetSetDef kRangeGetsets[] = {
@@ -368,15 +392,21 @@ constexpr GetSetDef kRangeGetsets[] = {
     {nullptr, nullptr, nullptr, nullptr},
 };
 constexpr MethodDef kRangeIteratorMethods[] = {
-    {"__length_hint__", range_iterator_length, 0, 0, MethodDef::kNone, "__length_hint__($self, /)\n--\n\nHow many items are left."},
-    {"__reduce__", range_iterator_reduce, 0, 0, MethodDef::kNone, "__reduce__($self, /)\n--\n\nWhat pickle needs."},
-    {"__setstate__", range_iterator_setstate, 1, 1, MethodDef::kNone, "__setstate__($self, state, /)\n--\n\nSet the position."},
+    {"__length_hint__", range_iterator_length, 0, 0, MethodDef::kNone,
+     "__length_hint__($self, /)\n--\n\nHow many items are left."},
+    {"__reduce__", range_iterator_reduce, 0, 0, MethodDef::kNone,
+     "__reduce__($self, /)\n--\n\nWhat pickle needs."},
+    {"__setstate__", range_iterator_setstate, 1, 1, MethodDef::kNone,
+     "__setstate__($self, state, /)\n--\n\nSet the position."},
     {nullptr, nullptr, 0, 0, 0, nullptr},
 };
 constexpr MethodDef kLongRangeIteratorMethods[] = {
-    {"__length_hint__", long_iterator_length, 0, 0, MethodDef::kNone, "__length_hint__($self, /)\n--\n\nHow many items are left."},
-    {"__reduce__", long_iterator_reduce, 0, 0, MethodDef::kNone, "__reduce__($self, /)\n--\n\nWhat pickle needs."},
-    {"__setstate__", long_iterator_setstate, 1, 1, MethodDef::kNone, "__setstate__($self, state, /)\n--\n\nSet the position."},
+    {"__length_hint__", long_iterator_length, 0, 0, MethodDef::kNone,
+     "__length_hint__($self, /)\n--\n\nHow many items are left."},
+    {"__reduce__", long_iterator_reduce, 0, 0, MethodDef::kNone,
+     "__reduce__($self, /)\n--\n\nWhat pickle needs."},
+    {"__setstate__", long_iterator_setstate, 1, 1, MethodDef::kNone,
+     "__setstate__($self, state, /)\n--\n\nSet the position."},
     {nullptr, nullptr, 0, 0, 0, nullptr},
 };
 
@@ -390,7 +420,8 @@ ObjResult range_create(ThreadState& ts, Obj start, Obj stop, Obj step) {
   return make_range(ts, std::move(first), std::move(end), std::move(by));
 }
 
-ObjResult range_iterator_create(ThreadState& ts, std::int64_t start, std::int64_t step, std::int64_t remaining) {
+ObjResult range_iterator_create(ThreadState& ts, std::int64_t start, std::int64_t step,
+                                std::int64_t remaining) {
   Ref<RangeIterator> made = OURO_TRY(new_object<RangeIterator>(ts, ts.core.types.range_iterator));
   made->next = start;
   made->step = step;
@@ -415,8 +446,9 @@ void init_range_type(ThreadState&, Type& type) {
   type.mapping.subscript = range_subscript;
   type.methods = kRangeMethods;
   type.getsets = kRangeGetsets;
-  type.doc = "range(stop) -> range object\nrange(start, stop[, step]) -> range object\n\n"
-             "The ints from start (or 0) up to but not including stop, step (or 1) apart.";
+  type.doc =
+      "range(stop) -> range object\nrange(start, stop[, step]) -> range object\n\n"
+      "The ints from start (or 0) up to but not including stop, step (or 1) apart.";
 }
 
 void init_range_iterator_type(ThreadState&, Type& type) {

@@ -1,8 +1,10 @@
-// Set and FrozenSet: the table. Operations are in set_operators.cpp, methods and types in set_methods.cpp.
+// Set and FrozenSet: the table. Operations are in set_operators.cpp, methods and types in
+// set_methods.cpp.
 //
-// Probing follows CPython, so that iteration shows the same order: from the place given by the low bits of the hash up to nine
-// neighbours, then place = 5 * place + 1 + perturb with the hash shifted into perturb five bits at a time. A removed place is
-// not used again until the table is made anew.
+// Probing follows CPython, so that iteration shows the same order: from the place given by the low
+// bits of the hash up to nine neighbours, then place = 5 * place + 1 + perturb with the hash
+// shifted into perturb five bits at a time. A new member takes the last removed place that its
+// search passed.
 #include "objects/set.h"
 
 #include <algorithm>
@@ -46,29 +48,35 @@ void insert_clean(SetEntry* table, std::uint64_t mask, Object* key, std::int64_t
 }
 
 struct Found {
-  SetEntry* entry;  // the member's place, or the unused one where it may go; null when a comparison raised
+  SetEntry* entry;  // the member's place, or the unused one where it may go; null when a comparison
+                    // raised
   bool present;
+  SetEntry* removed;  // the last removed place on the way, or null: a new member goes there first
 };
 
-// Comparing runs Python code. When the table was replaced or the entry changed meanwhile, everything starts again.
+// Comparing runs Python code. When the table was replaced or the entry changed meanwhile,
+// everything starts again.
 Found find(ThreadState& ts, Set* set, Obj key, std::int64_t hash) {
   const bool text = is_exact_str(key);
   for (;;) {
-    Found found{nullptr, false};
+    Found found{nullptr, false, nullptr};
     bool again = false;
     probe(set->table, set->mask, hash, [&](SetEntry& entry) {
       if (is_unused(entry)) {
-        found = {&entry, false};
+        found.entry = &entry;
         return true;
       }
+      if (entry.key == nullptr) found.removed = &entry;
       if (entry.hash != hash || entry.key == nullptr) return false;
       if (entry.key == key.get()) {
-        found = {&entry, true};
+        found.entry = &entry;
+        found.present = true;
         return true;
       }
       if (text && is_exact_str(entry.key)) {
         if (!str_equal(as<Str>(entry.key), as<Str>(key))) return false;
-        found = {&entry, true};
+        found.entry = &entry;
+        found.present = true;
         return true;
       }
       const std::uint64_t mutations = set->mutations;
@@ -80,7 +88,8 @@ Found find(ThreadState& ts, Set* set, Obj key, std::int64_t hash) {
         return true;
       }
       if (!same.take()) return false;
-      found = {&entry, true};
+      found.entry = &entry;
+      found.present = true;
       return true;
     });
     if (!again) return found;
@@ -92,7 +101,10 @@ std::uint64_t growth_target(std::int64_t used) {
 }
 
 Result<std::int64_t> member_hash(ThreadState& ts, Obj item) {
-  if (is_exact_str(item)) return str_hash(as<Str>(item));
+  if (is_exact_str(item)) {
+    Str* text = as<Str>(item);
+    return text->hash != -1 ? text->hash : str_hash(text);
+  }
   return hash_of(ts, item);
 }
 
@@ -196,6 +208,12 @@ Status set_add_hashed(ThreadState& ts, Borrowed<Set> set, Obj key, std::int64_t 
   const Found found = find(ts, set.get(), key, hash);
   if (found.entry == nullptr) return Raised{};
   if (found.present) return kDone;
+  if (found.removed != nullptr &&
+      found.removed->key == nullptr) {  // not filled by a comparison meanwhile
+    *found.removed = {key.new_ref().release(), hash};
+    ++set->used;
+    return kDone;
+  }
   *found.entry = {key.new_ref().release(), hash};
   ++set->used;
   ++set->fill;

@@ -9,7 +9,9 @@ namespace ouro {
 inline constexpr std::int64_t kRemovedHash = -1;  // of a removed place: no object hashes to it
 inline constexpr std::uint64_t kSmallSetPlaces = 8;
 
-inline bool is_frozenset(ThreadState& ts, Obj object) { return is_instance_of(object, ts.core.types.frozenset); }
+inline bool is_frozenset(ThreadState& ts, Obj object) {
+  return is_instance_of(object, ts.core.types.frozenset);
+}
 inline bool is_exact_any_set(Obj object) {
   return is_kind(object, TypeKind::Set) || is_kind(object, TypeKind::FrozenSet);
 }
@@ -23,7 +25,8 @@ Result<bool> set_discard_hashed(ThreadState& ts, Borrowed<Set> set, Obj key, std
 ObjRef set_take_any(Borrowed<Set> set);
 /// Empties the set: detaches the table, then drops the members. Runs Python code.
 void set_clear(Borrowed<Set> set);
-/// Exchanges the members of two sets (of which neither is a frozenset that others can see). Runs no Python code.
+/// Exchanges the members of two sets (of which neither is a frozenset that others can see). Runs no
+/// Python code.
 void set_swap_members(Borrowed<Set> a, Borrowed<Set> b);
 /// Moves the members into a table of more than `members` places. MemoryError.
 Status set_resize(ThreadState& ts, Borrowed<Set> set, std::uint64_t members);

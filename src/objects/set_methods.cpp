@@ -10,8 +10,8 @@ namespace ouro {
 namespace {
 
 struct SetIterator : Object {
-  Set* set;                // owned, null when exhausted
-  std::int64_t used;       // of the set at the start; -1 after it was found changed
+  Set* set;           // owned, null when exhausted
+  std::int64_t used;  // of the set at the start; -1 after it was found changed
   std::uint64_t position;
   std::int64_t remaining;
   template <class V>
@@ -44,7 +44,8 @@ ObjResult frozenset_make(ThreadState& ts, Borrowed<Type> type, Args args) {
     OURO_TRY(check_args(ts, args, "frozenset", 0, 1));
   }
   if (args.count == 0) return Set::create(ts, type);
-  if (type.get() == ts.core.types.frozenset && is_kind(args[0], TypeKind::FrozenSet)) return args[0].new_ref();
+  if (type.get() == ts.core.types.frozenset && is_kind(args[0], TypeKind::FrozenSet))
+    return args[0].new_ref();
   return set_from_iterable(ts, type, args[0]);
 }
 
@@ -88,7 +89,8 @@ template <class Ask>
 Result<bool> with_hashable(ThreadState& ts, Obj key, Ask ask) {
   Result<bool> answer = ask(key);
   if (answer.ok()) return answer;
-  if (!is_any_set(key) || is_frozenset(ts, key) || !catch_pending(ts, ts.core.exceptions.TypeError)) return Raised{};
+  if (!is_any_set(key) || is_frozenset(ts, key) || !catch_pending(ts, ts.core.exceptions.TypeError))
+    return Raised{};
   Ref<Set> frozen = OURO_TRY(set_from_iterable(ts, ts.core.types.frozenset, key));
   return ask(Obj(frozen));
 }
@@ -97,7 +99,8 @@ Result<bool> set_contains_slot(ThreadState& ts, Obj self, Obj item) {
   return with_hashable(ts, item, [&](Obj key) { return set_contains(ts, as<Set>(self), key); });
 }
 
-// -- methods -----------------------------------------------------------------------------------------------------------
+// -- methods
+// -----------------------------------------------------------------------------------------------------------
 
 ObjResult set_add_method(ThreadState& ts, Obj self, Args args) {
   OURO_TRY(set_add(ts, as<Set>(self), args[0]));
@@ -115,12 +118,14 @@ ObjResult set_copy_method(ThreadState& ts, Obj self, Args) {
 }
 
 ObjResult set_discard_method(ThreadState& ts, Obj self, Args args) {
-  OURO_TRY(with_hashable(ts, args[0], [&](Obj key) { return set_discard(ts, as<Set>(self), key); }));
+  OURO_TRY(
+      with_hashable(ts, args[0], [&](Obj key) { return set_discard(ts, as<Set>(self), key); }));
   return ts.core.none_ref();
 }
 
 ObjResult set_remove(ThreadState& ts, Obj self, Args args) {
-  const bool removed = OURO_TRY(with_hashable(ts, args[0], [&](Obj key) { return set_discard(ts, as<Set>(self), key); }));
+  const bool removed = OURO_TRY(
+      with_hashable(ts, args[0], [&](Obj key) { return set_discard(ts, as<Set>(self), key); }));
   if (!removed) return raise_with(ts, ts.core.exceptions.KeyError, args[0]);
   return ts.core.none_ref();
 }
@@ -139,14 +144,16 @@ ObjResult set_difference_method(ThreadState& ts, Obj self, Args args) {
 }
 
 ObjResult set_difference_update_method(ThreadState& ts, Obj self, Args args) {
-  for (std::uint32_t i = 0; i < args.count; ++i) OURO_TRY(set_difference_update(ts, as<Set>(self), args[i]));
+  for (std::uint32_t i = 0; i < args.count; ++i)
+    OURO_TRY(set_difference_update(ts, as<Set>(self), args[i]));
   return ts.core.none_ref();
 }
 
 Result<Ref<Set>> intersect_all(ThreadState& ts, Borrowed<Set> set, Args args) {
   if (args.count == 0) return set_copy(ts, set);
   Ref<Set> made = set.new_ref();
-  for (std::uint32_t i = 0; i < args.count; ++i) made = OURO_TRY(set_intersection(ts, made, args[i]));
+  for (std::uint32_t i = 0; i < args.count; ++i)
+    made = OURO_TRY(set_intersection(ts, made, args[i]));
   return made;
 }
 
@@ -188,13 +195,15 @@ ObjResult set_isdisjoint(ThreadState& ts, Obj self, Args args) {
 }
 
 ObjResult set_issubset(ThreadState& ts, Obj self, Args args) {
-  if (is_any_set(args[0])) return bool_result(ts, set_is_subset(ts, as<Set>(self), as<Set>(args[0])));
+  if (is_any_set(args[0]))
+    return bool_result(ts, set_is_subset(ts, as<Set>(self), as<Set>(args[0])));
   Ref<Set> common = OURO_TRY(set_intersection(ts, as<Set>(self), args[0]));
   return ts.core.bool_ref(common->used == as<Set>(self)->used);
 }
 
 ObjResult set_issuperset(ThreadState& ts, Obj self, Args args) {
-  if (is_any_set(args[0])) return bool_result(ts, set_is_subset(ts, as<Set>(args[0]), as<Set>(self)));
+  if (is_any_set(args[0]))
+    return bool_result(ts, set_is_subset(ts, as<Set>(args[0]), as<Set>(self)));
   ObjRef iterator = OURO_TRY(iterate(ts, args[0]));
   for (;;) {
     ObjRef item;
@@ -246,28 +255,71 @@ ObjResult set_sizeof(ThreadState& ts, Obj self, Args) {
   return int_result(ts, static_cast<std::int64_t>(bytes));
 }
 
-#define OURO_METHODS_OF_BOTH_SETS                                                                                            \
-  {"copy", set_copy_method, 0, 0, MethodDef::kNone, "copy($self, /)\n--\n\nReturn a set of the same members."},                  \
-      {"difference", set_difference_method, 0, -1, MethodDef::kNone,                                                          \
-       "difference($self, /, *others)\n--\n\nReturn a set of the members that no other has."},                               \
-      {"intersection", set_intersection_method, 0, -1, MethodDef::kNone,                                                      \
-       "intersection($self, /, *others)\n--\n\nReturn a set of the members that all have."},                                 \
-      {"isdisjoint", set_isdisjoint, 1, 1, MethodDef::kNone,                                                                  \
-       "isdisjoint($self, other, /)\n--\n\nReturn whether there is no common member."},                                      \
-      {"issubset", set_issubset, 1, 1, MethodDef::kNone,                                                                      \
-       "issubset($self, other, /)\n--\n\nReturn whether other has all members."},                                            \
-      {"issuperset", set_issuperset, 1, 1, MethodDef::kNone,                                                                  \
-       "issuperset($self, other, /)\n--\n\nReturn whether this set has all of other."},                                      \
-      {"symmetric_difference", set_symmetric_difference, 1, 1, MethodDef::kNone,                                              \
-       "symmetric_difference($self, other, /)\n--\n\nReturn a set of the members that just one of the two has."},            \
-      {"union", set_union, 0, -1, MethodDef::kNone,                                                                           \
-       "union($self, /, *others)\n--\n\nReturn a set of the members that any has."},                                         \
-      {"__reduce__", set_reduce, 0, 0, MethodDef::kNone, "__reduce__($self, /)\n--\n\nWhat pickle needs."},                      \
-      {"__sizeof__", set_sizeof, 0, 0, MethodDef::kNone,                                                                      \
-       "__sizeof__($self, /)\n--\n\nSize of the object in memory, in bytes."},                                               \
-      {"__class_getitem__", class_getitem_method, 1, 1, MethodDef::kClass, "set[...] for annotations."}
+#define OURO_METHODS_OF_BOTH_SETS                                                                \
+  {"copy", set_copy_method,  0,                                                                  \
+   0,      MethodDef::kNone, "copy($self, /)\n--\n\nReturn a set of the same members."},         \
+      {"difference",                                                                             \
+       set_difference_method,                                                                    \
+       0,                                                                                        \
+       -1,                                                                                       \
+       MethodDef::kNone,                                                                         \
+       "difference($self, /, *others)\n--\n\nReturn a set of the members that no other has."},   \
+      {"intersection",                                                                           \
+       set_intersection_method,                                                                  \
+       0,                                                                                        \
+       -1,                                                                                       \
+       MethodDef::kNone,                                                                         \
+       "intersection($self, /, *others)\n--\n\nReturn a set of the members that all have."},     \
+      {"isdisjoint",                                                                             \
+       set_isdisjoint,                                                                           \
+       1,                                                                                        \
+       1,                                                                                        \
+       MethodDef::kNone,                                                                         \
+       "isdisjoint($self, other, /)\n--\n\nReturn whether there is no common member."},          \
+      {"issubset",                                                                               \
+       set_issubset,                                                                             \
+       1,                                                                                        \
+       1,                                                                                        \
+       MethodDef::kNone,                                                                         \
+       "issubset($self, other, /)\n--\n\nReturn whether other has all members."},                \
+      {"issuperset",                                                                             \
+       set_issuperset,                                                                           \
+       1,                                                                                        \
+       1,                                                                                        \
+       MethodDef::kNone,                                                                         \
+       "issuperset($self, other, /)\n--\n\nReturn whether this set has all of other."},          \
+      {"symmetric_difference",                                                                   \
+       set_symmetric_difference,                                                                 \
+       1,                                                                                        \
+       1,                                                                                        \
+       MethodDef::kNone,                                                                         \
+       "symmetric_difference($self, other, /)\n--\n\nReturn a set of the members that just one " \
+       "of the two has."},                                                                       \
+      {"union",                                                                                  \
+       set_union,                                                                                \
+       0,                                                                                        \
+       -1,                                                                                       \
+       MethodDef::kNone,                                                                         \
+       "union($self, /, *others)\n--\n\nReturn a set of the members that any has."},             \
+      {"__reduce__",                                                                             \
+       set_reduce,                                                                               \
+       0,                                                                                        \
+       0,                                                                                        \
+       MethodDef::kNone,                                                                         \
+       "__reduce__($self, /)\n--\n\nWhat pickle needs."},                                        \
+      {"__sizeof__",                                                                             \
+       set_sizeof,                                                                               \
+       0,                                                                                        \
+       0,                                                                                        \
+       MethodDef::kNone,                                                                         \
+       "__sizeof__($self, /)\n--\n\nSize of the object in memory, in bytes."},                   \
+  {                                                                                              \
+    "__class_getitem__", class_getitem_method, 1, 1, MethodDef::kClass,                          \
+        "set[...] for annotations."                                                              \
+  }
 
-// -- iterator ----------------------------------------------------------------------------------------------------------
+// -- iterator
+// ----------------------------------------------------------------------------------------------------------
 
 Next set_iterator_next(ThreadState& ts, Obj self, ObjRef& item) {
   auto* iterator = as<SetIterator>(self);
@@ -321,7 +373,8 @@ ObjResult set_iterator_reduce(ThreadState& ts, Obj self, Args) {
 constexpr MethodDef kSetIteratorMethods[] = {
     {"__length_hint__", set_iterator_length, 0, 0, MethodDef::kNone,
      "__length_hint__($self, /)\n--\n\nHow many items are left, at a guess."},
-    {"__reduce__", set_iterator_reduce, 0, 0, MethodDef::kNone, "__reduce__($self, /)\n--\n\nWhat pickle needs."},
+    {"__reduce__", set_iterator_reduce, 0, 0, MethodDef::kNone,
+     "__reduce__($self, /)\n--\n\nWhat pickle needs."},
     {nullptr, nullptr, 0, 0, 0, nullptr},
 };
 
@@ -342,20 +395,26 @@ void init_any_set(Type& type, bool frozen) {
 
 const MethodDef kSetMethods[] = {
     OURO_METHODS_OF_BOTH_SETS,
-    {"add", set_add_method, 1, 1, MethodDef::kNone, "add($self, item, /)\n--\n\nPut item into the set."},
-    {"clear", set_clear_method, 0, 0, MethodDef::kNone, "clear($self, /)\n--\n\nRemove all members."},
-    {"discard", set_discard_method, 1, 1, MethodDef::kNone, "discard($self, item, /)\n--\n\nRemove item if it is a member."},
+    {"add", set_add_method, 1, 1, MethodDef::kNone,
+     "add($self, item, /)\n--\n\nPut item into the set."},
+    {"clear", set_clear_method, 0, 0, MethodDef::kNone,
+     "clear($self, /)\n--\n\nRemove all members."},
+    {"discard", set_discard_method, 1, 1, MethodDef::kNone,
+     "discard($self, item, /)\n--\n\nRemove item if it is a member."},
     {"difference_update", set_difference_update_method, 0, -1, MethodDef::kNone,
      "difference_update($self, /, *others)\n--\n\nRemove the members of all others."},
     {"intersection_update", set_intersection_update, 0, -1, MethodDef::kNone,
      "intersection_update($self, /, *others)\n--\n\nKeep only the members that all others have."},
     {"pop", set_pop, 0, 0, MethodDef::kNone,
-     "pop($self, /)\n--\n\nRemove a member, any one, and return it.\n\nRaises KeyError when the set is empty."},
+     "pop($self, /)\n--\n\nRemove a member, any one, and return it.\n\nRaises KeyError when the "
+     "set is empty."},
     {"remove", set_remove, 1, 1, MethodDef::kNone,
      "remove($self, item, /)\n--\n\nRemove item.\n\nRaises KeyError when it is no member."},
     {"symmetric_difference_update", set_symmetric_difference_update_method, 1, 1, MethodDef::kNone,
-     "symmetric_difference_update($self, other, /)\n--\n\nRemove the members of other that are there, add those that are not."},
-    {"update", set_update_method, 0, -1, MethodDef::kNone, "update($self, /, *others)\n--\n\nAdd the members of all others."},
+     "symmetric_difference_update($self, other, /)\n--\n\nRemove the members of other that are "
+     "there, add those that are not."},
+    {"update", set_update_method, 0, -1, MethodDef::kNone,
+     "update($self, /, *others)\n--\n\nAdd the members of all others."},
     {nullptr, nullptr, 0, 0, 0, nullptr},
 };
 
@@ -364,14 +423,18 @@ const MethodDef kFrozenSetMethods[] = {
     {nullptr, nullptr, 0, 0, 0, nullptr},
 };
 
-ObjResult set_iterator_create(ThreadState& ts, Obj set) { return make_set_iterator(ts, as<Set>(set)); }
+ObjResult set_iterator_create(ThreadState& ts, Obj set) {
+  return make_set_iterator(ts, as<Set>(set));
+}
 
 void init_set_type(ThreadState&, Type& type) {
   init_any_set(type, false);
   type.make = set_make;
   type.init = set_init;
   type.methods = kSetMethods;
-  type.doc = "set(iterable=(), /)\n--\n\nA collection of distinct hashable objects in no particular order.";
+  type.doc =
+      "set(iterable=(), /)\n--\n\nA collection of distinct hashable objects in no particular "
+      "order.";
 }
 
 void init_frozenset_type(ThreadState&, Type& type) {

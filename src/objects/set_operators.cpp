@@ -10,7 +10,8 @@ Borrowed<Type> exact_type_like(ThreadState& ts, Obj set) {
   return is_frozenset(ts, set) ? ts.core.types.frozenset : ts.core.types.set;
 }
 
-// Calls `visit(key, hash) -> Status` for the members of a set or the keys of an exact dict; keys are held.
+// Calls `visit(key, hash) -> Status` for the members of a set or the keys of an exact dict; keys
+// are held.
 template <class Visit>
 Status for_each_hashed(Obj set_or_dict, Visit visit) {
   if (is_any_set(set_or_dict)) {
@@ -38,7 +39,8 @@ Status for_each_hashed(Obj set_or_dict, Visit visit) {
 // Many removed places make iteration and probing slow: a fresh table then.
 Status tidy(ThreadState& ts, Borrowed<Set> set) {
   if (static_cast<std::uint64_t>(set->fill - set->used) <= set->mask / 4) return kDone;
-  return set_resize(ts, set, static_cast<std::uint64_t>(set->used > 50000 ? set->used * 2 : set->used * 4));
+  return set_resize(ts, set,
+                    static_cast<std::uint64_t>(set->used > 50000 ? set->used * 2 : set->used * 4));
 }
 
 ObjResult set_and(ThreadState& ts, Obj left, Obj right) {
@@ -96,14 +98,20 @@ ObjResult set_compare(ThreadState& ts, Obj left, Obj right, CompareOp op) {
   Borrowed<Set> b = as<Set>(right);
   const auto equal = [&]() -> Result<bool> {
     if (a->used != b->used) return false;
-    if (is_frozenset(ts, left) && is_frozenset(ts, right) && a->hash != -1 && b->hash != -1 && a->hash != b->hash) return false;
+    if (is_frozenset(ts, left) && is_frozenset(ts, right) && a->hash != -1 && b->hash != -1 &&
+        a->hash != b->hash)
+      return false;
     return set_is_subset(ts, a, b);
   };
   switch (op) {
-    case CompareOp::Equal: return ts.core.bool_ref(OURO_TRY(equal()));
-    case CompareOp::NotEqual: return ts.core.bool_ref(!OURO_TRY(equal()));
-    case CompareOp::LessEqual: return bool_result(ts, set_is_subset(ts, a, b));
-    case CompareOp::GreaterEqual: return bool_result(ts, set_is_subset(ts, b, a));
+    case CompareOp::Equal:
+      return ts.core.bool_ref(OURO_TRY(equal()));
+    case CompareOp::NotEqual:
+      return ts.core.bool_ref(!OURO_TRY(equal()));
+    case CompareOp::LessEqual:
+      return bool_result(ts, set_is_subset(ts, a, b));
+    case CompareOp::GreaterEqual:
+      return bool_result(ts, set_is_subset(ts, b, a));
     case CompareOp::Less:
       if (a->used >= b->used) return ts.core.bool_ref(false);
       return bool_result(ts, set_is_subset(ts, a, b));
@@ -114,14 +122,18 @@ ObjResult set_compare(ThreadState& ts, Obj left, Obj right, CompareOp op) {
   return ts.core.not_implemented_ref();
 }
 
-std::uint64_t shuffle_bits(std::uint64_t hash) { return ((hash ^ 89869747u) ^ (hash << 16)) * 3644798167u; }
+std::uint64_t shuffle_bits(std::uint64_t hash) {
+  return ((hash ^ 89869747u) ^ (hash << 16)) * 3644798167u;
+}
 
-// CPython's mixing: independent of the order of members; the empty and removed places are taken out again.
+// CPython's mixing: independent of the order of members; the empty and removed places are taken out
+// again.
 Result<std::int64_t> frozenset_hash(ThreadState&, Obj self) {
   Set* set = as<Set>(self);
   if (set->hash != -1) return set->hash;
   std::uint64_t mixed = 0;
-  for (std::uint64_t i = 0; i <= set->mask; ++i) mixed ^= shuffle_bits(static_cast<std::uint64_t>(set->table[i].hash));
+  for (std::uint64_t i = 0; i <= set->mask; ++i)
+    mixed ^= shuffle_bits(static_cast<std::uint64_t>(set->table[i].hash));
   if (((set->mask + 1 - static_cast<std::uint64_t>(set->fill)) & 1) != 0) mixed ^= shuffle_bits(0);
   if (((set->fill - set->used) & 1) != 0) mixed ^= shuffle_bits(~std::uint64_t{0});
   mixed ^= (static_cast<std::uint64_t>(set->used) + 1) * 1927868237u;
@@ -159,14 +171,16 @@ Result<Ref<Set>> set_intersection(ThreadState& ts, Borrowed<Set> set, Obj other)
     Borrowed<Set> asked = set;
     if (walked->used > asked->used) std::swap(walked, asked);
     OURO_TRY(for_each_hashed(walked, [&](Obj key, std::int64_t hash) -> Status {
-      if (OURO_TRY(set_contains_hashed(ts, asked, key, hash))) OURO_TRY(set_add_hashed(ts, made, key, hash));
+      if (OURO_TRY(set_contains_hashed(ts, asked, key, hash)))
+        OURO_TRY(set_add_hashed(ts, made, key, hash));
       return kDone;
     }));
     return made;
   }
   OURO_TRY(for_each_item(ts, other, [&](ObjRef item) -> Status {
     const std::int64_t hash = OURO_TRY(hash_of(ts, item));
-    if (OURO_TRY(set_contains_hashed(ts, set, item, hash))) OURO_TRY(set_add_hashed(ts, made, item, hash));
+    if (OURO_TRY(set_contains_hashed(ts, set, item, hash)))
+      OURO_TRY(set_add_hashed(ts, made, item, hash));
     return kDone;
   }));
   return made;
@@ -174,7 +188,9 @@ Result<Ref<Set>> set_intersection(ThreadState& ts, Borrowed<Set> set, Obj other)
 
 Result<Ref<Set>> set_difference(ThreadState& ts, Borrowed<Set> set, Obj other) {
   const bool hashed = is_any_set(other) || is_exact_dict(other);
-  const std::int64_t others = !hashed ? 0 : is_any_set(other) ? as<Set>(other)->used : dict_size(as<Dict>(other));
+  const std::int64_t others = !hashed             ? 0
+                              : is_any_set(other) ? as<Set>(other)->used
+                                                  : dict_size(as<Dict>(other));
   // A much smaller `other` is taken away from a copy; else the members it lacks are gathered.
   if (!hashed || (set->used >> 2) > others) {
     Ref<Set> made = OURO_TRY(set_copy(ts, set));
@@ -203,7 +219,8 @@ Status set_difference_update(ThreadState& ts, Borrowed<Set> set, Obj other) {
   if (is_any_set(other)) {
     // What a much larger `other` has in common with the set is found faster from this side.
     ObjRef walked = other.new_ref();
-    if ((as<Set>(other)->used >> 3) > set->used) walked = OURO_TRY(set_intersection(ts, set, other));
+    if ((as<Set>(other)->used >> 3) > set->used)
+      walked = OURO_TRY(set_intersection(ts, set, other));
     OURO_TRY(for_each_hashed(walked, [&](Obj key, std::int64_t hash) -> Status {
       OURO_TRY(set_discard_hashed(ts, set, key, hash));
       return kDone;
@@ -223,7 +240,8 @@ Status set_symmetric_difference_update(ThreadState& ts, Borrowed<Set> set, Obj o
     return kDone;
   }
   ObjRef walked = other.new_ref();
-  if (!is_any_set(other) && !is_exact_dict(other)) walked = OURO_TRY(set_from_iterable(ts, ts.core.types.set, other));
+  if (!is_any_set(other) && !is_exact_dict(other))
+    walked = OURO_TRY(set_from_iterable(ts, ts.core.types.set, other));
   return for_each_hashed(walked, [&](Obj key, std::int64_t hash) -> Status {
     if (OURO_TRY(set_discard_hashed(ts, set, key, hash))) return kDone;
     return set_add_hashed(ts, set, key, hash);

@@ -30,7 +30,8 @@ ObjResult slice_make(ThreadState& ts, Borrowed<Type>, Args args) {
 
 ObjResult slice_repr(ThreadState& ts, Obj self) {
   const Slice* slice = as<Slice>(self);
-  const FormatArg parts[] = {FormatArg(slice->start), FormatArg(slice->stop), FormatArg(slice->step)};
+  const FormatArg parts[] = {FormatArg(slice->start), FormatArg(slice->stop),
+                             FormatArg(slice->step)};
   return format_message(ts, "slice({r}, {r}, {r})", parts);
 }
 
@@ -40,9 +41,11 @@ Result<Ref<Tuple>> slice_parts(ThreadState& ts, Obj self) {
 }
 
 ObjResult slice_compare(ThreadState& ts, Obj left, Obj right, CompareOp op) {
-  if (!is_kind(left, TypeKind::Slice) || !is_kind(right, TypeKind::Slice)) return ts.core.not_implemented_ref();
+  if (!is_kind(left, TypeKind::Slice) || !is_kind(right, TypeKind::Slice))
+    return ts.core.not_implemented_ref();
   if (left == right) {
-    return ts.core.bool_ref(op == CompareOp::Equal || op == CompareOp::LessEqual || op == CompareOp::GreaterEqual);
+    return ts.core.bool_ref(op == CompareOp::Equal || op == CompareOp::LessEqual ||
+                            op == CompareOp::GreaterEqual);
   }
   Ref<Tuple> a = OURO_TRY(slice_parts(ts, left));
   Ref<Tuple> b = OURO_TRY(slice_parts(ts, right));
@@ -51,7 +54,8 @@ ObjResult slice_compare(ThreadState& ts, Obj left, Obj right, CompareOp op) {
 
 ObjResult slice_index(ThreadState& ts, Obj value) {
   if (!has_index(value)) {
-    return raise_type_error(ts, "slice indices must be integers or None or have an __index__ method");
+    return raise_type_error(ts,
+                            "slice indices must be integers or None or have an __index__ method");
   }
   return to_index(ts, value);
 }
@@ -78,8 +82,10 @@ ObjResult slice_indices(ThreadState& ts, Obj self, Args args) {
   ObjRef lower = OURO_TRY(int_result(ts, backwards ? -1 : 0));
   ObjRef upper = length.new_ref();
   if (backwards) upper = OURO_TRY(int_subtract(ts, length, one));
-  ObjRef start = OURO_TRY(clipped_end(ts, slice->start, backwards ? upper : lower, length, lower, upper));
-  ObjRef stop = OURO_TRY(clipped_end(ts, slice->stop, backwards ? lower : upper, length, lower, upper));
+  ObjRef start =
+      OURO_TRY(clipped_end(ts, slice->start, backwards ? upper : lower, length, lower, upper));
+  ObjRef stop =
+      OURO_TRY(clipped_end(ts, slice->stop, backwards ? lower : upper, length, lower, upper));
   return Tuple::of(ts, start, stop, step);
 }
 
@@ -95,7 +101,8 @@ ObjResult get_step(ThreadState&, Obj self) { return ObjRef::share(as<Slice>(self
 constexpr MethodDef kSliceMethods[] = {
     {"indices", slice_indices, 1, 1, MethodDef::kNone,
      "indices($self, length, /)\n--\n\nReturn (start, stop, step) for a sequence of that length."},
-    {"__reduce__", slice_reduce, 0, 0, MethodDef::kNone, "__reduce__($self, /)\n--\n\nWhat pickle needs."},
+    {"__reduce__", slice_reduce, 0, 0, MethodDef::kNone,
+     "__reduce__($self, /)\n--\n\nWhat pickle needs."},
     {nullptr, nullptr, 0, 0, 0, nullptr},
 };
 constexpr GetSetDef kSliceGetsets[] = {
@@ -110,7 +117,8 @@ Result<std::int64_t> clamped_part(ThreadState& ts, Obj value) {
   std::int64_t small;
   if (exact_small_int(value, small)) return small;
   if (!has_index(value)) {
-    return raise_type_error(ts, "slice indices must be integers or None or have an __index__ method");
+    return raise_type_error(ts,
+                            "slice indices must be integers or None or have an __index__ method");
   }
   return index_as_int64(ts, value, nullptr);
 }
@@ -152,8 +160,10 @@ SliceIndices slice_adjust(SliceIndices raw, std::int64_t length) {
     return end >= length ? (raw.step < 0 ? length - 1 : length) : end;
   };
   SliceIndices range{clip(raw.start), clip(raw.stop), raw.step, 0};
-  if (range.step < 0 && range.stop < range.start) range.count = (range.start - range.stop - 1) / -range.step + 1;
-  if (range.step > 0 && range.start < range.stop) range.count = (range.stop - range.start - 1) / range.step + 1;
+  if (range.step < 0 && range.stop < range.start)
+    range.count = (range.start - range.stop - 1) / -range.step + 1;
+  if (range.step > 0 && range.start < range.stop)
+    range.count = (range.stop - range.start - 1) / range.step + 1;
   return range;
 }
 
@@ -165,7 +175,9 @@ void init_slice_type(ThreadState&, Type& type) {
   type.compare = slice_compare;
   type.methods = kSliceMethods;
   type.getsets = kSliceGetsets;
-  type.doc = "slice(stop)\nslice(start, stop[, step])\n\nWhat stands between the brackets of an extended subscript: a[0:10:2].";
+  type.doc =
+      "slice(stop)\nslice(start, stop[, step])\n\nWhat stands between the brackets of an extended "
+      "subscript: a[0:10:2].";
 }
 
 }  // namespace ouro

@@ -1,4 +1,5 @@
-// One line of a source file, and where the markers below it change: the parts of a traceback that read source text.
+// One line of a source file, and where the markers below it change: the parts of a traceback that
+// read source text.
 
 #include <cstdio>
 #include <cstring>
@@ -83,17 +84,19 @@ constexpr std::size_t kMaxEncodingName = 40;
 bool declared_encoding(std::string_view line, char (&name)[kMaxEncodingName]) {
   const std::size_t hash = line.find_first_not_of(" \t\f");
   if (hash == std::string_view::npos || line[hash] != '#') return false;
-  for (std::size_t at = line.find("coding"); at != std::string_view::npos; at = line.find("coding", at + 1)) {
+  for (std::size_t at = line.find("coding"); at != std::string_view::npos;
+       at = line.find("coding", at + 1)) {
     std::size_t i = at + 6;
     if (i >= line.size() || (line[i] != ':' && line[i] != '=')) continue;
     ++i;
     while (i < line.size() && (line[i] == ' ' || line[i] == '\t')) ++i;
     std::size_t length = 0;
     const auto is_name = [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-             c == '.';
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+             c == '-' || c == '_' || c == '.';
     };
-    while (i < line.size() && length + 1 < kMaxEncodingName && is_name(line[i])) name[length++] = line[i++];
+    while (i < line.size() && length + 1 < kMaxEncodingName && is_name(line[i]))
+      name[length++] = line[i++];
     name[length] = '\0';
     return length != 0;
   }
@@ -102,7 +105,8 @@ bool declared_encoding(std::string_view line, char (&name)[kMaxEncodingName]) {
 
 }  // namespace
 
-Result<bool> append_source_line(ThreadState& ts, StrBuilder& out, Borrowed<Str> filename, int number) {
+Result<bool> append_source_line(ThreadState& ts, StrBuilder& out, Borrowed<Str> filename,
+                                int number) {
   // "<stdin>" and "<string>" are no files.
   if (number < 1 || filename->length == 0) return false;
   if (filename->at(0) == U'<' && filename->at(filename->length - 1) == U'>') return false;
@@ -115,9 +119,12 @@ Result<bool> append_source_line(ThreadState& ts, StrBuilder& out, Borrowed<Str> 
   char encoding[kMaxEncodingName] = "utf-8";
   for (int at = 1; at <= number; ++at) {
     switch (read_line(file, line)) {
-      case ReadLine::NoMemory: return raise_no_memory(ts);
-      case ReadLine::End: return false;
-      case ReadLine::Line: break;
+      case ReadLine::NoMemory:
+        return raise_no_memory(ts);
+      case ReadLine::End:
+        return false;
+      case ReadLine::Line:
+        break;
     }
     if (at <= 2) declared_encoding(line.view(), encoding);
   }
@@ -135,13 +142,16 @@ Result<bool> append_source_line(ThreadState& ts, StrBuilder& out, Borrowed<Str> 
   return true;
 }
 
-// -- anchors -------------------------------------------------------------------------------------------------------
+// -- anchors
+// -------------------------------------------------------------------------------------------------------
 
 namespace {
 
-/// Reads the tokens of one expression outside of brackets, remembering the weakest operator and the last bracket pair.
+/// Reads the tokens of one expression outside of brackets, remembering the weakest operator and the
+/// last bracket pair.
 ///
-/// Binary operators by strength, weakest first: | ^ & shifts, + -, * @ / // %, **. All group to the left but **.
+/// Binary operators by strength, weakest first: | ^ & shifts, + -, * @ / // %, **. All group to the
+/// left but **.
 class AnchorScanner {
  public:
   explicit AnchorScanner(Borrowed<Str> text) : text_(text), length_(text->length) {}
@@ -228,7 +238,8 @@ class AnchorScanner {
   void number() {
     while (at_ < length_) {
       const char32_t c = peek();
-      const bool exponent_sign = (c == U'+' || c == U'-') && (text_->at(at_ - 1) == U'e' || text_->at(at_ - 1) == U'E');
+      const bool exponent_sign =
+          (c == U'+' || c == U'-') && (text_->at(at_ - 1) == U'e' || text_->at(at_ - 1) == U'E');
       if (!is_word(c) && c != U'.' && !exponent_sign) break;
       ++at_;
     }
@@ -238,7 +249,8 @@ class AnchorScanner {
   [[nodiscard]] bool word_is(std::int64_t start, std::string_view wanted) const {
     if (at_ - start != static_cast<std::int64_t>(wanted.size())) return false;
     for (std::size_t i = 0; i < wanted.size(); ++i) {
-      if (text_->at(start + static_cast<std::int64_t>(i)) != static_cast<unsigned char>(wanted[i])) return false;
+      if (text_->at(start + static_cast<std::int64_t>(i)) != static_cast<unsigned char>(wanted[i]))
+        return false;
     }
     return true;
   }
@@ -256,9 +268,10 @@ class AnchorScanner {
     }
     // Words that bind weaker than any operator here, or start a statement.
     for (const char* keyword :
-         {"and", "or", "not", "in", "is", "if", "else", "lambda", "yield", "for", "async", "return", "raise", "assert",
-          "del", "import", "from", "pass", "break", "continue", "global", "nonlocal", "with", "while", "as", "def",
-          "class", "try", "except", "finally", "elif"}) {
+         {"and",   "or",   "not",   "in",       "is",     "if",       "else", "lambda",
+          "yield", "for",  "async", "return",   "raise",  "assert",   "del",  "import",
+          "from",  "pass", "break", "continue", "global", "nonlocal", "with", "while",
+          "as",    "def",  "class", "try",      "except", "finally",  "elif"}) {
       if (word_is(start, keyword)) failed_ = true;
     }
     if (after_operand_) failed_ = true;  // two operands in a row: no expression
@@ -278,32 +291,65 @@ class AnchorScanner {
     operand(at_);
     if (is_trailer && text_->at(start) == U'[') {
       ends_in_subscript_ = true;
-      subscript_value_end_ = value_end;
-      subscript_slice_end_ = inner_end;
+      subscript_value_end_ = tree_end(0, value_end);
+      subscript_slice_end_ = tree_end(start + 1, inner_end);
     }
   }
 
-  /// From an opening bracket to behind its partner; the end of the last token inside, or -1.
+  /// From an opening bracket to behind its partner; the end of the last token inside, or -1. Notes
+  /// in `groups_` whether a parenthesis only groups (no tuple, no generator).
   std::int64_t skip_brackets() {
     std::int64_t depth = 0;
     std::int64_t last_end = at_ + 1;
+    bool empty = true;
+    bool makes_object = false;
     while (at_ < length_) {
       const char32_t c = peek();
       if (is_quote(c)) {
         string();
         if (failed_) return -1;
         last_end = at_;
+        empty = false;
+        continue;
+      }
+      if (depth == 1 && is_word_start(c)) {
+        const std::int64_t start = at_;
+        while (is_word(peek())) ++at_;
+        makes_object = makes_object || word_is(start, "for") || word_is(start, "yield");
+        last_end = at_;
+        empty = false;
         continue;
       }
       ++at_;
-      if (c == U'(' || c == U'[' || c == U'{') ++depth;
-      if (c == U')' || c == U']' || c == U'}') {
-        if (--depth == 0) return last_end;
-      }
       if (c == U'#') return -1;
-      if (!is_blank(c)) last_end = at_;
+      if (c == U')' || c == U']' || c == U'}') {
+        if (--depth == 0) {
+          groups_ = !empty && !makes_object;
+          return last_end;
+        }
+      }
+      if (depth == 1 && c == U',') makes_object = true;
+      if (!is_blank(c)) {
+        last_end = at_;
+        empty = depth == 0;
+      }
+      if (c == U'(' || c == U'[' || c == U'{') ++depth;
     }
     return -1;
+  }
+
+  /// Where the tree of the text [from, end) ends: parentheses around all of it do not belong to it.
+  std::int64_t tree_end(std::int64_t from, std::int64_t end) const {
+    for (;;) {
+      AnchorScanner inner(text_);
+      inner.at_ = from;
+      inner.skip_space();
+      if (inner.peek() != U'(') return end;
+      from = inner.at_ + 1;
+      const std::int64_t inner_end = inner.skip_brackets();
+      if (inner_end < 0 || inner.at_ != end || !inner.groups_) return end;
+      end = inner_end;
+    }
   }
 
   void operation() {
@@ -322,9 +368,15 @@ class AnchorScanner {
     int strength = -1;
     std::int64_t size = 1;
     switch (c) {
-      case U'|': strength = 0; break;
-      case U'^': strength = 1; break;
-      case U'&': strength = 2; break;
+      case U'|':
+        strength = 0;
+        break;
+      case U'^':
+        strength = 1;
+        break;
+      case U'&':
+        strength = 2;
+        break;
       case U'<':
       case U'>':
         if (next == c) {
@@ -333,7 +385,9 @@ class AnchorScanner {
         }
         break;
       case U'+':
-      case U'-': strength = 4; break;
+      case U'-':
+        strength = 4;
+        break;
       case U'*':
         strength = next == U'*' ? kPower : 5;
         size = next == U'*' ? 2 : 1;
@@ -343,17 +397,23 @@ class AnchorScanner {
         size = next == U'/' ? 2 : 1;
         break;
       case U'@':
-      case U'%': strength = 5; break;
-      default: break;
+      case U'%':
+        strength = 5;
+        break;
+      default:
+        break;
     }
     // Comparisons, commas, assignments and anything unknown leave no binary operation on top.
     if (strength < 0 || text_at(start + size) == U'=') {
       failed_ = true;
       return;
     }
-    const bool weaker = operator_ < 0 || strength < strength_ || (strength == strength_ && strength != kPower);
+    const bool weaker =
+        operator_ < 0 || strength < strength_ || (strength == strength_ && strength != kPower);
     if (weaker) {
       operator_ = start;
+      operator_size_ = size;
+      left_end_ = operand_end_;
       strength_ = strength;
     }
     at_ += size;
@@ -361,7 +421,9 @@ class AnchorScanner {
     ends_in_subscript_ = false;
   }
 
-  [[nodiscard]] char32_t text_at(std::int64_t index) const { return index < length_ ? text_->at(index) : U'\0'; }
+  [[nodiscard]] char32_t text_at(std::int64_t index) const {
+    return index < length_ ? text_->at(index) : U'\0';
+  }
 
   /// Where the right operand's tree starts: parentheses around it do not belong to it.
   std::int64_t right_start(std::int64_t from) {
@@ -371,20 +433,24 @@ class AnchorScanner {
       const std::int64_t open = at_;
       AnchorScanner inner(text_);
       inner.at_ = open;
-      if (inner.skip_brackets() < 0) break;
+      if (inner.skip_brackets() < 0 || !inner.groups_) break;
       inner.skip_space();
-      if (inner.at_ < length_ && inner.peek() != U')') break;  // more follows: the parentheses are part of a larger operand
+      if (inner.at_ < length_ && inner.peek() != U')')
+        break;  // more follows: the parentheses are part of a larger operand
       at_ = open + 1;
       skip_space();
     }
     return at_;
   }
 
+  /// The first sign behind the left operand's tree, and one more if no blank follows it: CPython
+  /// finds the operator so, and takes a closing parenthesis of the left operand for it.
   Anchors binary_anchors() {
-    const std::int64_t size = strength_ == kPower || text_at(operator_ + 1) == text_at(operator_) ? 2 : 1;
-    const std::int64_t right = right_start(operator_ + size);
-    Anchors result{operator_, operator_ + 1};
-    if (operator_ + 1 < right && !is_blank(text_at(operator_ + 1))) ++result.right;
+    std::int64_t left = tree_end(0, left_end_);
+    while (is_blank(text_at(left))) ++left;
+    const std::int64_t right = right_start(operator_ + operator_size_);
+    Anchors result{left, left + 1};
+    if (left + 1 < right && !is_blank(text_at(left + 1))) ++result.right;
     return result;
   }
 
@@ -393,6 +459,8 @@ class AnchorScanner {
   std::int64_t at_ = 0;
   std::int64_t operand_end_ = 0;
   std::int64_t operator_ = -1;
+  std::int64_t operator_size_ = 1;
+  std::int64_t left_end_ = 0;  // of the operand before the operator
   int strength_ = 0;
   std::int64_t subscript_value_end_ = 0;
   std::int64_t subscript_slice_end_ = 0;
@@ -400,6 +468,7 @@ class AnchorScanner {
   bool ends_in_subscript_ = false;
   bool starts_with_sign_ = false;
   bool starts_with_await_ = false;
+  bool groups_ = false;
   bool failed_ = false;
 };
 

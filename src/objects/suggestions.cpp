@@ -67,7 +67,8 @@ class Search {
     if (!is_str(candidate)) return;
     Utf8 text(as<Str>(candidate));
     if (!text.ok() || text.view() == wanted_) return;
-    // No more than a third of the characters involved should need a change; and only better ones count.
+    // No more than a third of the characters involved should need a change; and only better ones
+    // count.
     std::size_t limit = (wanted_.size() + text.view().size() + 3) * kMoveCost / 6;
     limit = std::min(limit, best_distance_ - 1);
     const std::size_t distance = edit_distance(wanted_, text.view(), limit);
@@ -101,7 +102,8 @@ void search_frame(ThreadState& ts, Search& search, Obj frame) {
     ObjRef owned = code.take();
     if (is_kind(owned, TypeKind::Code)) {
       const Tuple* names = as<Code>(owned)->local_names;
-      for (std::int64_t i = 0; names->size < kMaxCandidates && i < names->size; ++i) search.consider(names->at(i));
+      for (std::int64_t i = 0; names->size < kMaxCandidates && i < names->size; ++i)
+        search.consider(names->at(i));
     }
   }
   for (const char* attribute : {"f_globals", "f_builtins"}) {

@@ -2,8 +2,8 @@
 
 #include "objects/super.h"
 
-#include "objects/errors.h"
 #include "objects/dict.h"
+#include "objects/errors.h"
 #include "objects/operations.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
@@ -33,9 +33,11 @@ ObjResult super_make(ThreadState& ts, Borrowed<Type> type, Args) {
   return self;
 }
 
-/// The class whose MRO is searched for super(start, object): object itself when it is a subclass, else its class.
+/// The class whose MRO is searched for super(start, object): object itself when it is a subclass,
+/// else its class.
 Result<Ref<Type>> searched_class(ThreadState& ts, Borrowed<Type> start, Obj object) {
-  if (is_type(object) && as<Type>(object)->is_subtype_of(start.get())) return Ref<Type>::share(as<Type>(object));
+  if (is_type(object) && as<Type>(object)->is_subtype_of(start.get()))
+    return Ref<Type>::share(as<Type>(object));
   if (object->type()->is_subtype_of(start.get())) return Ref<Type>::share(object->type());
   // A proxy may claim another class.
   MaybeAttribute claimed = find_attribute(ts, object, ts.core.names.dunder_class);
@@ -49,7 +51,8 @@ Result<Ref<Type>> searched_class(ThreadState& ts, Borrowed<Type> start, Obj obje
 
 Status super_init(ThreadState& ts, Obj self, Args args) {
   OURO_TRY(refuse_keywords(ts, args, "super"));
-  if (args.count > 2) return raise_type_error(ts, "super() expected at most 2 arguments, got {}", args.count);
+  if (args.count > 2)
+    return raise_type_error(ts, "super() expected at most 2 arguments, got {}", args.count);
   SuperFrame found;
   if (args.count == 0) {
     OURO_TRY(super_frame(ts, found));
@@ -59,14 +62,16 @@ Status super_init(ThreadState& ts, Obj self, Args args) {
   }
   if (!is_type(found.start)) {
     if (args.count == 0) {
-      return raise(ts, ts.core.exceptions.RuntimeError, "super(): __class__ is not a type ({t})", found.start);
+      return raise(ts, ts.core.exceptions.RuntimeError, "super(): __class__ is not a type ({t})",
+                   found.start);
     }
     return raise_type_error(ts, "super() argument 1 must be a type, not {t}", found.start);
   }
   Ref<Type> searched;
   if (found.self) searched = OURO_TRY(searched_class(ts, as<Type>(found.start), found.self));
   auto* target = as<Super>(self);
-  ObjRef old_start = ObjRef::steal(std::exchange(target->start, as<Type>(ObjRef(std::move(found.start)).release())));
+  ObjRef old_start = ObjRef::steal(
+      std::exchange(target->start, as<Type>(ObjRef(std::move(found.start)).release())));
   ObjRef old_self = ObjRef::steal(std::exchange(target->self, found.self.release()));
   ObjRef old_type = ObjRef::steal(std::exchange(target->self_type, searched.release()));
   return kDone;
@@ -115,8 +120,10 @@ ObjResult super_get_attribute(ThreadState& ts, Obj self, Borrowed<Str> name) {
 ObjResult super_get(ThreadState& ts, Obj self, Obj instance, Obj) {
   auto* it = as<Super>(self);
   if (!instance || is_none(instance) || it->self != nullptr) return self.new_ref();
-  if (it->start == nullptr) return raise(ts, ts.core.exceptions.RuntimeError, "super(): uninitialized object");
-  if (self->type() != ts.core.types.super) return call(ts, Obj(self->type()), Obj(it->start), instance);
+  if (it->start == nullptr)
+    return raise(ts, ts.core.exceptions.RuntimeError, "super(): uninitialized object");
+  if (self->type() != ts.core.types.super)
+    return call(ts, Obj(self->type()), Obj(it->start), instance);
   Ref<Type> start = Ref<Type>::share(it->start);
   Ref<Type> searched = OURO_TRY(searched_class(ts, start, instance));
   ObjRef made = OURO_TRY(super_make(ts, ts.core.types.super, Args{}));
@@ -126,10 +133,14 @@ ObjResult super_get(ThreadState& ts, Obj self, Obj instance, Obj) {
   return made;
 }
 
-ObjResult or_none(ThreadState& ts, Obj value) { return value ? value.new_ref() : ts.core.none_ref(); }
+ObjResult or_none(ThreadState& ts, Obj value) {
+  return value ? value.new_ref() : ts.core.none_ref();
+}
 ObjResult get_start(ThreadState& ts, Obj self) { return or_none(ts, as<Super>(self)->start); }
 ObjResult get_self(ThreadState& ts, Obj self) { return or_none(ts, as<Super>(self)->self); }
-ObjResult get_self_type(ThreadState& ts, Obj self) { return or_none(ts, as<Super>(self)->self_type); }
+ObjResult get_self_type(ThreadState& ts, Obj self) {
+  return or_none(ts, as<Super>(self)->self_type);
+}
 Status refuse_set(ThreadState& ts, Obj, Obj) {
   return raise(ts, ts.core.exceptions.AttributeError, "readonly attribute");
 }
@@ -137,7 +148,8 @@ Status refuse_set(ThreadState& ts, Obj, Obj) {
 const GetSetDef kGetSets[] = {
     {"__thisclass__", get_start, refuse_set, "the class invoking super()"},
     {"__self__", get_self, refuse_set, "the instance invoking super(); may be None"},
-    {"__self_class__", get_self_type, refuse_set, "the type of the instance invoking super(); may be None"},
+    {"__self_class__", get_self_type, refuse_set,
+     "the type of the instance invoking super(); may be None"},
     {},
 };
 
@@ -156,10 +168,14 @@ void init_super_type(ThreadState&, Type& type) {
   type.descriptor_get = super_get;
   type.getsets = kGetSets;
   type.doc =
-      "super() -> same as super(__class__, <first argument>)\nsuper(type) -> unbound super object\nsuper(type, obj) -> "
-      "bound super object; requires isinstance(obj, type)\nsuper(type, type2) -> bound super object; requires "
-      "issubclass(type2, type)\nTypical use to call a cooperative superclass method:\nclass C(B):\n    def meth(self, "
-      "arg):\n        super().meth(arg)\nThis works for class methods too:\nclass C(B):\n    @classmethod\n    def "
+      "super() -> same as super(__class__, <first argument>)\nsuper(type) -> unbound super "
+      "object\nsuper(type, obj) -> "
+      "bound super object; requires isinstance(obj, type)\nsuper(type, type2) -> bound super "
+      "object; requires "
+      "issubclass(type2, type)\nTypical use to call a cooperative superclass method:\nclass "
+      "C(B):\n    def meth(self, "
+      "arg):\n        super().meth(arg)\nThis works for class methods too:\nclass C(B):\n    "
+      "@classmethod\n    def "
       "cmeth(cls, arg):\n        super().cmeth(arg)\n";
 }
 

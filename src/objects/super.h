@@ -7,8 +7,8 @@
 namespace ouro {
 
 struct Super : Object {
-  Type* start;    // owned, null until initialised: look-up begins after this class
-  Object* self;   // ? owned: the object or class that is bound; null: unbound
+  Type* start;      // owned, null until initialised: look-up begins after this class
+  Object* self;     // ? owned: the object or class that is bound; null: unbound
   Type* self_type;  // ? owned: the class whose MRO is searched
   template <class V>
   void edges(V& v) const {
@@ -24,8 +24,9 @@ struct SuperFrame {
   ObjRef self;   // the first argument (from its cell when it is one)
 };
 
-/// A hole that the vm layer fills: it defines this function. RuntimeError "super(): no current frame", "super(): no
-/// arguments", "super(): arg[0] deleted", "super(): __class__ cell not found", "super(): empty __class__ cell".
+/// A hole that the vm layer fills: it defines this function. RuntimeError "super(): no current
+/// frame", "super(): no arguments", "super(): arg[0] deleted", "super(): __class__ cell not found",
+/// "super(): empty __class__ cell".
 Status super_frame(ThreadState& ts, SuperFrame& out);
 
 }  // namespace ouro

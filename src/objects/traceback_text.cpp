@@ -2,9 +2,10 @@
 
 #include "objects/traceback_text.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstring>
-#include <unistd.h>
 
 #include "objects/code.h"
 #include "objects/errors.h"
@@ -98,7 +99,8 @@ Status append_markers(ThreadState& ts, StrBuilder& out, const CodeLocation& at, 
 Status append_frame(ThreadState& ts, StrBuilder& out, const Traceback* entry, Borrowed<Code> code,
                     std::string_view margin) {
   OURO_TRY(out.append(margin));
-  const FormatArg shown[] = {FormatArg(code->filename), FormatArg(entry->line), FormatArg(code->name)};
+  const FormatArg shown[] = {FormatArg(code->filename), FormatArg(entry->line),
+                             FormatArg(code->name)};
   Ref<Str> head = OURO_TRY(format_message(ts, "  File \"{}\", line {}, in {}\n", shown));
   OURO_TRY(out.append(Borrowed<Str>(head)));
   StrBuilder source(ts);
@@ -122,7 +124,8 @@ Status append_repeated_note(ThreadState& ts, StrBuilder& out, long count, std::s
   const long hidden = count - kRepeatsShown;
   OURO_TRY(out.append(margin));
   const FormatArg shown[] = {FormatArg(hidden), FormatArg(hidden > 1 ? "s" : "")};
-  Ref<Str> text = OURO_TRY(format_message(ts, "  [Previous line repeated {} more time{}]\n", shown));
+  Ref<Str> text =
+      OURO_TRY(format_message(ts, "  [Previous line repeated {} more time{}]\n", shown));
   return out.append(Borrowed<Str>(text));
 }
 
@@ -163,8 +166,8 @@ Status append_traceback(ThreadState& ts, StrBuilder& out, Obj traceback, std::st
     ObjRef code_object = got.take();
     if (is_kind(code_object, TypeKind::Code)) {
       auto code = Ref<Code>::steal(as<Code>(code_object.release()));
-      const bool same = last_code && last_code->filename == code->filename && last_code->name == code->name &&
-                        last_line == at->line && last_line != -1;
+      const bool same = last_code && last_code->filename == code->filename &&
+                        last_code->name == code->name && last_line == at->line && last_line != -1;
       if (!same) {
         OURO_TRY(append_repeated_note(ts, out, count, margin));
         count = 0;
@@ -183,7 +186,8 @@ namespace {
 /// One uncaught exception with all that belongs to it, printed into `out`.
 class ExceptionPrinter {
  public:
-  ExceptionPrinter(ThreadState& ts, StrBuilder& out, Ref<Dict> seen) : ts_(ts), out_(out), seen_(std::move(seen)) {}
+  ExceptionPrinter(ThreadState& ts, StrBuilder& out, Ref<Dict> seen)
+      : ts_(ts), out_(out), seen_(std::move(seen)) {}
 
   /// The exception after its causes and contexts, the oldest first.
   Status print_chain(Obj newest) {
@@ -252,7 +256,8 @@ class ExceptionPrinter {
     if (ObjRef traceback = ObjRef::share(as_exception(exception)->traceback); traceback) {
       const bool is_group = is_instance_of(exception, ts_.core.exceptions.BaseExceptionGroup);
       StrBuilder frames(ts_);
-      OURO_TRY(append_traceback(ts_, frames, traceback, is_group ? kGroupHeader : kTracebackHeader, margin()));
+      OURO_TRY(append_traceback(ts_, frames, traceback, is_group ? kGroupHeader : kTracebackHeader,
+                                margin()));
       if (frames.length() != 0) {
         OURO_TRY(is_group && depth_ == 1 ? indented("+ ") : out_.append(margin()));
         Ref<Str> text = OURO_TRY(frames.finish());
@@ -301,7 +306,8 @@ class ExceptionPrinter {
     return out_.append(Borrowed<Str>(owned));
   }
 
-  // -- SyntaxError: the place in the source ------------------------------------------------------------------------
+  // -- SyntaxError: the place in the source
+  // ------------------------------------------------------------------------
 
   struct Place {
     ObjRef message, filename, text;
@@ -330,8 +336,8 @@ class ExceptionPrinter {
   bool read_place(Obj exception, Place& place) {
     return object_attribute(exception, "msg", place.message) &&
            object_attribute(exception, "filename", place.filename) &&
-           number_attribute(exception, "lineno", INT64_MIN, place.line) && place.line != INT64_MIN &&
-           number_attribute(exception, "offset", -1, place.offset) &&
+           number_attribute(exception, "lineno", INT64_MIN, place.line) &&
+           place.line != INT64_MIN && number_attribute(exception, "offset", -1, place.offset) &&
            number_attribute(exception, "end_lineno", place.line, place.end_line) &&
            number_attribute(exception, "end_offset", -1, place.end_offset) &&
            object_attribute(exception, "text", place.text);
@@ -345,8 +351,9 @@ class ExceptionPrinter {
     Place place;
     if (!read_place(exception, place)) return forgive(ts_);
     OURO_TRY(out_.append(margin()));
-    const FormatArg parts[] = {is_none(place.filename) ? FormatArg("<string>") : FormatArg(place.filename),
-                               FormatArg(place.line)};
+    const FormatArg parts[] = {
+        is_none(place.filename) ? FormatArg("<string>") : FormatArg(place.filename),
+        FormatArg(place.line)};
     auto head = format_message(ts_, "  File \"{}\", line {}\n", parts);
     if (head.raised()) return forgive(ts_);
     Ref<Str> head_text = head.take();
@@ -361,7 +368,8 @@ class ExceptionPrinter {
     return kDone;
   }
 
-  /// The source line without its indentation, and carets from `offset` to `end_offset` (both from 1).
+  /// The source line without its indentation, and carets from `offset` to `end_offset` (both from
+  /// 1).
   Status print_source(Borrowed<Str> text, std::int64_t offset, std::int64_t end_offset) {
     const std::int64_t carets = end_offset > 0 && end_offset > offset ? end_offset - offset : 1;
     std::int64_t start = 0;
@@ -391,7 +399,8 @@ class ExceptionPrinter {
     return out_.append(U'\n');
   }
 
-  // -- notes -------------------------------------------------------------------------------------------------------
+  // -- notes
+  // -------------------------------------------------------------------------------------------------------
 
   Status print_notes(Obj exception) {
     MaybeAttribute notes = find_attribute(ts_, exception, ts_.core.names.dunder_notes);
@@ -437,7 +446,8 @@ class ExceptionPrinter {
     return kDone;
   }
 
-  // -- groups ------------------------------------------------------------------------------------------------------
+  // -- groups
+  // ------------------------------------------------------------------------------------------------------
 
   Status print_group(Obj group) {
     if (depth_ > kMaxGroupDepth) {
@@ -449,7 +459,8 @@ class ExceptionPrinter {
     const bool outermost = depth_ == 0;
     if (outermost) depth_ = 1;
     OURO_TRY(print_one(group));
-    Ref<Tuple> members = Ref<Tuple>::share(as<Tuple>(exception_field(group, GroupField::Exceptions)));
+    Ref<Tuple> members =
+        Ref<Tuple>::share(as<Tuple>(exception_field(group, GroupField::Exceptions)));
     const std::int64_t count = members->size;
     const std::int64_t shown = count <= kMaxGroupWidth ? count : kMaxGroupWidth + 1;
     need_close_ = false;
@@ -480,7 +491,8 @@ class ExceptionPrinter {
 
   Status print_separator(std::int64_t index) {
     OURO_TRY(indented(index == 0 ? "+-" : "  "));
-    if (index >= kMaxGroupWidth) return out_.append(std::string_view("+---------------- ... ----------------\n"));
+    if (index >= kMaxGroupWidth)
+      return out_.append(std::string_view("+---------------- ... ----------------\n"));
     const FormatArg parts[] = {FormatArg(index + 1)};
     Ref<Str> text = OURO_TRY(format_message(ts_, "+---------------- {} ----------------\n", parts));
     return out_.append(Borrowed<Str>(text));

@@ -16,15 +16,17 @@ namespace ouro {
 
 namespace {
 
-constexpr std::int64_t kFreeListLengths = 20;  // CPython keeps dead tuples of fewer items …
+constexpr std::int64_t kFreeListLengths = 20;   // CPython keeps dead tuples of fewer items …
 constexpr std::uint16_t kFreeListLimit = 2000;  // … up to this many of a length
 
 Result<Ref<Tuple>> allocate_tuple(ThreadState& ts, Borrowed<Type> type, std::int64_t size) {
   std::size_t bytes = 0;
-  if (size < 0 || !checked_size(static_cast<std::size_t>(size), sizeof(Object*), type->info.basic_bytes, &bytes)) {
+  if (size < 0 || !checked_size(static_cast<std::size_t>(size), sizeof(Object*),
+                                type->info.basic_bytes, &bytes)) {
     return raise_no_memory(ts);
   }
-  if (type.get() == ts.core.types.tuple && size < kFreeListLengths && ts.core.free_tuples[size] > 0) {
+  if (type.get() == ts.core.types.tuple && size < kFreeListLengths &&
+      ts.core.free_tuples[size] > 0) {
     --ts.core.free_tuples[size];
     ObjRef made = OURO_TRY(allocate_object_uncounted(ts, type, bytes));
     as<Tuple>(made)->size = size;
@@ -50,7 +52,8 @@ void tuple_dealloc(gc::Header* header) {
   free_object(self, counted);
 }
 
-// A tuple of things that cannot form cycles cannot do so either. A null place: the tuple is still being filled.
+// A tuple of things that cannot form cycles cannot do so either. A null place: the tuple is still
+// being filled.
 bool tuple_stays_tracked(const gc::Header* header, bool) {
   Obj self = static_cast<Object*>(const_cast<gc::Header*>(header));
   if (!is_exact_tuple(self)) return true;
@@ -100,7 +103,8 @@ ObjResult tuple_repr(ThreadState& ts, Obj self) {
 
 // The xxHash mixing of CPython's tuples: hashes agree when those of the items do.
 Result<std::int64_t> tuple_hash(ThreadState& ts, Obj self) {
-  constexpr std::uint64_t kPrime1 = 11400714785074694791u, kPrime2 = 14029467366897019727u, kPrime5 = 2870177450012600261u;
+  constexpr std::uint64_t kPrime1 = 11400714785074694791u, kPrime2 = 14029467366897019727u,
+                          kPrime5 = 2870177450012600261u;
   NativeDepth depth(ts, " while computing a hash");
   if (!depth.ok()) return Raised{};
   Tuple* tuple = as<Tuple>(self);
@@ -122,7 +126,8 @@ Result<std::int64_t> tuple_length(ThreadState&, Obj self) { return as<Tuple>(sel
 
 ObjResult tuple_item(ThreadState& ts, Obj self, std::int64_t index) {
   Tuple* tuple = as<Tuple>(self);
-  if (index < 0 || index >= tuple->size) return raise(ts, ts.core.exceptions.IndexError, "tuple index out of range");
+  if (index < 0 || index >= tuple->size)
+    return raise(ts, ts.core.exceptions.IndexError, "tuple index out of range");
   return tuple->at(index).new_ref();
 }
 
@@ -133,11 +138,13 @@ ObjResult tuple_subscript(ThreadState& ts, Obj self, Obj key) {
     if (index < 0) index += tuple->size;
     return tuple_item(ts, self, index);
   }
-  if (!is_kind(key, TypeKind::Slice)) return raise_type_error(ts, "tuple indices must be integers or slices, not {t}", key);
+  if (!is_kind(key, TypeKind::Slice))
+    return raise_type_error(ts, "tuple indices must be integers or slices, not {t}", key);
   const SliceIndices raw = OURO_TRY(slice_unpack(ts, as<Slice>(key)));
   const SliceIndices range = slice_adjust(raw, tuple->size);
   if (range.count == tuple->size && range.step == 1 && is_exact_tuple(self)) return self.new_ref();
-  if (range.step == 1) return Tuple::from(ts, tuple->items + range.start, static_cast<std::size_t>(range.count));
+  if (range.step == 1)
+    return Tuple::from(ts, tuple->items + range.start, static_cast<std::size_t>(range.count));
   Ref<Tuple> made = OURO_TRY(Tuple::make(ts, range.count));
   if (range.count == 0) return made;
   for (std::int64_t i = 0, at = range.start; i < range.count; ++i, at += range.step) {
@@ -158,13 +165,15 @@ Result<bool> tuple_contains(ThreadState& ts, Obj self, Obj item) {
 ObjResult tuple_concat(ThreadState& ts, Obj left, Obj right) {
   Tuple* a = as<Tuple>(left);
   if (a->size == 0 && is_exact_tuple(right)) return right.new_ref();
-  if (!is_tuple(right)) return raise_type_error(ts, "can only concatenate tuple (not \"{t}\") to tuple", right);
+  if (!is_tuple(right))
+    return raise_type_error(ts, "can only concatenate tuple (not \"{t}\") to tuple", right);
   Tuple* b = as<Tuple>(right);
   if (b->size == 0 && is_exact_tuple(left)) return left.new_ref();
   Ref<Tuple> made = OURO_TRY(Tuple::make(ts, a->size + b->size));
   if (made->size == 0) return made;
   for (std::int64_t i = 0; i < a->size; ++i) made->items[i] = a->at(i).new_ref().release();
-  for (std::int64_t i = 0; i < b->size; ++i) made->items[a->size + i] = b->at(i).new_ref().release();
+  for (std::int64_t i = 0; i < b->size; ++i)
+    made->items[a->size + i] = b->at(i).new_ref().release();
   OURO_TRY(track(ts, made));
   return made;
 }
@@ -177,7 +186,8 @@ ObjResult tuple_repeat(ThreadState& ts, Obj self, std::int64_t count) {
   if (__builtin_mul_overflow(tuple->size, count, &size)) return raise_no_memory(ts);
   Ref<Tuple> made = OURO_TRY(Tuple::make(ts, size));
   for (std::int64_t i = 0; i < size;) {
-    for (std::int64_t j = 0; j < tuple->size; ++j) made->items[i++] = tuple->at(j).new_ref().release();
+    for (std::int64_t j = 0; j < tuple->size; ++j)
+      made->items[i++] = tuple->at(j).new_ref().release();
   }
   OURO_TRY(track(ts, made));
   return made;
@@ -215,18 +225,23 @@ ObjResult tuple_getnewargs(ThreadState& ts, Obj self, Args) {
 
 ObjResult tuple_sizeof(ThreadState& ts, Obj self, Args) {
   const Type* type = self->type();
-  return int_result(ts, type->info.basic_bytes + as<Tuple>(self)->size * static_cast<std::int64_t>(sizeof(Object*)));
+  return int_result(ts, type->info.basic_bytes +
+                            as<Tuple>(self)->size * static_cast<std::int64_t>(sizeof(Object*)));
 }
 
 constexpr MethodDef kTupleMethods[] = {
-    {"__getnewargs__", tuple_getnewargs, 0, 0, MethodDef::kNone, "__getnewargs__($self, /)\n--\n\n"},
-    {"__sizeof__", tuple_sizeof, 0, 0, MethodDef::kNone, "__sizeof__($self, /)\n--\n\nSize of the object in memory, in bytes."},
+    {"__getnewargs__", tuple_getnewargs, 0, 0, MethodDef::kNone,
+     "__getnewargs__($self, /)\n--\n\n"},
+    {"__sizeof__", tuple_sizeof, 0, 0, MethodDef::kNone,
+     "__sizeof__($self, /)\n--\n\nSize of the object in memory, in bytes."},
     {"count", tuple_count, 1, 1, MethodDef::kNone,
      "count($self, value, /)\n--\n\nReturn the number of places that hold value."},
     {"index", tuple_index, 1, 3, MethodDef::kNone,
-     "index($self, value, start=0, stop=sys.maxsize, /)\n--\n\nReturn the first place that holds value.\n\n"
+     "index($self, value, start=0, stop=sys.maxsize, /)\n--\n\nReturn the first place that holds "
+     "value.\n\n"
      "Raises ValueError when there is none."},
-    {"__class_getitem__", class_getitem_method, 1, 1, MethodDef::kClass, "tuple[...] for annotations."},
+    {"__class_getitem__", class_getitem_method, 1, 1, MethodDef::kClass,
+     "tuple[...] for annotations."},
     {nullptr, nullptr, 0, 0, 0, nullptr},
 };
 
@@ -278,8 +293,9 @@ void init_tuple_type(ThreadState&, Type& type) {
   type.mapping.length = tuple_length;
   type.mapping.subscript = tuple_subscript;
   type.methods = kTupleMethods;
-  type.doc = "tuple(iterable=(), /)\n--\n\nAn immutable sequence.\n\n"
-             "Without an argument the empty tuple; a tuple given is returned itself.";
+  type.doc =
+      "tuple(iterable=(), /)\n--\n\nAn immutable sequence.\n\n"
+      "Without an argument the empty tuple; a tuple given is returned itself.";
 }
 
 }  // namespace ouro

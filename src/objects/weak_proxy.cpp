@@ -17,7 +17,8 @@ ObjResult unwrap(ThreadState& ts, Obj object) {
   if (!is_weak_proxy(object)) return object.new_ref();
   Obj referent = weak_referent(object);
   if (!referent) {
-    return raise(ts, ts.core.exceptions.ReferenceError, "weakly-referenced object no longer exists");
+    return raise(ts, ts.core.exceptions.ReferenceError,
+                 "weakly-referenced object no longer exists");
   }
   return referent.new_ref();
 }
@@ -77,7 +78,8 @@ ObjResult proxy_repr(ThreadState& ts, Obj self) {
   char target_address[24];
   std::snprintf(address, sizeof address, "%p", static_cast<void*>(self.get()));
   std::snprintf(target_address, sizeof target_address, "%p", static_cast<void*>(target.get()));
-  const FormatArg shown[] = {FormatArg(address), FormatArg(type_name(target)), FormatArg(target_address)};
+  const FormatArg shown[] = {FormatArg(address), FormatArg(type_name(target)),
+                             FormatArg(target_address)};
   return format_message(ts, "<weakproxy at {} to {} at {}>", shown);
 }
 

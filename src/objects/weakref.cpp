@@ -38,19 +38,22 @@ gc::WeakReference* shareable(Obj referent, const Type* type) {
   return nullptr;
 }
 
-ObjResult make_reference(ThreadState& ts, Borrowed<Type> type, bool may_share, Obj referent, Obj callback) {
+ObjResult make_reference(ThreadState& ts, Borrowed<Type> type, bool may_share, Obj referent,
+                         Obj callback) {
   if (referent->type_info->weaklist_offset == 0) {
     return raise_type_error(ts, "cannot create weak reference to '{t}' object", referent);
   }
   if (callback && is_none(callback)) callback = nullptr;
   may_share = may_share && !callback;
   if (may_share) {
-    if (gc::WeakReference* shared = shareable(referent, type.get())) return weak_ref_object(*shared).new_ref();
+    if (gc::WeakReference* shared = shareable(referent, type.get()))
+      return weak_ref_object(*shared).new_ref();
   }
   ObjRef object = OURO_TRY(allocate_object(ts, type, type->info.basic_bytes));
   if (may_share) {
     // A collection during the allocation may have run code that made one.
-    if (gc::WeakReference* shared = shareable(referent, type.get())) return weak_ref_object(*shared).new_ref();
+    if (gc::WeakReference* shared = shareable(referent, type.get()))
+      return weak_ref_object(*shared).new_ref();
   }
   WeakRef* self = as_weak_ref(object);
   self->hash = -1;
@@ -74,7 +77,8 @@ ObjResult make_weak_proxy(ThreadState& ts, Obj referent, Obj callback) {
 std::int64_t weak_reference_count(Obj object) {
   gc::WeakReference** list = gc::weaklist_of(object.get());
   std::int64_t count = 0;
-  for (gc::WeakReference* at = list == nullptr ? nullptr : *list; at != nullptr; at = at->next) ++count;
+  for (gc::WeakReference* at = list == nullptr ? nullptr : *list; at != nullptr; at = at->next)
+    ++count;
   return count;
 }
 
@@ -87,7 +91,8 @@ Result<Ref<List>> weak_references(ThreadState& ts, Obj object) {
   return result;
 }
 
-// -- death of the referent -----------------------------------------------------------------------------------------
+// -- death of the referent
+// -----------------------------------------------------------------------------------------
 
 void call_weak_callback(ThreadState& ts, gc::WeakReference& reference) {
   ObjRef callback = ObjRef::steal(static_cast<Object*>(std::exchange(reference.callback, nullptr)));
@@ -100,8 +105,8 @@ void call_weak_callback(ThreadState& ts, gc::WeakReference& reference) {
 void clear_weak_references(Object* object) {
   gc::WeakReference** list = gc::weaklist_of(object);
   if (list == nullptr || *list == nullptr) return;
-  // All are cleared before the first callback runs. Those to be told are held and chained through `next`, in list order:
-  // newest first. This needs no memory.
+  // All are cleared before the first callback runs. Those to be told are held and chained through
+  // `next`, in list order: newest first. This needs no memory.
   gc::WeakReference* told = nullptr;
   gc::WeakReference** end = &told;
   while (gc::WeakReference* reference = *list) {
@@ -122,7 +127,8 @@ void clear_weak_references(Object* object) {
   }
 }
 
-// -- the reference itself ------------------------------------------------------------------------------------------
+// -- the reference itself
+// ------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -142,7 +148,8 @@ void weakref_dealloc(gc::Header* header) {
 
 ObjResult weakref_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   const bool exact = type == Borrowed<Type>(ts.core.types.weakref);
-  if (exact && args.keyword_count() != 0) return raise_type_error(ts, "ref() takes no keyword arguments");
+  if (exact && args.keyword_count() != 0)
+    return raise_type_error(ts, "ref() takes no keyword arguments");
   OURO_TRY(check_args(ts, Args{args.values, args.count, nullptr}, "__new__", 1, 2));
   return make_reference(ts, type, exact, args[0], args.count == 2 ? args[1] : Obj());
 }
@@ -171,7 +178,8 @@ Result<std::int64_t> weakref_hash(ThreadState& ts, Obj self) {
 
 ObjResult weakref_compare(ThreadState& ts, Obj left, Obj right, CompareOp op) {
   const bool comparable = is_weak_ref(ts, left) && is_weak_ref(ts, right);
-  if (!comparable || (op != CompareOp::Equal && op != CompareOp::NotEqual)) return ts.core.not_implemented_ref();
+  if (!comparable || (op != CompareOp::Equal && op != CompareOp::NotEqual))
+    return ts.core.not_implemented_ref();
   ObjRef a = weak_referent(left).new_ref();
   ObjRef b = weak_referent(right).new_ref();
   if (!a || !b) return ts.core.bool_ref((left == right) == (op == CompareOp::Equal));
@@ -193,8 +201,9 @@ ObjResult weakref_repr(ThreadState& ts, Obj self) {
   const bool named = name.value && is_str(name.value);
   const FormatArg shown[] = {FormatArg(address), FormatArg(type_name(referent)), FormatArg(target),
                              named ? FormatArg(name.value) : FormatArg("")};
-  return format_message(ts, named ? "<weakref at {}; to '{}' at {} ({})>" : "<weakref at {}; to '{}' at {}>",
-                        {shown, named ? 4u : 3u});
+  return format_message(
+      ts, named ? "<weakref at {}; to '{}' at {} ({})>" : "<weakref at {}; to '{}' at {}>",
+      {shown, named ? 4u : 3u});
 }
 
 ObjResult get_callback(ThreadState& ts, Obj self) {

@@ -7,8 +7,10 @@
 
 namespace ouro::syntax {
 
-static_assert(std::is_trivially_destructible_v<Arguments> && std::is_trivially_destructible_v<Try> &&
-                  std::is_trivially_destructible_v<Constant> && std::is_trivially_destructible_v<Mod> &&
+static_assert(std::is_trivially_destructible_v<Arguments> &&
+                  std::is_trivially_destructible_v<Try> &&
+                  std::is_trivially_destructible_v<Constant> &&
+                  std::is_trivially_destructible_v<Mod> &&
                   std::is_trivially_destructible_v<MatchClass>,
               "A2: the arena is dropped without visiting the nodes");
 

@@ -1,8 +1,8 @@
 // The syntax tree of a Python 3.11 program.
 //
-// Nodes carry the names and fields of Python's own abstract grammar (the `ast` module), so a reader who
-// knows that knows this. Three differences of form: the expression statement is `ExprStmt` (its kind is
-// StmtKind::Expr), lower-case product types are written in PascalCase (`comprehension` is
+// Nodes carry the names and fields of Python's own abstract grammar (the `ast` module), so a reader
+// who knows that knows this. Three differences of form: the expression statement is `ExprStmt` (its
+// kind is StmtKind::Expr), lower-case product types are written in PascalCase (`comprehension` is
 // `Comprehension`), and type comments, which are off by default in Python, do not exist.
 //
 // Terms
@@ -17,8 +17,8 @@
 //   A3  identifiers are UTF-8 in NFKC form and never empty where they are not optional
 //   A4  Store and Del contexts stand exactly where Python's grammar puts them
 //
-// Trees can be deep: `a + b + ...` leans left, an elif chain nests in `orelse`. A pass that recurses must
-// count its depth.
+// Trees can be deep: `a + b + ...` leans left, an elif chain nests in `orelse`. A pass that
+// recurses must count its depth.
 #pragma once
 
 #include <cstddef>
@@ -28,7 +28,8 @@
 
 namespace ouro::syntax {
 
-/// A source range. `line` and `end_line` count from 1; `col` and `end_col` are UTF-8 byte offsets from 0.
+/// A source range. `line` and `end_line` count from 1; `col` and `end_col` are UTF-8 byte offsets
+/// from 0.
 struct Span {
   int line = 0;
   int col = 0;
@@ -53,6 +54,8 @@ struct Seq {
 
 using Identifier = std::string_view;
 
+// In rows, as the grammar has them.
+// clang-format off
 enum class ExprKind : std::uint8_t {
   BoolOp, NamedExpr, BinOp, UnaryOp, Lambda, IfExp, Dict, Set, ListComp, SetComp, DictComp,
   GeneratorExp, Await, Yield, YieldFrom, Compare, Call, FormattedValue, JoinedStr, Constant,
@@ -78,6 +81,7 @@ enum class Operator : std::uint8_t {
 };
 enum class UnaryOperator : std::uint8_t { Invert, Not, UAdd, USub };
 enum class CmpOperator : std::uint8_t { Eq, NotEq, Lt, LtE, Gt, GtE, Is, IsNot, In, NotIn };
+// clang-format on
 
 struct Expr {
   ExprKind kind;
@@ -129,15 +133,26 @@ template <class T, class Base>
   return node != nullptr && node->kind == T::kKind ? static_cast<T*>(node) : nullptr;
 }
 
-// ---- Constants -----------------------------------------------------------------------------------
+// ---- Constants
+// -----------------------------------------------------------------------------------
 
-enum class ConstantTag : std::uint8_t { None, True, False, Ellipsis, Int, Float, Imaginary, Str, Bytes };
+enum class ConstantTag : std::uint8_t {
+  None,
+  True,
+  False,
+  Ellipsis,
+  Int,
+  Float,
+  Imaginary,
+  Str,
+  Bytes
+};
 
 /// A literal's value without a runtime to build it in.
-///   Int               `text` holds the digits of base `base` (2, 8, 10, 16): no prefix, no underscores
-///   Float, Imaginary  `number` (the imaginary part for 3j); a literal too large is infinity
-///   Str               `text` is UTF-8; each lone surrogate stands as its own three bytes (ED A0..BF xx)
-///   Bytes             `text` holds the raw bytes
+///   Int               `text` holds the digits of base `base` (2, 8, 10, 16): no prefix, no
+///   underscores Float, Imaginary  `number` (the imaginary part for 3j); a literal too large is
+///   infinity Str               `text` is UTF-8; each lone surrogate stands as its own three bytes
+///   (ED A0..BF xx) Bytes             `text` holds the raw bytes
 struct ConstantValue {
   ConstantTag tag = ConstantTag::None;
   std::uint8_t base = 10;
@@ -145,7 +160,8 @@ struct ConstantValue {
   double number = 0;
 };
 
-// ---- Product types -------------------------------------------------------------------------------
+// ---- Product types
+// -------------------------------------------------------------------------------
 
 struct Arg {
   Span span;
@@ -204,7 +220,8 @@ struct MatchCase {
   Seq<Stmt*> body;
 };
 
-// ---- Expressions ---------------------------------------------------------------------------------
+// ---- Expressions
+// ---------------------------------------------------------------------------------
 
 struct BoolOp : ExprNode<ExprKind::BoolOp> {
   BoolOperator op = BoolOperator::And;
@@ -322,7 +339,8 @@ struct Slice : ExprNode<ExprKind::Slice> {
   Expr* step = nullptr;   // optional
 };
 
-// ---- Statements ----------------------------------------------------------------------------------
+// ---- Statements
+// ----------------------------------------------------------------------------------
 
 struct FunctionDef : StmtNode<StmtKind::FunctionDef> {
   Identifier name;
@@ -443,7 +461,8 @@ struct Pass : StmtNode<StmtKind::Pass> {};
 struct Break : StmtNode<StmtKind::Break> {};
 struct Continue : StmtNode<StmtKind::Continue> {};
 
-// ---- Patterns ------------------------------------------------------------------------------------
+// ---- Patterns
+// ------------------------------------------------------------------------------------
 
 struct MatchValue : PatternNode<PatternKind::MatchValue> {
   Expr* value = nullptr;
@@ -479,7 +498,8 @@ struct MatchOr : PatternNode<PatternKind::MatchOr> {
   Seq<Pattern*> patterns;
 };
 
-// ---- The whole -----------------------------------------------------------------------------------
+// ---- The whole
+// -----------------------------------------------------------------------------------
 
 /// The root. Module and Interactive use `body`, Expression uses `expression`.
 struct Mod {
@@ -501,7 +521,8 @@ struct SyntaxWarningNote {
 class Ast {
  public:
   Ast() = default;
-  /// An empty tree whose arena grows from `memory`, which must outlive it. Throws what `memory` throws.
+  /// An empty tree whose arena grows from `memory`, which must outlive it. Throws what `memory`
+  /// throws.
   explicit Ast(std::pmr::memory_resource& memory);
   Ast(Ast&& other) noexcept;
   Ast& operator=(Ast&& other) noexcept;

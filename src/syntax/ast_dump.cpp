@@ -13,11 +13,13 @@ namespace {
 
 constexpr int kMaxDepth = 3000;
 
-constexpr const char* kOperatorNames[] = {"Add", "Sub", "Mult", "MatMult", "Div", "Mod", "Pow",
-                                          "LShift", "RShift", "BitOr", "BitXor", "BitAnd", "FloorDiv"};
+constexpr const char* kOperatorNames[] = {"Add",    "Sub",    "Mult",    "MatMult", "Div",
+                                          "Mod",    "Pow",    "LShift",  "RShift",  "BitOr",
+                                          "BitXor", "BitAnd", "FloorDiv"};
 constexpr const char* kUnaryNames[] = {"Invert", "Not", "UAdd", "USub"};
 constexpr const char* kBoolNames[] = {"And", "Or"};
-constexpr const char* kCmpNames[] = {"Eq", "NotEq", "Lt", "LtE", "Gt", "GtE", "Is", "IsNot", "In", "NotIn"};
+constexpr const char* kCmpNames[] = {"Eq",  "NotEq", "Lt",    "LtE", "Gt",
+                                     "GtE", "Is",    "IsNot", "In",  "NotIn"};
 constexpr const char* kContextNames[] = {"Load", "Store", "Del"};
 
 void append_number(std::pmr::string& out, long long value) {
@@ -108,18 +110,28 @@ void append_float(double value, bool bare, std::pmr::string& out) {
 }
 
 char best_quote(std::string_view text) {
-  return text.find('\'') != std::string_view::npos && text.find('"') == std::string_view::npos ? '"'
-                                                                                               : '\'';
+  return text.find('\'') != std::string_view::npos && text.find('"') == std::string_view::npos
+             ? '"'
+             : '\'';
 }
 
 /// The escapes str and bytes share; false when `c` needs none of them.
 bool append_common_escape(char32_t c, char quote, std::pmr::string& out) {
   switch (c) {
-    case '\\': out.append("\\\\"); return true;
-    case '\n': out.append("\\n"); return true;
-    case '\r': out.append("\\r"); return true;
-    case '\t': out.append("\\t"); return true;
-    default: break;
+    case '\\':
+      out.append("\\\\");
+      return true;
+    case '\n':
+      out.append("\\n");
+      return true;
+    case '\r':
+      out.append("\\r");
+      return true;
+    case '\t':
+      out.append("\\t");
+      return true;
+    default:
+      break;
   }
   if (c != static_cast<char32_t>(quote)) return false;
   out.push_back('\\');
@@ -170,9 +182,15 @@ class Dumper {
 
   void mod(const Mod& node) {
     switch (node.kind) {
-      case ModKind::Module: open("Module"); break;
-      case ModKind::Interactive: open("Interactive"); break;
-      case ModKind::Expression: open("Expression"); break;
+      case ModKind::Module:
+        open("Module");
+        break;
+      case ModKind::Interactive:
+        open("Interactive");
+        break;
+      case ModKind::Expression:
+        open("Expression");
+        break;
     }
     if (node.kind == ModKind::Expression) {
       field("body", node.expression);
@@ -435,18 +453,30 @@ void Dumper::node_text(const Expr& e) {
       open("Set");
       list("elts", as<Set>(e).elts);
       break;
-    case ExprKind::ListComp: comprehension("ListComp", as<ListComp>(e)); break;
-    case ExprKind::SetComp: comprehension("SetComp", as<SetComp>(e)); break;
-    case ExprKind::GeneratorExp: comprehension("GeneratorExp", as<GeneratorExp>(e)); break;
+    case ExprKind::ListComp:
+      comprehension("ListComp", as<ListComp>(e));
+      break;
+    case ExprKind::SetComp:
+      comprehension("SetComp", as<SetComp>(e));
+      break;
+    case ExprKind::GeneratorExp:
+      comprehension("GeneratorExp", as<GeneratorExp>(e));
+      break;
     case ExprKind::DictComp:
       open("DictComp");
       field("key", as<DictComp>(e).key);
       field("value", as<DictComp>(e).value);
       list("generators", as<DictComp>(e).generators);
       break;
-    case ExprKind::Await: valued("Await", as<Await>(e)); break;
-    case ExprKind::Yield: valued("Yield", as<Yield>(e)); break;
-    case ExprKind::YieldFrom: valued("YieldFrom", as<YieldFrom>(e)); break;
+    case ExprKind::Await:
+      valued("Await", as<Await>(e));
+      break;
+    case ExprKind::Yield:
+      valued("Yield", as<Yield>(e));
+      break;
+    case ExprKind::YieldFrom:
+      valued("YieldFrom", as<YieldFrom>(e));
+      break;
     case ExprKind::Compare: {
       const auto& node = as<Compare>(e);
       open("Compare");
@@ -500,8 +530,12 @@ void Dumper::node_text(const Expr& e) {
       identifier("id", as<Name>(e).id);
       context(as<Name>(e).ctx);
       break;
-    case ExprKind::List: elements("List", as<List>(e)); break;
-    case ExprKind::Tuple: elements("Tuple", as<Tuple>(e)); break;
+    case ExprKind::List:
+      elements("List", as<List>(e));
+      break;
+    case ExprKind::Tuple:
+      elements("Tuple", as<Tuple>(e));
+      break;
     case ExprKind::Slice:
       open("Slice");
       field("lower", as<Slice>(e).lower);
@@ -514,8 +548,12 @@ void Dumper::node_text(const Expr& e) {
 
 void Dumper::node_text(const Stmt& s) {
   switch (s.kind) {
-    case StmtKind::FunctionDef: function("FunctionDef", as<FunctionDef>(s)); break;
-    case StmtKind::AsyncFunctionDef: function("AsyncFunctionDef", as<AsyncFunctionDef>(s)); break;
+    case StmtKind::FunctionDef:
+      function("FunctionDef", as<FunctionDef>(s));
+      break;
+    case StmtKind::AsyncFunctionDef:
+      function("AsyncFunctionDef", as<AsyncFunctionDef>(s));
+      break;
     case StmtKind::ClassDef: {
       const auto& node = as<ClassDef>(s);
       open("ClassDef");
@@ -526,7 +564,9 @@ void Dumper::node_text(const Stmt& s) {
       list("decorator_list", node.decorator_list);
       break;
     }
-    case StmtKind::Return: valued("Return", as<Return>(s)); break;
+    case StmtKind::Return:
+      valued("Return", as<Return>(s));
+      break;
     case StmtKind::Delete:
       open("Delete");
       list("targets", as<Delete>(s).targets);
@@ -549,8 +589,12 @@ void Dumper::node_text(const Stmt& s) {
       field("value", as<AnnAssign>(s).value);
       number("simple", as<AnnAssign>(s).simple ? 1 : 0);
       break;
-    case StmtKind::For: loop("For", as<For>(s)); break;
-    case StmtKind::AsyncFor: loop("AsyncFor", as<AsyncFor>(s)); break;
+    case StmtKind::For:
+      loop("For", as<For>(s));
+      break;
+    case StmtKind::AsyncFor:
+      loop("AsyncFor", as<AsyncFor>(s));
+      break;
     case StmtKind::While:
       open("While");
       field("test", as<While>(s).test);
@@ -563,8 +607,12 @@ void Dumper::node_text(const Stmt& s) {
       list("body", as<If>(s).body);
       list("orelse", as<If>(s).orelse);
       break;
-    case StmtKind::With: with("With", as<With>(s)); break;
-    case StmtKind::AsyncWith: with("AsyncWith", as<AsyncWith>(s)); break;
+    case StmtKind::With:
+      with("With", as<With>(s));
+      break;
+    case StmtKind::AsyncWith:
+      with("AsyncWith", as<AsyncWith>(s));
+      break;
     case StmtKind::Match:
       open("Match");
       field("subject", as<Match>(s).subject);
@@ -575,8 +623,12 @@ void Dumper::node_text(const Stmt& s) {
       field("exc", as<Raise>(s).exc);
       field("cause", as<Raise>(s).cause);
       break;
-    case StmtKind::Try: try_("Try", as<Try>(s)); break;
-    case StmtKind::TryStar: try_("TryStar", as<TryStar>(s)); break;
+    case StmtKind::Try:
+      try_("Try", as<Try>(s));
+      break;
+    case StmtKind::TryStar:
+      try_("TryStar", as<TryStar>(s));
+      break;
     case StmtKind::Assert:
       open("Assert");
       field("test", as<Assert>(s).test);
@@ -600,23 +652,39 @@ void Dumper::node_text(const Stmt& s) {
       open("Nonlocal");
       identifiers("names", as<Nonlocal>(s).names);
       break;
-    case StmtKind::Expr: valued("Expr", as<ExprStmt>(s)); break;
-    case StmtKind::Pass: open("Pass"); break;
-    case StmtKind::Break: open("Break"); break;
-    case StmtKind::Continue: open("Continue"); break;
+    case StmtKind::Expr:
+      valued("Expr", as<ExprStmt>(s));
+      break;
+    case StmtKind::Pass:
+      open("Pass");
+      break;
+    case StmtKind::Break:
+      open("Break");
+      break;
+    case StmtKind::Continue:
+      open("Continue");
+      break;
   }
   close(s.span);
 }
 
 void Dumper::node_text(const Pattern& p) {
   switch (p.kind) {
-    case PatternKind::MatchValue: valued("MatchValue", as<MatchValue>(p)); break;
+    case PatternKind::MatchValue:
+      valued("MatchValue", as<MatchValue>(p));
+      break;
     case PatternKind::MatchSingleton:
       open("MatchSingleton");
       switch (as<MatchSingleton>(p).value) {
-        case ConstantTag::True: raw("value", "True"); break;
-        case ConstantTag::False: raw("value", "False"); break;
-        default: raw("value", "None"); break;
+        case ConstantTag::True:
+          raw("value", "True");
+          break;
+        case ConstantTag::False:
+          raw("value", "False");
+          break;
+        default:
+          raw("value", "None");
+          break;
       }
       break;
     case PatternKind::MatchSequence:
@@ -659,18 +727,34 @@ void Dumper::node_text(const Pattern& p) {
 
 void append_constant_repr(const ConstantValue& value, std::pmr::string& out) {
   switch (value.tag) {
-    case ConstantTag::None: out.append("None"); break;
-    case ConstantTag::True: out.append("True"); break;
-    case ConstantTag::False: out.append("False"); break;
-    case ConstantTag::Ellipsis: out.append("Ellipsis"); break;
-    case ConstantTag::Int: append_int(value.text, value.base, out); break;
-    case ConstantTag::Float: append_float(value.number, false, out); break;
+    case ConstantTag::None:
+      out.append("None");
+      break;
+    case ConstantTag::True:
+      out.append("True");
+      break;
+    case ConstantTag::False:
+      out.append("False");
+      break;
+    case ConstantTag::Ellipsis:
+      out.append("Ellipsis");
+      break;
+    case ConstantTag::Int:
+      append_int(value.text, value.base, out);
+      break;
+    case ConstantTag::Float:
+      append_float(value.number, false, out);
+      break;
     case ConstantTag::Imaginary:
       append_float(value.number, true, out);
       out.push_back('j');
       break;
-    case ConstantTag::Str: append_str(value.text, out); break;
-    case ConstantTag::Bytes: append_bytes(value.text, out); break;
+    case ConstantTag::Str:
+      append_str(value.text, out);
+      break;
+    case ConstantTag::Bytes:
+      append_bytes(value.text, out);
+      break;
   }
 }
 

@@ -13,10 +13,12 @@ struct DumpOptions {
   bool include_attributes = false;
 };
 
-/// Appends the tree to `out`. False, with `out` cut short, when it is nested too deeply to be written.
+/// Appends the tree to `out`. False, with `out` cut short, when it is nested too deeply to be
+/// written.
 bool dump(const Ast& ast, DumpOptions options, std::pmr::string& out);
 
-/// Appends the repr Python would show for a constant (also used on its own by the ast module's text form).
+/// Appends the repr Python would show for a constant (also used on its own by the ast module's text
+/// form).
 void append_constant_repr(const ConstantValue& value, std::pmr::string& out);
 
 }  // namespace ouro::syntax

@@ -5,9 +5,9 @@
 //   level    0 in the literal itself, 1 in a field's format specification; deeper is an error
 //   pending  literal text since the last field, not yet a Constant
 //
-// A field's expression is cut out by matching brackets and quotes, wrapped in parentheses (so that it may
-// start with white space and span lines) and given to a parser of its own. Errors in it are reported in the
-// columns of that wrapped text, as CPython 3.11 does.
+// A field's expression is cut out by matching brackets and quotes, wrapped in parentheses (so that
+// it may start with white space and span lines) and given to a parser of its own. Errors in it are
+// reported in the columns of that wrapped text, as CPython 3.11 does.
 #include <cctype>
 #include <string>
 
@@ -36,7 +36,8 @@ class StringBuilder {
   };
   using Parts = std::pmr::vector<Expr*>;
 
-  void decode(std::string_view body, bool raw, bool bytes, const Token& token, std::pmr::string& out);
+  void decode(std::string_view body, bool raw, bool bytes, const Token& token,
+              std::pmr::string& out);
   void scan(Scanner& in, int level, std::pmr::string& pending, Parts& parts);
   bool scan_literal(Scanner& in, int level, std::pmr::string& pending);
   Expr* scan_field(Scanner& in, int level, std::pmr::string& pending);
@@ -62,7 +63,8 @@ Expr* Parser::strings() {
   while (at(TokenType::String)) ++mark_;
   StringBuilder builder(*this, span_from(start), tokens_[start].text[0] == 'u');
   for (Mark i = start; i < mark_; ++i) {
-    if (take_apart(tokens_[i].text).bytes != bytes) raise_last("cannot mix bytes and nonbytes literals");
+    if (take_apart(tokens_[i].text).bytes != bytes)
+      raise_last("cannot mix bytes and nonbytes literals");
     const Token token = tokens_[i];
     builder.add_token(token);
   }
@@ -237,7 +239,8 @@ const char* StringBuilder::find_field_end(Scanner& in) {
       char expected = opening == '(' ? ')' : opening == '[' ? ']' : '}';
       if (c != expected) {
         error(parser_.text(
-            "f-string: closing parenthesis '%c' does not match opening parenthesis '%c'", c, opening));
+            "f-string: closing parenthesis '%c' does not match opening parenthesis '%c'", c,
+            opening));
       }
     }
   }
@@ -295,7 +298,8 @@ Expr* StringBuilder::scan_field(Scanner& in, int level, std::pmr::string& pendin
 
 Expr* StringBuilder::parse_field(Scanner& in, const char* begin, const char* end) {
   const char* first = begin;
-  while (first < end && (*first == ' ' || *first == '\t' || *first == '\n' || *first == '\f')) ++first;
+  while (first < end && (*first == ' ' || *first == '\t' || *first == '\n' || *first == '\f'))
+    ++first;
   if (first == end) {
     if (*end == '!' || *end == ':' || *end == '=') {
       error(parser_.text("f-string: expression required before '%c'", *end));

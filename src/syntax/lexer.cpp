@@ -1,4 +1,5 @@
-// The tokenizer proper: lines and indentation, names, strings, operators. Numbers: lexer_numbers.cpp.
+// The tokenizer proper: lines and indentation, names, strings, operators. Numbers:
+// lexer_numbers.cpp.
 #include "syntax/lexer.h"
 
 #include <cstring>
@@ -171,7 +172,8 @@ bool Lexer::read_indentation() {
 
 void Lexer::change_indentation(int column, int alternative) {
   auto tab_error = [this] {
-    raise_soft(FailureKind::TabError, "inconsistent use of tabs and spaces in indentation", line_, 1, 0);
+    raise_soft(FailureKind::TabError, "inconsistent use of tabs and spaces in indentation", line_,
+               1, 0);
   };
   auto at = [this](auto& stack) -> int& { return stack[static_cast<std::size_t>(indent_)]; };
   if (column == at(indents_)) {
@@ -207,16 +209,14 @@ void Lexer::continue_line() {
     c = next_char();
     back_up(c);
     if (c >= 0) return;
-  }
-  if (c < 0) {
     if (level_ != 0) raise_unclosed();
     // Counted from the line's end as it is with its newline, whether or not one was typed.
     raise_soft(FailureKind::SyntaxError, "unexpected EOF while parsing", line_,
                static_cast<int>(line_end_ - line_start_), -1);
   }
   // Python counts this column from the beginning of the joined lines.
-  raise_soft(FailureKind::SyntaxError, "unexpected character after line continuation character", line_,
-             static_cast<int>(cur_ - shown_start_), 0);
+  raise_soft(FailureKind::SyntaxError, "unexpected character after line continuation character",
+             line_, static_cast<int>(cur_ - shown_start_), 0);
 }
 
 Token Lexer::read_identifier(int c) {
@@ -260,8 +260,9 @@ void Lexer::check_identifier() {
     if (begin == 0 ? is_identifier_start(c) : is_identifier_part(c)) continue;
     if (i < text.size()) cur_ = start_ + i;
     if (is_printable(c)) {
-      raise_here(format_text(*arena_, "invalid character '%.*s' (U+%04X)", static_cast<int>(i - begin),
-                             text.data() + begin, static_cast<unsigned>(c)));
+      raise_here(format_text(*arena_, "invalid character '%.*s' (U+%04X)",
+                             static_cast<int>(i - begin), text.data() + begin,
+                             static_cast<unsigned>(c)));
     }
     raise_here(
         format_text(*arena_, "invalid non-printable character U+%04X", static_cast<unsigned>(c)));
@@ -313,15 +314,19 @@ Token Lexer::read_operator(int c) {
   switch (c) {
     case '(':
     case '[':
-    case '{': open_bracket(static_cast<char>(c)); break;
+    case '{':
+      open_bracket(static_cast<char>(c));
+      break;
     case ')':
     case ']':
-    case '}': close_bracket(static_cast<char>(c)); break;
-    default: break;
+    case '}':
+      close_bracket(static_cast<char>(c));
+      break;
+    default:
+      break;
   }
   std::size_t length = 1;
-  TokenType type =
-      operator_type({start_, static_cast<std::size_t>(line_end_ - start_)}, length);
+  TokenType type = operator_type({start_, static_cast<std::size_t>(line_end_ - start_)}, length);
   if (type == TokenType::Unknown && !is_printable(static_cast<char32_t>(c))) {
     raise_here(
         format_text(*arena_, "invalid non-printable character U+%04X", static_cast<unsigned>(c)));
@@ -347,7 +352,8 @@ void Lexer::close_bracket(char c) {
         *arena_, "closing parenthesis '%c' does not match opening parenthesis '%c' on line %d", c,
         open.opening, open.line));
   }
-  raise_here(format_text(*arena_, "closing parenthesis '%c' does not match opening parenthesis '%c'", c,
+  raise_here(format_text(*arena_,
+                         "closing parenthesis '%c' does not match opening parenthesis '%c'", c,
                          open.opening));
 }
 

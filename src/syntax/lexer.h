@@ -43,7 +43,8 @@ class Lexer {
   /// The next token. Throws SyntaxRaise, or NeedMoreInput in interactive mode.
   Token next();
 
-  /// From now on the end of the text is the end of the input (used while looking for error details).
+  /// From now on the end of the text is the end of the input (used while looking for error
+  /// details).
   void stop_asking() { options_.at_end = true; }
   /// All open blocks end here: the next tokens are the Dedents.
   void imply_dedents();
@@ -58,12 +59,14 @@ class Lexer {
   [[nodiscard]] int column() const { return static_cast<int>(cur_ - line_start_); }
   [[nodiscard]] int open_bracket_line() const { return brackets_[level_ - 1].line; }
   /// What is left to read; for "multiple statements".
-  [[nodiscard]] std::string_view rest() const { return {cur_, static_cast<std::size_t>(end_ - cur_)}; }
+  [[nodiscard]] std::string_view rest() const {
+    return {cur_, static_cast<std::size_t>(end_ - cur_)};
+  }
 
   /// Line `number` with its line end.
   [[nodiscard]] std::string_view whole_line(int number) const;
-  /// What Python shows for an error on line `number` of a text that is no file: for the line being read
-  /// everything from where its token (or continued line) began, else the line without its end.
+  /// What Python shows for an error on line `number` of a text that is no file: for the line being
+  /// read everything from where its token (or continued line) began, else the line without its end.
   [[nodiscard]] std::string_view error_text(int number) const;
 
   /// The error "'(' was never closed" for the innermost open bracket.
@@ -115,7 +118,7 @@ class Lexer {
   const char* cur_;
   const char* line_start_;
   const char* line_end_;
-  const char* start_;             // of the token being read
+  const char* start_;              // of the token being read
   const char* string_line_start_;  // line_start_ when the string being read began
   const char* shown_start_;        // line_start_, or that of the first of several joined lines
   bool in_token_ = false;

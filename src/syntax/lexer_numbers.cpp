@@ -17,7 +17,8 @@ bool is_name_part(int c) {
 
 }  // namespace
 
-/// After a digit: the rest of a run of decimal digits with single underscores; returns what follows.
+/// After a digit: the rest of a run of decimal digits with single underscores; returns what
+/// follows.
 int Lexer::decimal_tail() {
   int c;
   for (;;) {
@@ -39,7 +40,8 @@ int Lexer::radix_digits(int base, const char* kind) {
   do {
     if (c == '_') c = next_char();
     if (!is_radix_digit(c, base)) {
-      if (is_digit(c)) raise_here(format_text(*arena_, "invalid digit '%c' in %s literal", c, kind));
+      if (is_digit(c))
+        raise_here(format_text(*arena_, "invalid digit '%c' in %s literal", c, kind));
       back_up(c);
       raise_here(format_text(*arena_, "invalid %s literal", kind));
     }
@@ -53,7 +55,8 @@ int Lexer::radix_digits(int base, const char* kind) {
 
 /// A number must not run into a name. `1if x` and the like are let through with a warning.
 void Lexer::check_number_end(int c, const char* kind) {
-  static constexpr std::string_view kKeywordTails[] = {"and", "else", "for", "if", "in", "is", "or", "not"};
+  static constexpr std::string_view kKeywordTails[] = {"and", "else", "for", "if",
+                                                       "in",  "is",   "or",  "not"};
   if (!is_name_part(c)) return;
   for (std::string_view keyword : kKeywordTails) {
     if (c != keyword[0]) continue;

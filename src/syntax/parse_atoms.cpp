@@ -17,7 +17,8 @@ Expr* Parser::primary_uncached() {
   while (value != nullptr) {
     Mark before = mark_;
     Expr* longer = nullptr;
-    if (hints_ && (at(TokenType::LeftParen) || at(TokenType::LeftBracket) || at(TokenType::LeftBrace))) {
+    if (hints_ &&
+        (at(TokenType::LeftParen) || at(TokenType::LeftBracket) || at(TokenType::LeftBrace))) {
       hint_comprehension(before);
     }
     switch (type()) {
@@ -32,9 +33,14 @@ Expr* Parser::primary_uncached() {
           longer = made;
         }
         break;
-      case TokenType::LeftParen: longer = call(value, start); break;
-      case TokenType::LeftBracket: longer = subscript(value, start); break;
-      default: return value;
+      case TokenType::LeftParen:
+        longer = call(value, start);
+        break;
+      case TokenType::LeftBracket:
+        longer = subscript(value, start);
+        break;
+      default:
+        return value;
     }
     if (longer == nullptr) {
       mark_ = before;
@@ -55,16 +61,30 @@ Expr* Parser::atom() {
       made->id = id;
       return made;
     }
-    case TokenType::True: ++mark_; return constant(start, ConstantTag::True);
-    case TokenType::False: ++mark_; return constant(start, ConstantTag::False);
-    case TokenType::None: ++mark_; return constant(start, ConstantTag::None);
-    case TokenType::Ellipsis: ++mark_; return constant(start, ConstantTag::Ellipsis);
-    case TokenType::String: return strings();
-    case TokenType::Number: return number();
-    case TokenType::LeftParen: return parenthesized();
-    case TokenType::LeftBracket: return list_display();
-    case TokenType::LeftBrace: return brace_display();
-    default: return nullptr;
+    case TokenType::True:
+      ++mark_;
+      return constant(start, ConstantTag::True);
+    case TokenType::False:
+      ++mark_;
+      return constant(start, ConstantTag::False);
+    case TokenType::None:
+      ++mark_;
+      return constant(start, ConstantTag::None);
+    case TokenType::Ellipsis:
+      ++mark_;
+      return constant(start, ConstantTag::Ellipsis);
+    case TokenType::String:
+      return strings();
+    case TokenType::Number:
+      return number();
+    case TokenType::LeftParen:
+      return parenthesized();
+    case TokenType::LeftBracket:
+      return list_display();
+    case TokenType::LeftBrace:
+      return brace_display();
+    default:
+      return nullptr;
   }
 }
 
@@ -80,8 +100,8 @@ Expr* Parser::number() {
   }
   std::string_view plain(digits, size);
   ConstantValue& value = made->value;
-  if (size > 2 && plain[0] == '0' && (plain[1] | 0x20) >= 'a' && plain[1] != 'e' && plain[1] != 'E' &&
-      plain[1] != 'j' && plain[1] != 'J') {
+  if (size > 2 && plain[0] == '0' && (plain[1] | 0x20) >= 'a' && plain[1] != 'e' &&
+      plain[1] != 'E' && plain[1] != 'j' && plain[1] != 'J') {
     int kind = plain[1] | 0x20;
     value.tag = ConstantTag::Int;
     value.base = kind == 'x' ? 16 : kind == 'o' ? 8 : 2;
@@ -97,7 +117,8 @@ Expr* Parser::number() {
       const Span& span = made->span;
       raise_offsets(
           FailureKind::SyntaxError, span.line, 0, span.end_line, 0,
-          text("Exceeds the limit (%d digits) for integer string conversion: value has %zu digits; use "
+          text("Exceeds the limit (%d digits) for integer string conversion: value has %zu digits; "
+               "use "
                "sys.set_int_max_str_digits() to increase the limit - Consider hexadecimal for huge "
                "integer literals to avoid decimal conversion limits.",
                limit, plain.size()));
@@ -115,7 +136,8 @@ Expr* Parser::number() {
   return made;
 }
 
-// ---- Displays ------------------------------------------------------------------------------------
+// ---- Displays
+// ------------------------------------------------------------------------------------
 
 /// Appends `item, item, ...` up to `close`, which is consumed; false when it does not stand there.
 bool Parser::star_named_list(List<Expr>& items, TokenType close) {
@@ -288,7 +310,8 @@ Expr* Parser::dict_display(Mark start, Expr* first_key) {
   return fail(start);
 }
 
-// ---- Comprehensions ------------------------------------------------------------------------------
+// ---- Comprehensions
+// ------------------------------------------------------------------------------
 
 Seq<Comprehension*> Parser::for_if_clauses() {
   List<Comprehension> clauses(*this);
@@ -329,7 +352,8 @@ Comprehension* Parser::for_if_clause() {
   return made;
 }
 
-// ---- Subscripts ----------------------------------------------------------------------------------
+// ---- Subscripts
+// ----------------------------------------------------------------------------------
 
 Expr* Parser::subscript(Expr* value, Mark start) {
   ++mark_;
@@ -359,8 +383,8 @@ Expr* Parser::slice() {
   Mark start = mark_;
   Expr* lower = at(TokenType::Colon) ? nullptr : named_expression();
   if (lower == nullptr && !at(TokenType::Colon)) return nullptr;
-  bool walrus = lower != nullptr && tokens_[start].type == TokenType::Name &&
-                mark_ > start + 1 && tokens_[start + 1].type == TokenType::ColonEqual;
+  bool walrus = lower != nullptr && tokens_[start].type == TokenType::Name && mark_ > start + 1 &&
+                tokens_[start + 1].type == TokenType::ColonEqual;
   if (walrus || !accept(TokenType::Colon)) return lower;
   Expr* upper = expression();
   Expr* step = nullptr;
@@ -372,7 +396,8 @@ Expr* Parser::slice() {
   return made;
 }
 
-// ---- Calls ---------------------------------------------------------------------------------------
+// ---- Calls
+// ---------------------------------------------------------------------------------------
 
 Expr* Parser::call(Expr* function, Mark start) {
   Mark open = mark_;

@@ -6,23 +6,37 @@ namespace ouro::syntax {
 /// Null (mark unmoved) when no compound statement parses here; simple statements may still.
 Stmt* Parser::compound_statement() {
   switch (type()) {
-    case TokenType::If: return if_statement();
-    case TokenType::While: return while_statement();
-    case TokenType::For: return for_statement();
-    case TokenType::With: return with_statement();
-    case TokenType::Try: return try_statement();
-    case TokenType::At: return decorated();
-    case TokenType::Def: return function_definition({});
-    case TokenType::Class: return class_definition({});
+    case TokenType::If:
+      return if_statement();
+    case TokenType::While:
+      return while_statement();
+    case TokenType::For:
+      return for_statement();
+    case TokenType::With:
+      return with_statement();
+    case TokenType::Try:
+      return try_statement();
+    case TokenType::At:
+      return decorated();
+    case TokenType::Def:
+      return function_definition({});
+    case TokenType::Class:
+      return class_definition({});
     case TokenType::Async:
       switch (peek_second().type) {
-        case TokenType::Def: return function_definition({});
-        case TokenType::For: return for_statement();
-        case TokenType::With: return with_statement();
-        default: return nullptr;
+        case TokenType::Def:
+          return function_definition({});
+        case TokenType::For:
+          return for_statement();
+        case TokenType::With:
+          return with_statement();
+        default:
+          return nullptr;
       }
-    case TokenType::Name: return peek().text == "match" ? match_statement() : nullptr;
-    default: return nullptr;
+    case TokenType::Name:
+      return peek().text == "match" ? match_statement() : nullptr;
+    default:
+      return nullptr;
   }
 }
 
@@ -135,7 +149,8 @@ Stmt* Parser::for_statement() {
   return is_async ? finish(node<AsyncFor>(start)) : finish(node<For>(start));
 }
 
-// ---- with ----------------------------------------------------------------------------------------
+// ---- with
+// ----------------------------------------------------------------------------------------
 
 Stmt* Parser::with_statement() {
   Mark start = mark_;
@@ -179,13 +194,13 @@ Stmt* Parser::with_statement() {
 /// The items with the colon after them.
 bool Parser::with_items(List<WithItem>& out, bool parenthesized) {
   if (parenthesized) ++mark_;
-  while (WithItem* item = with_item()) {
+  do {
+    if (parenthesized && !out.empty() && at(TokenType::RightParen)) break;
+    WithItem* item = with_item();
+    if (item == nullptr) return false;
     out.push(item);
-    if (!at(TokenType::Comma)) break;
-    ++mark_;
-    if (parenthesized && at(TokenType::RightParen)) break;
-  }
-  if (out.empty() || (parenthesized && !accept(TokenType::RightParen))) return false;
+  } while (accept(TokenType::Comma));
+  if (parenthesized && !accept(TokenType::RightParen)) return false;
   return accept(TokenType::Colon);
 }
 
@@ -197,7 +212,8 @@ WithItem* Parser::with_item() {
   if (at(TokenType::As)) {
     Mark before = mark_++;
     vars = star_target();
-    if (vars == nullptr || !(at(TokenType::Comma) || at(TokenType::RightParen) || at(TokenType::Colon))) {
+    if (vars == nullptr ||
+        !(at(TokenType::Comma) || at(TokenType::RightParen) || at(TokenType::Colon))) {
       vars = nullptr;
       mark_ = before;
       if (hints_) {
@@ -212,14 +228,19 @@ WithItem* Parser::with_item() {
   return made;
 }
 
-// ---- try -----------------------------------------------------------------------------------------
+// ---- try
+// -----------------------------------------------------------------------------------------
 
 Stmt* Parser::try_statement() {
   Mark start = mark_++;
   expect_forced(TokenType::Colon, ":");
   hint_missing_block("'try' statement", tokens_[start].line);
   Seq<Stmt*> body;
-  if (!block(body)) return fail(start);
+  if (!block(body)) {
+    // Handlers right after the colon are looked at, too.
+    if (hints_) hint_handlers();
+    return fail(start);
+  }
   if (hints_ && !at(TokenType::Except) && !at(TokenType::Finally)) {
     raise_last("expected 'except' or 'finally' block");
   }
@@ -228,12 +249,11 @@ Stmt* Parser::try_statement() {
   while (at(TokenType::Except)) {
     bool star_here = peek_second().type == TokenType::Star;
     if (star_here != star) {
-      Mark except = mark_;
-      if (hints_ && except_block(star_here) != nullptr) {
-        Span place = span_of(tokens_[except]);
-        if (star_here) raise_range(place, span_of(tokens_[except + 1]),
-                                   "cannot have both 'except' and 'except*' on the same 'try'");
-        raise_at(place, "cannot have both 'except' and 'except*' on the same 'try'");
+      if (hints_) {
+        Mark clause = mark_;
+        hint_except(clause);
+        mark_ = clause;
+        hint_mixed_handlers(star_here);
       }
       return fail(start);
     }
@@ -298,7 +318,8 @@ bool Parser::finally_block(Seq<Stmt*>& out) {
   return block(out);
 }
 
-// ---- Definitions ---------------------------------------------------------------------------------
+// ---- Definitions
+// ---------------------------------------------------------------------------------
 
 Stmt* Parser::decorated() {
   Mark start = mark_;

@@ -1,7 +1,7 @@
 // Expressions by precedence, from star_expressions down to await.
 //
-// Like a PEG, an operator whose right side does not parse is left alone: the left side is the result and
-// the operator becomes the next, unexpected, token.
+// Like a PEG, an operator whose right side does not parse is left alone: the left side is the
+// result and the operator becomes the next, unexpected, token.
 #include "syntax/parser_impl.h"
 
 namespace ouro::syntax {
@@ -14,19 +14,32 @@ struct BinaryOperator {
 
 BinaryOperator binary_operator(TokenType type) {
   switch (type) {
-    case TokenType::VerticalBar: return {1, Operator::BitOr};
-    case TokenType::Circumflex: return {2, Operator::BitXor};
-    case TokenType::Ampersand: return {3, Operator::BitAnd};
-    case TokenType::LeftShift: return {4, Operator::LShift};
-    case TokenType::RightShift: return {4, Operator::RShift};
-    case TokenType::Plus: return {5, Operator::Add};
-    case TokenType::Minus: return {5, Operator::Sub};
-    case TokenType::Star: return {6, Operator::Mult};
-    case TokenType::Slash: return {6, Operator::Div};
-    case TokenType::DoubleSlash: return {6, Operator::FloorDiv};
-    case TokenType::Percent: return {6, Operator::Mod};
-    case TokenType::At: return {6, Operator::MatMult};
-    default: return {};
+    case TokenType::VerticalBar:
+      return {1, Operator::BitOr};
+    case TokenType::Circumflex:
+      return {2, Operator::BitXor};
+    case TokenType::Ampersand:
+      return {3, Operator::BitAnd};
+    case TokenType::LeftShift:
+      return {4, Operator::LShift};
+    case TokenType::RightShift:
+      return {4, Operator::RShift};
+    case TokenType::Plus:
+      return {5, Operator::Add};
+    case TokenType::Minus:
+      return {5, Operator::Sub};
+    case TokenType::Star:
+      return {6, Operator::Mult};
+    case TokenType::Slash:
+      return {6, Operator::Div};
+    case TokenType::DoubleSlash:
+      return {6, Operator::FloorDiv};
+    case TokenType::Percent:
+      return {6, Operator::Mod};
+    case TokenType::At:
+      return {6, Operator::MatMult};
+    default:
+      return {};
   }
 }
 
@@ -240,13 +253,27 @@ Expr* Parser::inversion() {
 /// Consumes a comparison operator, both words of `not in` and `is not`.
 bool Parser::comparison_operator(CmpOperator& op) {
   switch (type()) {
-    case TokenType::EqualEqual: op = CmpOperator::Eq; break;
-    case TokenType::NotEqual: op = CmpOperator::NotEq; break;
-    case TokenType::Less: op = CmpOperator::Lt; break;
-    case TokenType::LessEqual: op = CmpOperator::LtE; break;
-    case TokenType::Greater: op = CmpOperator::Gt; break;
-    case TokenType::GreaterEqual: op = CmpOperator::GtE; break;
-    case TokenType::In: op = CmpOperator::In; break;
+    case TokenType::EqualEqual:
+      op = CmpOperator::Eq;
+      break;
+    case TokenType::NotEqual:
+      op = CmpOperator::NotEq;
+      break;
+    case TokenType::Less:
+      op = CmpOperator::Lt;
+      break;
+    case TokenType::LessEqual:
+      op = CmpOperator::LtE;
+      break;
+    case TokenType::Greater:
+      op = CmpOperator::Gt;
+      break;
+    case TokenType::GreaterEqual:
+      op = CmpOperator::GtE;
+      break;
+    case TokenType::In:
+      op = CmpOperator::In;
+      break;
     case TokenType::Not:
       ++mark_;
       op = CmpOperator::NotIn;
@@ -255,7 +282,8 @@ bool Parser::comparison_operator(CmpOperator& op) {
       ++mark_;
       op = accept(TokenType::Not) ? CmpOperator::IsNot : CmpOperator::Is;
       return true;
-    default: return false;
+    default:
+      return false;
   }
   ++mark_;
   return true;
@@ -316,10 +344,16 @@ Expr* Parser::binary(int min_precedence) {
 Expr* Parser::factor() {
   UnaryOperator op = UnaryOperator::UAdd;
   switch (type()) {
-    case TokenType::Plus: break;
-    case TokenType::Minus: op = UnaryOperator::USub; break;
-    case TokenType::Tilde: op = UnaryOperator::Invert; break;
-    default: return power();
+    case TokenType::Plus:
+      break;
+    case TokenType::Minus:
+      op = UnaryOperator::USub;
+      break;
+    case TokenType::Tilde:
+      op = UnaryOperator::Invert;
+      break;
+    default:
+      return power();
   }
   DepthGuard guard(*this);
   Mark start = mark_++;

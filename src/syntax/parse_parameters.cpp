@@ -50,13 +50,14 @@ Expr* Parser::default_value() {
   return fail(start);
 }
 
-/// A parameter with its optional default; false (mark unmoved) when none stands here.
-bool Parser::parameter(ParameterStyle style, Parameter& out, bool star_annotation) {
+/// A parameter with its default, which `needs_default` makes obligatory; false (mark unmoved) when
+/// none stands here.
+bool Parser::parameter(ParameterStyle style, Parameter& out, bool needs_default) {
   Mark start = mark_;
-  out.arg = parameter_name(style, star_annotation);
+  out.arg = parameter_name(style, false);
   if (out.arg == nullptr) return false;
   out.default_value = default_value();
-  if (parameter_end(style)) return true;
+  if ((out.default_value != nullptr || !needs_default) && parameter_end(style)) return true;
   mark_ = start;
   return false;
 }
@@ -74,13 +75,8 @@ Arguments* Parser::parameters(ParameterStyle style) {
   for (;;) {
     Parameter parameter_read;
     Mark before = mark_;
-    if (parameter(style, parameter_read, false)) {
-      if (parameter_read.default_value != nullptr) {
-        defaults.push_back(parameter_read.default_value);
-      } else if (!defaults.empty()) {
-        mark_ = before;
-        break;
-      }
+    if (parameter(style, parameter_read, !defaults.empty())) {
+      if (parameter_read.default_value != nullptr) defaults.push_back(parameter_read.default_value);
       plain.push(parameter_read.arg);
       continue;
     }

@@ -1,7 +1,7 @@
 // match statements and their patterns.
 //
-// `match`, `case` and `_` are ordinary names elsewhere: a match statement is tried first, and when it does
-// not parse the line is read again as a simple statement.
+// `match`, `case` and `_` are ordinary names elsewhere: a match statement is tried first, and when
+// it does not parse the line is read again as a simple statement.
 #include "syntax/parser_impl.h"
 
 namespace ouro::syntax {
@@ -118,7 +118,8 @@ Pattern* Parser::maybe_star_pattern() {
 
 /// A name to bind: not `_`, and not the beginning of a longer pattern.
 bool Parser::capture_target(Identifier& out) {
-  if (!at(TokenType::Name) || peek().text == "_" || continues_name(peek_second().type)) return false;
+  if (!at(TokenType::Name) || peek().text == "_" || continues_name(peek_second().type))
+    return false;
   out = identifier(peek());
   ++mark_;
   return true;
@@ -173,7 +174,8 @@ Pattern* Parser::closed_pattern() {
   switch (type()) {
     case TokenType::Number:
     case TokenType::Minus:
-    case TokenType::String: return literal_or_number_pattern();
+    case TokenType::String:
+      return literal_or_number_pattern();
     case TokenType::None:
     case TokenType::True:
     case TokenType::False: {
@@ -185,11 +187,16 @@ Pattern* Parser::closed_pattern() {
       made->value = tag;
       return made;
     }
-    case TokenType::Name: return name_pattern();
-    case TokenType::LeftParen: return group_or_sequence_pattern();
-    case TokenType::LeftBracket: return list_pattern();
-    case TokenType::LeftBrace: return mapping_pattern();
-    default: return nullptr;
+    case TokenType::Name:
+      return name_pattern();
+    case TokenType::LeftParen:
+      return group_or_sequence_pattern();
+    case TokenType::LeftBracket:
+      return list_pattern();
+    case TokenType::LeftBrace:
+      return mapping_pattern();
+    default:
+      return nullptr;
   }
 }
 
@@ -246,7 +253,7 @@ Pattern* Parser::name_pattern() {
     made->name = name;
     return made;
   }
-  if (peek().text == "_" && !continues_name(peek_second().type)) {
+  if (peek().text == "_") {
     ++mark_;
     return node<MatchAs>(start);
   }
@@ -254,16 +261,12 @@ Pattern* Parser::name_pattern() {
   if (at(TokenType::LeftParen)) {
     if (Pattern* made = class_pattern(value, start)) return made;
   }
-  bool wildcard = tokens_[start].text == "_";
   if (value->kind == ExprKind::Attribute && !continues_name(type())) {
     auto* made = node<MatchValue>(start);
     made->value = value;
     return made;
   }
-  mark_ = start;
-  if (!wildcard) return nullptr;
-  ++mark_;  // `_` alone matches; what follows it is then the surprise
-  return node<MatchAs>(start);
+  return fail(start);
 }
 
 /// `a` or `a.b.c`; a Name token must be next.
@@ -321,7 +324,8 @@ Pattern* Parser::class_pattern(Expr* cls, Mark start) {
     comma = accept(TokenType::Comma);
   }
   if (!late.empty()) {
-    raise_range(late.front()->span, late.back()->span, "positional patterns follow keyword patterns");
+    raise_range(late.front()->span, late.back()->span,
+                "positional patterns follow keyword patterns");
   }
   if (!accept(TokenType::RightParen)) {
     mark_ = open;
@@ -389,16 +393,30 @@ Pattern* Parser::mapping_pattern() {
     Expr* key = nullptr;
     switch (type()) {
       case TokenType::Number:
-      case TokenType::Minus: key = signed_number_or_complex(); break;
-      case TokenType::String: key = strings(); break;
-      case TokenType::None: ++mark_; key = constant(key_start, ConstantTag::None); break;
-      case TokenType::True: ++mark_; key = constant(key_start, ConstantTag::True); break;
-      case TokenType::False: ++mark_; key = constant(key_start, ConstantTag::False); break;
+      case TokenType::Minus:
+        key = signed_number_or_complex();
+        break;
+      case TokenType::String:
+        key = strings();
+        break;
+      case TokenType::None:
+        ++mark_;
+        key = constant(key_start, ConstantTag::None);
+        break;
+      case TokenType::True:
+        ++mark_;
+        key = constant(key_start, ConstantTag::True);
+        break;
+      case TokenType::False:
+        ++mark_;
+        key = constant(key_start, ConstantTag::False);
+        break;
       case TokenType::Name:
         key = name_or_attribute();
         if (key->kind != ExprKind::Attribute) key = nullptr;
         break;
-      default: break;
+      default:
+        break;
     }
     if (key == nullptr || !accept(TokenType::Colon)) return fail(start);
     Pattern* value = pattern();

@@ -8,9 +8,9 @@ namespace {
 
 bool augmented_operator(TokenType type, Operator& op) {
   static constexpr Operator kOperators[] = {
-      Operator::Add,    Operator::Sub,    Operator::Mult,   Operator::Div,   Operator::FloorDiv,
+      Operator::Add,    Operator::Sub,     Operator::Mult,  Operator::Div,    Operator::FloorDiv,
       Operator::Mod,    Operator::MatMult, Operator::Pow,   Operator::LShift, Operator::RShift,
-      Operator::BitAnd, Operator::BitOr,  Operator::BitXor};
+      Operator::BitAnd, Operator::BitOr,   Operator::BitXor};
   if (type < TokenType::PlusEqual || type > TokenType::CircumflexEqual) return false;
   op = kOperators[static_cast<int>(type) - static_cast<int>(TokenType::PlusEqual)];
   return true;
@@ -52,18 +52,32 @@ bool Parser::simple_statements(List<Stmt>& out) {
 Stmt* Parser::simple_statement() {
   Mark start = mark_;
   switch (type()) {
-    case TokenType::Return: return return_statement();
-    case TokenType::Import: return import_name();
-    case TokenType::From: return import_from();
-    case TokenType::Raise: return raise_statement();
-    case TokenType::Pass: ++mark_; return node<Pass>(start);
-    case TokenType::Break: ++mark_; return node<Break>(start);
-    case TokenType::Continue: ++mark_; return node<Continue>(start);
-    case TokenType::Del: return delete_statement();
-    case TokenType::Assert: return assert_statement();
+    case TokenType::Return:
+      return return_statement();
+    case TokenType::Import:
+      return import_name();
+    case TokenType::From:
+      return import_from();
+    case TokenType::Raise:
+      return raise_statement();
+    case TokenType::Pass:
+      ++mark_;
+      return node<Pass>(start);
+    case TokenType::Break:
+      ++mark_;
+      return node<Break>(start);
+    case TokenType::Continue:
+      ++mark_;
+      return node<Continue>(start);
+    case TokenType::Del:
+      return delete_statement();
+    case TokenType::Assert:
+      return assert_statement();
     case TokenType::Global:
-    case TokenType::Nonlocal: return scope_statement();
-    default: return expression_statement();
+    case TokenType::Nonlocal:
+      return scope_statement();
+    default:
+      return expression_statement();
   }
 }
 
@@ -77,7 +91,8 @@ Stmt* Parser::expression_statement() {
     Operator op = Operator::Add;
     bool single = is_single_target(first);
     if (at(TokenType::Colon) && single) {
-      if (Stmt* made = annotated_assignment(start, first, bare_name && first->kind == ExprKind::Name)) {
+      if (Stmt* made =
+              annotated_assignment(start, first, bare_name && first->kind == ExprKind::Name)) {
         return made;
       }
     } else if (at(TokenType::Equal) && is_star_target(first)) {
@@ -228,7 +243,8 @@ Stmt* Parser::scope_statement() {
   return made;
 }
 
-// ---- Imports -------------------------------------------------------------------------------------
+// ---- Imports
+// -------------------------------------------------------------------------------------
 
 /// `a.b.c` as one identifier; white space around the dots is dropped.
 bool Parser::dotted_name(Identifier& out) {

@@ -5,7 +5,8 @@ namespace ouro::syntax {
 
 /// A name, attribute or subscript.
 bool Parser::is_single_target(const Expr* e) {
-  return e->kind == ExprKind::Name || e->kind == ExprKind::Attribute || e->kind == ExprKind::Subscript;
+  return e->kind == ExprKind::Name || e->kind == ExprKind::Attribute ||
+         e->kind == ExprKind::Subscript;
 }
 
 namespace {
@@ -44,9 +45,15 @@ bool Parser::is_delete_target(const Expr* e) {
 /// Gives `e`, a valid target, and all targets inside it their context.
 void Parser::set_context(Expr* e, ExprContext context) {
   switch (e->kind) {
-    case ExprKind::Name: as<Name>(*e).ctx = context; break;
-    case ExprKind::Attribute: as<Attribute>(*e).ctx = context; break;
-    case ExprKind::Subscript: as<Subscript>(*e).ctx = context; break;
+    case ExprKind::Name:
+      as<Name>(*e).ctx = context;
+      break;
+    case ExprKind::Attribute:
+      as<Attribute>(*e).ctx = context;
+      break;
+    case ExprKind::Subscript:
+      as<Subscript>(*e).ctx = context;
+      break;
     case ExprKind::Starred:
       as<Starred>(*e).ctx = context;
       set_context(as<Starred>(*e).value, context);
@@ -59,7 +66,8 @@ void Parser::set_context(Expr* e, ExprContext context) {
       as<syntax::List>(*e).ctx = context;
       for (Expr* element : as<syntax::List>(*e).elts) set_context(element, context);
       break;
-    default: break;
+    default:
+      break;
   }
 }
 
@@ -123,8 +131,10 @@ const Expr* Parser::invalid_target(const Expr* e, Targets kind) {
                                                        : nullptr;
     case ExprKind::Name:
     case ExprKind::Attribute:
-    case ExprKind::Subscript: return nullptr;
-    default: return e;
+    case ExprKind::Subscript:
+      return nullptr;
+    default:
+      return e;
   }
 }
 

@@ -13,8 +13,8 @@ namespace {
 constexpr std::string_view kFStringPrefix = "f-string: ";
 }  // namespace
 
-Parser::Parser(Ast& ast, Lexer& lexer, const ParseOptions& options, std::pmr::memory_resource& memory,
-               FStringPlace place, int depth)
+Parser::Parser(Ast& ast, Lexer& lexer, const ParseOptions& options,
+               std::pmr::memory_resource& memory, FStringPlace place, int depth)
     : ast_(ast),
       lexer_(lexer),
       options_(options),
@@ -26,7 +26,8 @@ Parser::Parser(Ast& ast, Lexer& lexer, const ParseOptions& options, std::pmr::me
       memo_(&memory),
       depth_(depth) {}
 
-// ---- Tokens --------------------------------------------------------------------------------------
+// ---- Tokens
+// --------------------------------------------------------------------------------------
 
 void Parser::fill() {
   Token token = lexer_.next();
@@ -59,7 +60,8 @@ Identifier Parser::identifier(const Token& token) {
 Span Parser::span_from(Mark start) const {
   const Token& first = tokens_[start];
   Mark last = mark_ == 0 ? 0 : mark_ - 1;
-  while (last > start && (tokens_[last].col < 0 || tokens_[last].type == TokenType::Newline)) --last;
+  while (last > start && (tokens_[last].col < 0 || tokens_[last].type == TokenType::Newline))
+    --last;
   return {first.line, first.col, tokens_[last].end_line, tokens_[last].end_col};
 }
 
@@ -69,7 +71,8 @@ Constant* Parser::constant(Mark start, ConstantTag tag) {
   return made;
 }
 
-// ---- Errors --------------------------------------------------------------------------------------
+// ---- Errors
+// --------------------------------------------------------------------------------------
 
 void Parser::raise_too_deep() {
   SyntaxRaise raise{};
@@ -83,6 +86,7 @@ void Parser::raise_too_deep() {
 void Parser::raise_offsets(FailureKind kind, int line, int column, int end_line, int end_column,
                            std::string_view message) {
   SyntaxRaise raise{};
+  raise.origin = raise_origin_;
   raise.failure.kind = kind;
   raise.failure.message = message;
   if (place_.active) {
@@ -99,7 +103,8 @@ void Parser::raise_offsets(FailureKind kind, int line, int column, int end_line,
   // Inside an f-string Python leaves the offsets in bytes.
   bool convert = !place_.active;
   raise.failure.column = convert && column > 0 ? characters_before(shown, column) : column;
-  raise.failure.end_column = convert && end_column > 0 ? characters_before(shown, end_column) : end_column;
+  raise.failure.end_column =
+      convert && end_column > 0 ? characters_before(shown, end_column) : end_column;
   throw raise;
 }
 
@@ -120,22 +125,19 @@ void Parser::raise_last(FailureKind kind, std::string_view message) {
 
 void Parser::raise_generic(const Token& last) {
   if (last.type == TokenType::Indent || last.type == TokenType::Dedent) {
-    try {
-      raise_last(FailureKind::IndentationError,
-                 last.type == TokenType::Indent ? "unexpected indent" : "unexpected unindent");
-    } catch (SyntaxRaise& raise) {
-      raise.origin = SyntaxRaise::Origin::Final;
-      throw;
-    }
+    raise_origin_ = SyntaxRaise::Origin::Final;
+    raise_last(FailureKind::IndentationError,
+               last.type == TokenType::Indent ? "unexpected indent" : "unexpected unindent");
   }
+  raise_origin_ = SyntaxRaise::Origin::Generic;
   raise_at(span_of(last), "invalid syntax");
 }
 
 /// Once the parser has failed, a tokenizer error further down is the likelier cause and wins.
 void Parser::rethrow_or_later_error(const SyntaxRaise& raise) {
-  if (raise.origin != SyntaxRaise::Origin::Parser || lexer_.finished() || lexer_.interactive()) {
-    throw raise;
-  }
+  bool generic = raise.origin == SyntaxRaise::Origin::Generic;
+  bool from_parser = raise.origin == SyntaxRaise::Origin::Parser && !lexer_.finished();
+  if (!(generic || from_parser) || lexer_.interactive()) throw raise;
   int error_line = tokens_.empty() ? 0 : tokens_.back().line;
   try {
     while (lexer_.next().type != TokenType::EndMarker) {
@@ -156,7 +158,8 @@ void Parser::warn(std::string_view message, int line) {
   warnings_.push_back({SyntaxWarningNote::Category::DeprecationWarning, message, line});
 }
 
-// ---- Roots ---------------------------------------------------------------------------------------
+// ---- Roots
+// ---------------------------------------------------------------------------------------
 
 template <class Result, class Root>
 Result Parser::two_passes(Root root) {
@@ -185,13 +188,7 @@ Result Parser::two_passes(Root root) {
 
 Mod* Parser::run() {
   Mod* mod = two_passes<Mod*>([this] { return root(); });
-  if (options_.mode == ParseMode::Single && !lexer_.interactive()) {
-    try {
-      check_single_statement();
-    } catch (const SyntaxRaise& raise) {
-      rethrow_or_later_error(raise);
-    }
-  }
+  if (options_.mode == ParseMode::Single && !lexer_.interactive()) check_single_statement();
   return mod;
 }
 
@@ -201,9 +198,12 @@ Expr* Parser::run_fstring() {
 
 Mod* Parser::root() {
   switch (options_.mode) {
-    case ParseMode::Eval: return eval_root();
-    case ParseMode::Single: return single_root();
-    case ParseMode::File: break;
+    case ParseMode::Eval:
+      return eval_root();
+    case ParseMode::Single:
+      return single_root();
+    case ParseMode::File:
+      break;
   }
   return file_root();
 }
@@ -261,7 +261,8 @@ void Parser::check_single_statement() {
   }
 }
 
-// ---- The public functions ------------------------------------------------------------------------
+// ---- The public functions
+// ------------------------------------------------------------------------
 
 namespace {
 
@@ -318,8 +319,8 @@ ParseResult parse(std::string_view bytes, const ParseOptions& options,
   return parse_text(bytes, options, lexing, memory);
 }
 
-ParseResult parse_interactive(std::string_view text_so_far, bool at_end, const ParseOptions& options,
-                              std::pmr::memory_resource& memory) {
+ParseResult parse_interactive(std::string_view text_so_far, bool at_end,
+                              const ParseOptions& options, std::pmr::memory_resource& memory) {
   ParseOptions single = options;
   single.mode = ParseMode::Single;
   single.source = SourceKind::Str;

@@ -25,8 +25,8 @@ enum class ParseMode : std::uint8_t { File, Eval, Single };
 ///   File   a source file: as Bytes, but bytes that are not UTF-8 are reported the way a script is
 enum class SourceKind : std::uint8_t { Str, Bytes, File };
 
-/// Finds the character called `name` ("BULLET"); returns its code points in `out` (at most 8; a named
-/// sequence has several) and their count, 0 when there is none. `context` is passed through.
+/// Finds the character called `name` ("BULLET"); returns its code points in `out` (at most 8; a
+/// named sequence has several) and their count, 0 when there is none. `context` is passed through.
 using UnicodeNameLookup = int (*)(void* context, std::string_view name, char32_t* out);
 
 struct ParseOptions {
@@ -35,8 +35,8 @@ struct ParseOptions {
   SourceKind source = SourceKind::Str;
   /// The number of the first line.
   int first_line = 1;
-  /// Single mode: an unfinished block at the end of the text is an error, not an implied end of block
-  /// (the `codeop` flag PyCF_DONT_IMPLY_DEDENT).
+  /// Single mode: an unfinished block at the end of the text is an error, not an implied end of
+  /// block (the `codeop` flag PyCF_DONT_IMPLY_DEDENT).
   bool dont_imply_dedent = false;
   /// Report "incomplete input" instead of another error when the text ends too early (codeop).
   bool allow_incomplete_input = false;
@@ -51,9 +51,9 @@ enum class FailureKind : std::uint8_t {
   SyntaxError,
   IndentationError,
   TabError,
-  ValueError,      ///< null bytes in a str
-  MemoryError,     ///< nested too deeply for the parser
-  OutOfMemory,     ///< the memory resource gave up
+  ValueError,   ///< null bytes in a str
+  MemoryError,  ///< nested too deeply for the parser
+  OutOfMemory,  ///< the memory resource gave up
 };
 
 /// One error. `line` counts from 1; `column` is Python's `offset`: characters from 1 (0 or -1 where
@@ -88,11 +88,11 @@ ParseResult parse(std::string_view bytes, const ParseOptions& options,
 
 /// Parses one interactive statement from the lines typed so far (UTF-8, each ended by a newline).
 ///
-/// A compound statement ends at an empty line; open brackets, triple quotes and a backslash at the end
-/// of a line ask for more. `at_end` says that no more lines will come: what is there is then finished or
-/// in error. On success `ast` is an Interactive with the statement(s) of that line; an empty or comment
-/// line gives an Interactive holding one Pass.
-ParseResult parse_interactive(std::string_view text_so_far, bool at_end, const ParseOptions& options,
-                              std::pmr::memory_resource& memory);
+/// A compound statement ends at an empty line; open brackets, triple quotes and a backslash at the
+/// end of a line ask for more. `at_end` says that no more lines will come: what is there is then
+/// finished or in error. On success `ast` is an Interactive with the statement(s) of that line; an
+/// empty or comment line gives an Interactive holding one Pass.
+ParseResult parse_interactive(std::string_view text_so_far, bool at_end,
+                              const ParseOptions& options, std::pmr::memory_resource& memory);
 
 }  // namespace ouro::syntax

@@ -1,19 +1,20 @@
 // The recursive-descent parser; private to the syntax layer.
 //
-// It runs at most twice. The first pass only accepts or fails. When it fails, the second pass (`hints_`)
-// walks the same way and looks, at the places where people go wrong, for a better message than
-// "invalid syntax"; those searches live in syntax_hints*.cpp and are called hint_...
+// It runs at most twice. The first pass only accepts or fails. When it fails, the second pass
+// (`hints_`) walks the same way and looks, at the places where people go wrong, for a better
+// message than "invalid syntax"; those searches live in syntax_hints*.cpp and are called hint_...
 //
 // Terms
 //   mark    index of the next token to consume
-//   fail    a parse function that finds no match returns null and leaves mark where it began; what looked
+//   fail    a parse function that finds no match returns null and leaves mark where it began; what
+//   looked
 //           like an operator or a call without its right side is left unconsumed the same way
 //   filled  the tokens read so far; the last of them is where a plain "invalid syntax" is reported
 //
 // Invariants
 //   R1  no function reads a token it does not need to decide: error positions depend on it
-//   R2  recursion that the source controls passes through DepthGuard or is bounded by kMaxBrackets/kMaxIndent
-//   R3  scratch_ is as long after a parse function as before it
+//   R2  recursion that the source controls passes through DepthGuard or is bounded by
+//   kMaxBrackets/kMaxIndent R3  scratch_ is as long after a parse function as before it
 #pragma once
 
 #include <cstddef>
@@ -154,9 +155,10 @@ class Parser {
     Expr* result;
     Mark end;
   };
-  /// Hints read the same tokens under several rules; remembering results keeps that linear. It starts
-  /// with the second pass, or with the first dict display that fails. What was first read without hints
-  /// stays so: CPython's memory makes the same choice, and its messages follow from it.
+  /// Hints read the same tokens under several rules; remembering results keeps that linear. It
+  /// starts with the second pass, or with the first dict display that fails. What was first read
+  /// without hints stays so: CPython's memory makes the same choice, and its messages follow from
+  /// it.
   template <class Parse>
   Expr* memoized(Rule rule, Parse parse) {
     std::uint64_t key = (static_cast<std::uint64_t>(mark_) << 2) | static_cast<std::uint64_t>(rule);
@@ -215,8 +217,8 @@ class Parser {
   [[noreturn]] void raise_last(std::string_view message) {
     raise_last(FailureKind::SyntaxError, message);
   }
-  [[noreturn]] void raise_offsets(FailureKind kind, int line, int column, int end_line, int end_column,
-                                  std::string_view message);
+  [[noreturn]] void raise_offsets(FailureKind kind, int line, int column, int end_line,
+                                  int end_column, std::string_view message);
   [[noreturn]] void raise_generic(const Token& last);
   [[noreturn]] void rethrow_or_later_error(const SyntaxRaise& raise);
   [[nodiscard]] static Span span_of(const Token& token) {
@@ -305,7 +307,7 @@ class Parser {
     Expr* default_value = nullptr;
   };
   Arg* parameter_name(ParameterStyle style, bool star_annotation);
-  bool parameter(ParameterStyle style, Parameter& out, bool star_annotation);
+  bool parameter(ParameterStyle style, Parameter& out, bool needs_default);
   bool parameter_end(ParameterStyle style);
   Expr* default_value();
   bool star_parameters(ParameterStyle style, Arguments& out);
@@ -394,6 +396,8 @@ class Parser {
   void hint_with_indent(Mark start);
   void hint_with(Mark start);
   void hint_except(Mark start);
+  void hint_handlers();
+  void hint_mixed_handlers(bool star_here);
   void hint_except_indent(Mark start, bool star);
   void hint_missing_colon() {
     if (hints_ && at(TokenType::Newline)) {
@@ -417,6 +421,7 @@ class Parser {
   std::pmr::unordered_map<std::uint64_t, Memo> memo_;
   Mark mark_ = 0;
   int depth_ = 0;
+  SyntaxRaise::Origin raise_origin_ = SyntaxRaise::Origin::Parser;
   bool hints_ = false;
   bool second_pass_ = false;
   bool memoizing_ = false;

@@ -1,8 +1,10 @@
 // How an error travels inside the syntax layer: thrown as SyntaxRaise, caught in parser.cpp.
 //
 // Terms
-//   hard   a tokenizer error that also wins over an earlier parser error when the rest of the source is
+//   hard   a tokenizer error that also wins over an earlier parser error when the rest of the
+//   source is
 //          scanned after a failure (unterminated string, bad number, bracket mismatch)
+//   generic  a plain "invalid syntax": the rest is scanned even when the end was already seen
 //   final  no later tokenizer error replaces it
 #pragma once
 
@@ -17,7 +19,7 @@
 namespace ouro::syntax {
 
 struct SyntaxRaise {
-  enum class Origin : unsigned char { Parser, LexerHard, LexerSoft, Final };
+  enum class Origin : unsigned char { Parser, Generic, LexerHard, LexerSoft, Final };
   SyntaxFailure failure;
   Origin origin = Origin::Parser;
 };
@@ -49,7 +51,8 @@ inline std::string_view copy_text(std::pmr::memory_resource& arena, std::string_
   return {place, size};
 }
 
-/// Characters in the first `bytes` bytes of the UTF-8 `line`; a character cut in the middle counts as one.
+/// Characters in the first `bytes` bytes of the UTF-8 `line`; a character cut in the middle counts
+/// as one.
 inline int characters_before(std::string_view line, int bytes) {
   int count = 0;
   int limit = bytes < static_cast<int>(line.size()) ? bytes : static_cast<int>(line.size());

@@ -20,7 +20,8 @@ int sequence_length(unsigned char lead) {
   return 0;
 }
 
-/// How many of the bytes at `position` form a valid beginning of one character; `complete` when all do.
+/// How many of the bytes at `position` form a valid beginning of one character; `complete` when all
+/// do.
 int valid_bytes(std::string_view text, std::size_t position, bool surrogates, bool& complete) {
   auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   unsigned char lead = byte(position);
@@ -48,7 +49,8 @@ bool is_cookie_char(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.';
 }
 
-/// The name in a coding cookie on `line`, or empty. `blank` tells whether a second line may hold one.
+/// The name in a coding cookie on `line`, or empty. `blank` tells whether a second line may hold
+/// one.
 std::string_view cookie_on_line(std::string_view line, bool& blank) {
   std::size_t i = 0;
   while (i < line.size() && (line[i] == ' ' || line[i] == '\t' || line[i] == '\f')) ++i;
@@ -74,7 +76,8 @@ std::string_view find_cookie(std::string_view bytes) {
     bool blank = false;
     std::string_view name = cookie_on_line(bytes.substr(0, end), blank);
     if (!name.empty() || !blank || end == std::string_view::npos) return name;
-    std::size_t skip = bytes[end] == '\r' && end + 1 < bytes.size() && bytes[end + 1] == '\n' ? 2 : 1;
+    std::size_t skip =
+        bytes[end] == '\r' && end + 1 < bytes.size() && bytes[end + 1] == '\n' ? 2 : 1;
     bytes.remove_prefix(end + skip);
   }
   return {};
@@ -87,8 +90,8 @@ std::string_view normal_name(std::string_view name, std::pmr::memory_resource& a
   std::string_view copy = copy_text(arena, name);
   char* data = const_cast<char*>(copy.data());  // our own fresh copy
   for (std::size_t i = 0; i < copy.size(); ++i) {
-    data[i] = data[i] == '_' ? '-'
-                             : static_cast<char>(std::tolower(static_cast<unsigned char>(data[i])));
+    data[i] =
+        data[i] == '_' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(data[i])));
   }
   if (copy == "utf-8" || copy.starts_with("utf-8-")) return "utf-8";
   if (copy == "latin-1" || copy == "iso-8859-1" || copy == "iso-latin-1" ||
@@ -140,8 +143,8 @@ Encoding encoding_called(std::string_view name) {
   }
   SyntaxRaise raise{};
   std::string_view error = utf8_error_text(text, position, arena);
-  raise.failure.message = format_text(arena, "(unicode error) %.*s", static_cast<int>(error.size()),
-                                      error.data());
+  raise.failure.message =
+      format_text(arena, "(unicode error) %.*s", static_cast<int>(error.size()), error.data());
   raise.failure.line = line;
   int column = static_cast<int>(position - line_begin) + 1;
   raise.failure.column = raise.failure.end_column = column;
@@ -178,8 +181,7 @@ std::string_view with_plain_newlines(std::string_view text, bool final_newline, 
       c = '\n';
     }
     if (latin1 && static_cast<unsigned char>(c) >= 0x80) {
-      size += static_cast<std::size_t>(
-          encode_char(static_cast<unsigned char>(c), out + size));
+      size += static_cast<std::size_t>(encode_char(static_cast<unsigned char>(c), out + size));
     } else {
       out[size++] = c;
     }
@@ -211,15 +213,17 @@ std::string_view utf8_error_text(std::string_view text, std::size_t position,
   int valid = valid_bytes(text, position, false, complete);
   auto byte = static_cast<unsigned char>(text[position]);
   if (valid == 0) {
-    return format_text(arena,
-                       "'utf-8' codec can't decode byte 0x%02x in position 0: invalid start byte", byte);
+    return format_text(
+        arena, "'utf-8' codec can't decode byte 0x%02x in position 0: invalid start byte", byte);
   }
   bool at_end = position + static_cast<std::size_t>(valid) >= text.size();
   const char* reason = at_end ? "unexpected end of data" : "invalid continuation byte";
   if (valid == 1) {
-    return format_text(arena, "'utf-8' codec can't decode byte 0x%02x in position 0: %s", byte, reason);
+    return format_text(arena, "'utf-8' codec can't decode byte 0x%02x in position 0: %s", byte,
+                       reason);
   }
-  return format_text(arena, "'utf-8' codec can't decode bytes in position 0-%d: %s", valid - 1, reason);
+  return format_text(arena, "'utf-8' codec can't decode bytes in position 0-%d: %s", valid - 1,
+                     reason);
 }
 
 std::string_view decode_source(std::string_view bytes, const ParseOptions& options,
@@ -252,7 +256,8 @@ std::string_view decode_source(std::string_view bytes, const ParseOptions& optio
     }
     if (encoding == Encoding::Unknown) {
       raise_unplaced(format_text(
-          arena, options.source == SourceKind::File ? "encoding problem: %.*s" : "unknown encoding: %.*s",
+          arena,
+          options.source == SourceKind::File ? "encoding problem: %.*s" : "unknown encoding: %.*s",
           static_cast<int>(cookie.size()), cookie.data()));
     }
   }
@@ -263,8 +268,9 @@ std::string_view decode_source(std::string_view bytes, const ParseOptions& optio
       if (byte < 0x80) continue;
       if (options.source == SourceKind::File) raise_unplaced("encoding problem: ascii");
       raise_unplaced(format_text(
-          arena, "'ascii' codec can't decode byte 0x%02x in position %zu: ordinal not in range(128)",
-          byte, i));
+          arena,
+          "'ascii' codec can't decode byte 0x%02x in position %zu: ordinal not in range(128)", byte,
+          i));
     }
   }
   std::size_t valid = valid_utf8_prefix(bytes, false);
@@ -273,11 +279,16 @@ std::string_view decode_source(std::string_view bytes, const ParseOptions& optio
 }
 
 char32_t decode_char(std::string_view text, std::size_t& position) {
-  auto byte = [&](std::size_t i) { return static_cast<char32_t>(static_cast<unsigned char>(text[i])); };
+  auto byte = [&](std::size_t i) {
+    return static_cast<char32_t>(static_cast<unsigned char>(text[i]));
+  };
   char32_t lead = byte(position);
   std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
   if (position + length > text.size()) length = 1;  // only in text that was never valid
-  char32_t c = length == 1 ? lead : length == 2 ? lead & 0x1F : length == 3 ? lead & 0x0F : lead & 0x07;
+  char32_t c = length == 1   ? lead
+               : length == 2 ? lead & 0x1F
+               : length == 3 ? lead & 0x0F
+                             : lead & 0x07;
   for (std::size_t i = 1; i < length; ++i) c = (c << 6) | (byte(position + i) & 0x3F);
   position += length;
   return c;

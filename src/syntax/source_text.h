@@ -1,7 +1,8 @@
 // From bytes to the text the lexer reads.
 //
-// The text is UTF-8 with "\n" as its only line end. Byte order mark and PEP 263 cookie are honoured as
-// SourceKind says; utf-8, iso-8859-1 (latin-1) and ascii are known, any other encoding is refused by name.
+// The text is UTF-8 with "\n" as its only line end. Byte order mark and PEP 263 cookie are honoured
+// as SourceKind says; utf-8, iso-8859-1 (latin-1) and ascii are known, any other encoding is
+// refused by name.
 #pragma once
 
 #include <memory_resource>

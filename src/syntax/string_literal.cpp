@@ -7,7 +7,8 @@
 namespace ouro::syntax {
 namespace {
 
-/// Python counts positions in a form where a character outside ASCII takes the ten bytes of \Uxxxxxxxx.
+/// Python counts positions in a form where a character outside ASCII takes the ten bytes of
+/// \Uxxxxxxxx.
 constexpr std::size_t kEscapedCharWidth = 10;
 constexpr std::size_t kEscapedBackslashWidth = 6;
 constexpr char32_t kLastCodePoint = 0x10FFFF;
@@ -24,22 +25,32 @@ int simple_escape(char c) {
   switch (c) {
     case '\\':
     case '\'':
-    case '"': return c;
-    case 'a': return '\a';
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    case 'v': return '\v';
-    default: return -1;
+    case '"':
+      return c;
+    case 'a':
+      return '\a';
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    case 'v':
+      return '\v';
+    default:
+      return -1;
   }
 }
 
 /// Up to three octal digits from `i` on.
 int octal_escape(std::string_view body, std::size_t& i) {
   int value = 0;
-  for (int digits = 0; digits < 3 && i < body.size() && body[i] >= '0' && body[i] <= '7'; ++digits) {
+  for (int digits = 0; digits < 3 && i < body.size() && body[i] >= '0' && body[i] <= '7';
+       ++digits) {
     value = value * 8 + (body[i++] - '0');
   }
   return value;
@@ -50,16 +61,16 @@ void append_char(std::pmr::string& out, char32_t c) {
   out.append(bytes, static_cast<std::size_t>(encode_char(c, bytes)));
 }
 
-std::string_view unicode_error(std::pmr::memory_resource& arena, std::size_t first, std::size_t last,
-                               const char* reason) {
+std::string_view unicode_error(std::pmr::memory_resource& arena, std::size_t first,
+                               std::size_t last, const char* reason) {
   if (first == last) {
-    return format_text(arena,
-                       "(unicode error) 'unicodeescape' codec can't decode byte 0x5c in position %zu: %s",
-                       first, reason);
+    return format_text(
+        arena, "(unicode error) 'unicodeescape' codec can't decode byte 0x5c in position %zu: %s",
+        first, reason);
   }
-  return format_text(arena,
-                     "(unicode error) 'unicodeescape' codec can't decode bytes in position %zu-%zu: %s",
-                     first, last, reason);
+  return format_text(
+      arena, "(unicode error) 'unicodeescape' codec can't decode bytes in position %zu-%zu: %s",
+      first, last, reason);
 }
 
 /// Decodes one str literal; keeps the position Python would report.
@@ -160,8 +171,9 @@ class StrEscapes {
     std::size_t last = start + 1 + (close - i_ + 1);
     i_ = close + 1;
     if (options_.lookup_name == nullptr) {
-      report_.error = unicode_error(arena_, start, last,
-                                    "this build has no table of Unicode character names for \\N escapes");
+      report_.error =
+          unicode_error(arena_, start, last,
+                        "this build has no table of Unicode character names for \\N escapes");
       return;
     }
     char32_t found[8];
@@ -189,10 +201,18 @@ StringParts take_apart(std::string_view token) {
   std::size_t i = 0;
   for (; token[i] != '\'' && token[i] != '"'; ++i) {
     switch (token[i] | 0x20) {
-      case 'b': parts.bytes = true; break;
-      case 'r': parts.raw = true; break;
-      case 'f': parts.formatted = true; break;
-      default: parts.u_prefix = token[i] == 'u'; break;  // Python marks only the lower-case prefix
+      case 'b':
+        parts.bytes = true;
+        break;
+      case 'r':
+        parts.raw = true;
+        break;
+      case 'f':
+        parts.formatted = true;
+        break;
+      default:
+        parts.u_prefix = token[i] == 'u';
+        break;  // Python marks only the lower-case prefix
     }
   }
   token.remove_prefix(i);
@@ -231,7 +251,8 @@ EscapeReport decode_bytes_escapes(std::string_view body, std::pmr::memory_resour
       int high = i < body.size() ? hex_value(body[i]) : -1;
       int low = i + 1 < body.size() ? hex_value(body[i + 1]) : -1;
       if (high < 0 || low < 0) {
-        report.error = format_text(arena, "(value error) invalid \\x escape at position %zu", start);
+        report.error =
+            format_text(arena, "(value error) invalid \\x escape at position %zu", start);
         return report;
       }
       out.push_back(static_cast<char>(high * 16 + low));

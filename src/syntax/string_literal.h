@@ -22,11 +22,12 @@ StringParts take_apart(std::string_view token);
 
 /// What decoding escapes found: an error sentence, or the first escape Python does not know.
 struct EscapeReport {
-  std::string_view error;    // complete: "(unicode error) ..." or "(value error) ..."
+  std::string_view error;      // complete: "(unicode error) ..." or "(value error) ..."
   char unknown_escape = '\0';  // the character after the backslash of the first unknown escape
 };
 
-/// Decodes the escapes of a str literal's `body` into `out` (UTF-8, lone surrogates as three bytes).
+/// Decodes the escapes of a str literal's `body` into `out` (UTF-8, lone surrogates as three
+/// bytes).
 EscapeReport decode_str_escapes(std::string_view body, const ParseOptions& options,
                                 std::pmr::memory_resource& arena, std::pmr::string& out);
 

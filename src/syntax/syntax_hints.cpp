@@ -1,7 +1,8 @@
 // Second pass, expressions: what was probably meant where an expression went wrong.
 //
-// Each function looks for one family of mistakes from `start` on and raises when it finds one; otherwise it
-// returns and the caller goes on failing. The order of the looks inside a function is Python's.
+// Each function looks for one family of mistakes from `start` on and raises when it finds one;
+// otherwise it returns and the caller goes on failing. The order of the looks inside a function is
+// Python's.
 #include "syntax/parser_impl.h"
 
 namespace ouro::syntax {
@@ -9,40 +10,68 @@ namespace ouro::syntax {
 /// What Python calls an expression of this kind in "cannot assign to ...".
 const char* Parser::expression_name(const Expr* e) {
   switch (e->kind) {
-    case ExprKind::Attribute: return "attribute";
-    case ExprKind::Subscript: return "subscript";
-    case ExprKind::Starred: return "starred";
-    case ExprKind::Name: return "name";
-    case ExprKind::List: return "list";
-    case ExprKind::Tuple: return "tuple";
-    case ExprKind::Lambda: return "lambda";
-    case ExprKind::Call: return "function call";
+    case ExprKind::Attribute:
+      return "attribute";
+    case ExprKind::Subscript:
+      return "subscript";
+    case ExprKind::Starred:
+      return "starred";
+    case ExprKind::Name:
+      return "name";
+    case ExprKind::List:
+      return "list";
+    case ExprKind::Tuple:
+      return "tuple";
+    case ExprKind::Lambda:
+      return "lambda";
+    case ExprKind::Call:
+      return "function call";
     case ExprKind::BoolOp:
     case ExprKind::BinOp:
-    case ExprKind::UnaryOp: return "expression";
-    case ExprKind::GeneratorExp: return "generator expression";
+    case ExprKind::UnaryOp:
+      return "expression";
+    case ExprKind::GeneratorExp:
+      return "generator expression";
     case ExprKind::Yield:
-    case ExprKind::YieldFrom: return "yield expression";
-    case ExprKind::Await: return "await expression";
-    case ExprKind::ListComp: return "list comprehension";
-    case ExprKind::SetComp: return "set comprehension";
-    case ExprKind::DictComp: return "dict comprehension";
-    case ExprKind::Dict: return "dict literal";
-    case ExprKind::Set: return "set display";
+    case ExprKind::YieldFrom:
+      return "yield expression";
+    case ExprKind::Await:
+      return "await expression";
+    case ExprKind::ListComp:
+      return "list comprehension";
+    case ExprKind::SetComp:
+      return "set comprehension";
+    case ExprKind::DictComp:
+      return "dict comprehension";
+    case ExprKind::Dict:
+      return "dict literal";
+    case ExprKind::Set:
+      return "set display";
     case ExprKind::JoinedStr:
-    case ExprKind::FormattedValue: return "f-string expression";
-    case ExprKind::Compare: return "comparison";
-    case ExprKind::IfExp: return "conditional expression";
-    case ExprKind::NamedExpr: return "named expression";
-    case ExprKind::Slice: return "slice";
-    case ExprKind::Constant: break;
+    case ExprKind::FormattedValue:
+      return "f-string expression";
+    case ExprKind::Compare:
+      return "comparison";
+    case ExprKind::IfExp:
+      return "conditional expression";
+    case ExprKind::NamedExpr:
+      return "named expression";
+    case ExprKind::Slice:
+      return "slice";
+    case ExprKind::Constant:
+      break;
   }
   switch (as<Constant>(*e).value.tag) {
-    case ConstantTag::None: return "None";
-    case ConstantTag::False: return "False";
-    case ConstantTag::True: return "True";
-    case ConstantTag::Ellipsis: return "ellipsis";
-    default: return "literal";
+    case ConstantTag::None:
+      return "None";
+    case ConstantTag::False:
+      return "False";
+    case ConstantTag::True:
+      return "True";
+    case ConstantTag::Ellipsis:
+      return "ellipsis";
+    default:
+      return "literal";
   }
 }
 
@@ -57,12 +86,13 @@ void Parser::hint_expression(Mark start, Expr* parsed, Mark after) {
   if (parsed != nullptr) {
     const Token& first = tokens_[start];
     mark_ = start;
-    // kf"..." is a misspelt prefix, and soft keywords do stand before expressions. CPython compares only
-    // as many letters as the name has, so the beginnings of soft keywords (`c`, `ma`) count as well.
+    // kf"..." is a misspelt prefix, and soft keywords do stand before expressions. CPython compares
+    // only as many letters as the name has, so the beginnings of soft keywords (`c`, `ma`) count as
+    // well.
     auto begins = [&first](std::string_view keyword) { return keyword.starts_with(first.text); };
-    bool excluded = first.type == TokenType::Name &&
-                    (begins("match") || begins("case") || begins("_") ||
-                     peek_second().type == TokenType::String);
+    bool excluded =
+        first.type == TokenType::Name && (begins("match") || begins("case") || begins("_") ||
+                                          peek_second().type == TokenType::String);
     mark_ = after;
     if (!excluded) {
       Expr* next = expression_without_hints();
@@ -123,7 +153,8 @@ void Parser::hint_named_expression(Mark start, Expr* parsed, Mark after) {
   }
   if (parsed != nullptr && !at(TokenType::True) && !at(TokenType::None) && !at(TokenType::False)) {
     Expr* left = bitwise_or();
-    // A list, tuple or generator in front could be a target or meant otherwise: only a whole one counts.
+    // A list, tuple or generator in front could be a target or meant otherwise: only a whole one
+    // counts.
     bool display_first = looks_like_display(start);
     if (left != nullptr && !display_first && accept(TokenType::Equal)) {
       Expr* value = bitwise_or();
@@ -141,13 +172,15 @@ bool Parser::looks_like_display(Mark start) {
   Mark before = mark_;
   mark_ = start;
   const Expr* e = at(TokenType::LeftParen) || at(TokenType::LeftBracket) ? atom() : nullptr;
-  bool whole = e != nullptr && e->span.line == tokens_[start].line && e->span.col == tokens_[start].col;
+  bool whole =
+      e != nullptr && e->span.line == tokens_[start].line && e->span.col == tokens_[start].col;
   mark_ = before;
   return whole && (e->kind == ExprKind::List || e->kind == ExprKind::Tuple ||
                    e->kind == ExprKind::GeneratorExp);
 }
 
-// ---- Assignments ---------------------------------------------------------------------------------
+// ---- Assignments
+// ---------------------------------------------------------------------------------
 
 /// A list or tuple, in any number of extra parentheses.
 Expr* Parser::annotation_list_or_tuple() {
@@ -204,8 +237,8 @@ void Parser::hint_assignment(Mark start) {
 void Parser::hint_target(Expr* e, Targets kind) {
   const Expr* bad = invalid_target(e, kind);
   if (bad == nullptr) return;
-  raise_at(bad->span,
-           text(kind == Targets::Del ? "cannot delete %s" : "cannot assign to %s", expression_name(bad)));
+  raise_at(bad->span, text(kind == Targets::Del ? "cannot delete %s" : "cannot assign to %s",
+                           expression_name(bad)));
 }
 
 void Parser::hint_delete(Mark start) {
@@ -221,7 +254,8 @@ void Parser::hint_for_target(Mark start) {
   if (Expr* e = star_expressions()) hint_target(e, Targets::For);
 }
 
-// ---- Displays ------------------------------------------------------------------------------------
+// ---- Displays
+// ------------------------------------------------------------------------------------
 
 void Parser::hint_group(Mark start) {
   mark_ = start + 1;
@@ -262,7 +296,8 @@ void Parser::hint_comprehension(Mark start) {
         if (!accept(TokenType::Comma)) break;
       }
       const char* message = "did you forget parentheses around the comprehension target?";
-      if (last != nullptr && !for_if_clauses().empty()) raise_range(first->span, last->span, message);
+      if (last != nullptr && !for_if_clauses().empty())
+        raise_range(first->span, last->span, message);
       mark_ = after_comma;
       if (!for_if_clauses().empty()) raise_range(first->span, comma, message);
     }
@@ -270,8 +305,8 @@ void Parser::hint_comprehension(Mark start) {
   mark_ = start;
 }
 
-/// From the '{' at `start`: a dict item without its key, colon or value. Python looks for these in the
-/// first pass already, where the keys and values are read without hints.
+/// From the '{' at `start`: a dict item without its key, colon or value. Python looks for these in
+/// the first pass already, where the keys and values are read without hints.
 void Parser::hint_dict(Mark start) {
   mark_ = start + 1;
   Mark first = mark_;
@@ -299,8 +334,8 @@ void Parser::hint_dict(Mark start) {
     Mark item = mark_;
     Expr* key = expression();
     if (key != nullptr && !at(TokenType::Colon)) {
-      raise_offsets(FailureKind::SyntaxError, key->span.line, key->span.end_col, key->span.end_line, 0,
-                    "':' expected after dictionary key");
+      raise_offsets(FailureKind::SyntaxError, key->span.line, key->span.end_col, key->span.end_line,
+                    0, "':' expected after dictionary key");
     }
     mark_ = item;
   } else {
@@ -337,7 +372,8 @@ void Parser::hint_dict_comprehension(Mark start) {
   }
 }
 
-// ---- Calls ---------------------------------------------------------------------------------------
+// ---- Calls
+// ---------------------------------------------------------------------------------------
 
 /// From the first argument at `start`, behind the bracket.
 void Parser::hint_arguments(Mark start) {
@@ -359,7 +395,9 @@ void Parser::hint_arguments(Mark start) {
   if (Expr* e = expression()) {
     Seq<Comprehension*> clauses = for_if_clauses();
     if (!clauses.empty() && accept(TokenType::Comma)) {
-      // Whatever may follow, nothing included: the generator should have had brackets.
+      // Whatever follows, the generator should have had brackets; but an error in it comes first.
+      CallArguments rest;
+      if (!args(rest) && expression() != nullptr) static_cast<void>(for_if_clauses());
       raise_range(e->span, clauses_end(clauses)->span, bare_generator);
     }
   }

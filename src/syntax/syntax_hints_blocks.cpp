@@ -13,14 +13,16 @@ void Parser::hint_missing_block(const char* what, int line) {
   --mark_;
 }
 
-// ---- with ----------------------------------------------------------------------------------------
+// ---- with
+// ----------------------------------------------------------------------------------------
 
 /// `expression as expression` where the second cannot be a target.
 void Parser::hint_with_item(Mark start) {
   mark_ = start;
   if (expression() == nullptr || !accept(TokenType::As)) return;
   Expr* target = expression();
-  if (target != nullptr && (at(TokenType::Comma) || at(TokenType::RightParen) || at(TokenType::Colon))) {
+  if (target != nullptr &&
+      (at(TokenType::Comma) || at(TokenType::RightParen) || at(TokenType::Colon))) {
     hint_target(target, Targets::Star);
   }
 }
@@ -68,7 +70,8 @@ void Parser::hint_with(Mark start) {
   }
 }
 
-// ---- except --------------------------------------------------------------------------------------
+// ---- except
+// --------------------------------------------------------------------------------------
 
 void Parser::hint_except_indent(Mark start, bool star) {
   int line = tokens_[start].line;
@@ -116,7 +119,38 @@ void Parser::hint_except(Mark start) {
   }
 }
 
-// ---- Parameters ----------------------------------------------------------------------------------
+/// At the except clauses after a colon without a block.
+void Parser::hint_handlers() {
+  if (!at(TokenType::Except)) return;
+  bool star = peek_second().type == TokenType::Star;
+  while (at(TokenType::Except)) {
+    bool star_here = peek_second().type == TokenType::Star;
+    if (star_here != star) {
+      hint_mixed_handlers(star_here);
+      return;
+    }
+    if (except_block(star) == nullptr) return;
+  }
+}
+
+/// At an except clause of the other sort than those before it.
+void Parser::hint_mixed_handlers(bool star_here) {
+  Mark start = mark_++;
+  if (star_here) ++mark_;
+  bool caught = expression() != nullptr;
+  if (caught && at(TokenType::As)) {
+    ++mark_;
+    if (!accept(TokenType::Name)) --mark_;
+  }
+  if ((caught || !star_here) && accept(TokenType::Colon)) {
+    raise_range(span_of(tokens_[start]), span_of(tokens_[star_here ? start + 1 : start]),
+                "cannot have both 'except' and 'except*' on the same 'try'");
+  }
+  mark_ = start;
+}
+
+// ---- Parameters
+// ----------------------------------------------------------------------------------
 
 /// A parameter without default, its comma included.
 bool Parser::skip_no_default(ParameterStyle style) {
@@ -128,7 +162,8 @@ bool Parser::skip_no_default(ParameterStyle style) {
 
 bool Parser::skip_with_default(ParameterStyle style) {
   Mark start = mark_;
-  if (parameter_name(style, false) != nullptr && default_value() != nullptr && parameter_end(style)) {
+  if (parameter_name(style, false) != nullptr && default_value() != nullptr &&
+      parameter_end(style)) {
     return true;
   }
   mark_ = start;

@@ -1,9 +1,9 @@
 // Tokens of Python source.
 //
 // Terms
-//   keyword        reserved word with a TokenType of its own; `match`, `case` and `_` are plain names
-//   level          how many brackets are open after the token
-//   virtual token  Indent, Dedent, EndMarker: no text, column -1
+//   keyword        reserved word with a TokenType of its own; `match`, `case` and `_` are plain
+//   names level          how many brackets are open after the token virtual token  Indent, Dedent,
+//   EndMarker: no text, column -1
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,7 @@
 
 namespace ouro::syntax {
 
+// clang-format off
 enum class TokenType : std::uint8_t {
   EndMarker, Newline, Indent, Dedent,
   Name, Number, String,
@@ -32,8 +33,10 @@ enum class TokenType : std::uint8_t {
   // A printable ASCII character Python has no use for: ? ! $ `
   Unknown,
 };
+// clang-format on
 
-/// A token; `text` points into the source. Lines from 1, columns in bytes from 0, -1 for virtual tokens.
+/// A token; `text` points into the source. Lines from 1, columns in bytes from 0, -1 for virtual
+/// tokens.
 struct Token {
   TokenType type = TokenType::EndMarker;
   std::uint8_t level = 0;
@@ -47,7 +50,8 @@ struct Token {
 /// The keyword `text` spells, or Name.
 TokenType keyword_type(std::string_view text);
 
-/// The operator or separator spelled by the bytes at `text`, longest first; `length` receives its size.
+/// The operator or separator spelled by the bytes at `text`, longest first; `length` receives its
+/// size.
 TokenType operator_type(std::string_view text, std::size_t& length);
 
 }  // namespace ouro::syntax

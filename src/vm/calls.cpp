@@ -1,4 +1,5 @@
-// Calls of Python functions: binding arguments to parameters, with CPython's words when they do not fit.
+// Calls of Python functions: binding arguments to parameters, with CPython's words when they do not
+// fit.
 #include <cstring>
 
 #include "objects/errors.h"
@@ -10,7 +11,8 @@ namespace ouro {
 
 namespace {
 
-// One binding in progress. Values are moved out of `values` (null then) into `slots`; whatever is left is dropped at the end.
+// One binding in progress. Values are moved out of `values` (null then) into `slots`; whatever is
+// left is dropped at the end.
 struct Binding {
   ThreadState& ts;
   Function* function;
@@ -49,8 +51,8 @@ Raised raise_missing(const Binding& b, const char* kind, std::int32_t first, std
     OURO_TRY(names->append(ts, ObjRef(std::move(shown))));
   }
   Ref<Str> text = OURO_TRY(enumerate_names(ts, names));
-  return raise_type_error(ts, "{}() missing {} required {} argument{}: {}", b.function->qualname, names->size, kind,
-                          names->size == 1 ? "" : "s", text);
+  return raise_type_error(ts, "{}() missing {} required {} argument{}: {}", b.function->qualname,
+                          names->size, kind, names->size == 1 ? "" : "s", text);
 }
 
 Raised raise_too_many(const Binding& b) {
@@ -66,21 +68,24 @@ Raised raise_too_many(const Binding& b) {
   if (defaults > 0) {
     plural = true;
     takes = OURO_TRY(format_message(
-        ts, "from {} to {}", std::initializer_list<FormatArg>{code->arg_count - defaults, code->arg_count}));
+        ts, "from {} to {}",
+        std::initializer_list<FormatArg>{code->arg_count - defaults, code->arg_count}));
   } else {
     plural = code->arg_count != 1;
     takes = OURO_TRY(format_message(ts, "{}", std::initializer_list<FormatArg>{code->arg_count}));
   }
   Ref<Str> extra;
   if (kwonly_given > 0) {
-    extra = OURO_TRY(format_message(
-        ts, " positional argument{} (and {} keyword-only argument{})",
-        std::initializer_list<FormatArg>{b.count != 1 ? "s" : "", kwonly_given, kwonly_given != 1 ? "s" : ""}));
+    extra = OURO_TRY(
+        format_message(ts, " positional argument{} (and {} keyword-only argument{})",
+                       std::initializer_list<FormatArg>{b.count != 1 ? "s" : "", kwonly_given,
+                                                        kwonly_given != 1 ? "s" : ""}));
   } else {
     extra = Ref<Str>::share(ts.core.empty_str);
   }
-  return raise_type_error(ts, "{}() takes {} positional argument{} but {}{} {} given", b.function->qualname, takes,
-                          plural ? "s" : "", b.count, extra, b.count == 1 && kwonly_given == 0 ? "was" : "were");
+  return raise_type_error(ts, "{}() takes {} positional argument{} but {}{} {} given",
+                          b.function->qualname, takes, plural ? "s" : "", b.count, extra,
+                          b.count == 1 && kwonly_given == 0 ? "was" : "were");
 }
 
 // Names given by keyword that are positional-only parameters: raises when there are any.
@@ -95,9 +100,11 @@ Status refuse_positional_only(const Binding& b) {
   }
   if (names->size == 0) return kDone;
   Ref<Str> comma = OURO_TRY(Str::from_utf8(ts, ", "));
-  Ref<Str> text = OURO_TRY(str_join(ts, comma, names->items, static_cast<std::size_t>(names->size)));
-  return raise_type_error(ts, "{}() got some positional-only arguments passed as keyword arguments: '{}'",
-                          b.function->qualname, text);
+  Ref<Str> text =
+      OURO_TRY(str_join(ts, comma, names->items, static_cast<std::size_t>(names->size)));
+  return raise_type_error(
+      ts, "{}() got some positional-only arguments passed as keyword arguments: '{}'",
+      b.function->qualname, text);
 }
 
 // The parameter that a keyword names; -1 when there is none.
@@ -122,14 +129,16 @@ Status bind_keywords(Binding& b, std::int32_t parameter_end, Dict* rest) {
     const std::int32_t index = OURO_TRY(find_parameter(b, keyword, parameter_end));
     if (index >= 0) {
       if (b.slots[index] != nullptr) {
-        return raise_type_error(ts, "{}() got multiple values for argument '{}'", b.function->qualname, keyword);
+        return raise_type_error(ts, "{}() got multiple values for argument '{}'",
+                                b.function->qualname, keyword);
       }
       b.slots[index] = std::exchange(value, nullptr);
       continue;
     }
     if (rest == nullptr) {
       if (b.code->posonly_count > 0) OURO_TRY(refuse_positional_only(b));
-      return raise_type_error(ts, "{}() got an unexpected keyword argument '{}'", b.function->qualname, keyword);
+      return raise_type_error(ts, "{}() got an unexpected keyword argument '{}'",
+                              b.function->qualname, keyword);
     }
     OURO_TRY(dict_set(ts, rest, keyword, value));
   }
@@ -139,7 +148,8 @@ Status bind_keywords(Binding& b, std::int32_t parameter_end, Dict* rest) {
 Status fill_defaults(Binding& b) {
   const Code* code = b.code;
   const Tuple* defaults = b.function->defaults;
-  const std::int32_t default_count = defaults == nullptr ? 0 : static_cast<std::int32_t>(defaults->size);
+  const std::int32_t default_count =
+      defaults == nullptr ? 0 : static_cast<std::int32_t>(defaults->size);
   const std::int32_t first_default = code->arg_count - default_count;
   const auto given = static_cast<std::int32_t>(b.count);
   if (given < code->arg_count) {
@@ -185,7 +195,8 @@ Status bind_general(Binding& b) {
   for (std::uint32_t i = 0; i < direct; ++i) b.slots[i] = std::exchange(b.values[i], nullptr);
   if ((code->flags & kVarArgs) != 0) {
     Ref<Tuple> extra = OURO_TRY(Tuple::make(ts, b.count - direct));
-    for (std::uint32_t i = direct; i < b.count; ++i) extra->items[i - direct] = std::exchange(b.values[i], nullptr);
+    for (std::uint32_t i = direct; i < b.count; ++i)
+      extra->items[i - direct] = std::exchange(b.values[i], nullptr);
     if (b.count > direct) OURO_TRY(track(ts, extra));
     b.slots[parameter_end] = extra.release();
   }
@@ -196,17 +207,19 @@ Status bind_general(Binding& b) {
 
 }  // namespace
 
-Frame* make_call_frame(ThreadState& ts, Function* function, Object** values, std::uint32_t count, Tuple* keywords) {
+Frame* make_call_frame(ThreadState& ts, Function* function, Object** values, std::uint32_t count,
+                       Tuple* keywords) {
   Code* code = function->code;
-  const std::uint32_t total = count + (keywords == nullptr ? 0 : static_cast<std::uint32_t>(keywords->size));
+  const std::uint32_t total =
+      count + (keywords == nullptr ? 0 : static_cast<std::uint32_t>(keywords->size));
   Frame* frame = reserve_frame(ts, code);
   if (frame == nullptr) [[unlikely]] {
     for (std::uint32_t i = 0; i < total; ++i) decref(values[i]);
     decref(function);
     return nullptr;
   }
-  if (keywords == nullptr && count == static_cast<std::uint32_t>(code->arg_count) && code->kwonly_count == 0 &&
-      (code->flags & (kVarArgs | kVarKeywords)) == 0) {
+  if (keywords == nullptr && count == static_cast<std::uint32_t>(code->arg_count) &&
+      code->kwonly_count == 0 && (code->flags & (kVarArgs | kVarKeywords)) == 0) {
     init_frame(frame, function, code->arg_count);
     std::memcpy(frame->slots, values, count * sizeof(Object*));
     return frame;
@@ -237,7 +250,8 @@ namespace {
 // Where copies of `total` values go: above the room of the frame to be made. Null: raised.
 Object** values_above_frame(ThreadState& ts, const Function* function, std::size_t total) {
   const std::size_t words = frame_words(function->code);
-  if (total > UINT32_MAX || words + total > static_cast<std::size_t>(ts.frame_stack_limit - ts.frame_stack_top)) {
+  if (total > UINT32_MAX ||
+      words + total > static_cast<std::size_t>(ts.frame_stack_limit - ts.frame_stack_top)) {
     raise_recursion(ts);
     return nullptr;
   }
@@ -261,7 +275,7 @@ ObjResult call_function(ThreadState& ts, Obj self, Args args) {
   return evaluate(ts, frame);
 }
 
-// -- f(*args, **kwargs) ------------------------------------------------------------------------------------------------------
+// -- f(*args, **kwargs) -----------------------------------------------------------------------
 
 Result<Ref<Str>> callable_text(ThreadState& ts, Obj callable) {
   MaybeAttribute qualname = find_attribute(ts, callable, ts.core.names.dunder_qualname);
@@ -271,7 +285,8 @@ Result<Ref<Str>> callable_text(ThreadState& ts, Obj callable) {
   if (module.failed) return Raised{};
   if (module.value && is_str(module.value) &&
       !str_equals_ascii(Borrowed<Str>(as<Str>(module.value)), "builtins")) {
-    return format_message(ts, "{}.{}()", std::initializer_list<FormatArg>{module.value, qualname.value});
+    return format_message(ts, "{}.{}()",
+                          std::initializer_list<FormatArg>{module.value, qualname.value});
   }
   return format_message(ts, "{}()", std::initializer_list<FormatArg>{qualname.value});
 }
@@ -308,7 +323,20 @@ Frame* make_unpacked_frame(ThreadState& ts, Function* function, Tuple* args, Dic
     values[count + i] = value.new_ref().release();
   }
   incref(function);
-  return make_call_frame(ts, function, values, static_cast<std::uint32_t>(count), keywords.get());
+  Frame* frame =
+      make_call_frame(ts, function, values, static_cast<std::uint32_t>(count), keywords.get());
+  if (frame == nullptr || keyword_count == 0 ||
+      keyword_count > static_cast<std::size_t>(ts.frame_stack_limit - ts.frame_stack_top)) {
+    return frame;
+  }
+  // CPython spreads the dict's values into an array that holds them until the call returns.
+  Object** held = held_references(frame);
+  position = 0;
+  while (frame->held < keyword_count && dict_next(kwargs, position, key, value)) {
+    held[frame->held++] = value.new_ref().release();
+  }
+  ts.frame_stack_top += keyword_count;
+  return frame;
 }
 
 namespace {

@@ -1,9 +1,10 @@
 // The evaluator: one loop over the instructions of compile/opcodes.def and their specialised forms.
 //
-// Calls of Python functions, and generators that `for` and `yield from` drive, are run by the same C++ activation: it pushes
-// a frame and goes on. `sp` points one past the top of the value stack; `ip` to the instruction in hand. Both are written
-// to the frame (SAVE) before anything that can look at it. DROP writes the stack top again when an object dies, so that
-// what is popped is never seen as part of the stack while Python code runs.
+// Calls of Python functions, and generators that `for` and `yield from` drive, are run by the same
+// C++ activation: it pushes a frame and goes on. `sp` points one past the top of the value stack;
+// `ip` to the instruction in hand. Both are written to the frame (SAVE) before anything that can
+// look at it. DROP writes the stack top again when an object dies, so that what is popped is never
+// seen as part of the stack while Python code runs.
 #include "vm/eval.h"
 
 #include "compile/opcodes.h"
@@ -22,6 +23,8 @@
 #include "support/check.h"
 #include "vm/generator.h"
 #include "vm/specialize.h"
+
+#pragma GCC diagnostic ignored "-Wpedantic"  // labels as values: the dispatch of this file
 
 namespace ouro {
 
@@ -64,12 +67,14 @@ inline bool recursion_is_full(const ThreadState& ts) {
   return ts.python_depth + ts.native_depth >= ts.recursion_limit + ts.recursion_headroom;
 }
 
-// Objects whose call CPython passes a tuple (and dict) made for it: classes of programs and instances with __call__.
+// Objects whose call CPython passes a tuple (and dict) made for it: classes of programs and
+// instances with __call__.
 inline bool is_called_with_tuple(Obj callable) {
   return type_has(callable, kHeapType) || (is_type(callable) && as<Type>(callable)->has(kHeapType));
 }
 
-// One more reference to each positional argument and two to each keyword's value, while such a call runs: visible to getrefcount.
+// One more reference to each positional argument and two to each keyword's value, while such a call
+// runs: visible to getrefcount.
 void hold_arguments(Object** args, std::uint32_t positional, std::uint32_t keywords) {
   for (std::uint32_t i = 0; i < positional; ++i) args[i]->refcount += 1;
   for (std::uint32_t i = 0; i < keywords; ++i) args[positional + i]->refcount += 2;
@@ -81,22 +86,31 @@ void release_arguments(Object** args, std::uint32_t positional, std::uint32_t ke
 
 // The next instruction is a conditional jump on the boolean just computed: both are done at once.
 inline bool fuses_with_jump(Instr next) {
-  return instr_opcode(next) == Opcode::PopJumpIfFalse || instr_opcode(next) == Opcode::PopJumpIfTrue;
+  return instr_opcode(next) == Opcode::PopJumpIfFalse ||
+         instr_opcode(next) == Opcode::PopJumpIfTrue;
 }
 
 inline bool compare_values(CompareOp op, auto left, auto right) {
   switch (op) {
-    case CompareOp::Less: return left < right;
-    case CompareOp::LessEqual: return left <= right;
-    case CompareOp::Equal: return left == right;
-    case CompareOp::NotEqual: return left != right;
-    case CompareOp::Greater: return left > right;
-    case CompareOp::GreaterEqual: return left >= right;
+    case CompareOp::Less:
+      return left < right;
+    case CompareOp::LessEqual:
+      return left <= right;
+    case CompareOp::Equal:
+      return left == right;
+    case CompareOp::NotEqual:
+      return left != right;
+    case CompareOp::Greater:
+      return left > right;
+    case CompareOp::GreaterEqual:
+      return left >= right;
   }
   return false;
 }
 
-inline bool is_small_int(Object* object) { return is_exact_int(object) && static_cast<Int*>(object)->is_small(); }
+inline bool is_small_int(Object* object) {
+  return is_exact_int(object) && static_cast<Int*>(object)->is_small();
+}
 
 // Whether a result may be written into an operand: only the value stack holds it.
 inline bool is_temporary(const Object* object) { return object->refcount == 1; }
@@ -112,7 +126,8 @@ inline bool arity_fits(const MethodDef* def, std::uint32_t args) {
          (def->max_args < 0 || static_cast<std::int32_t>(args) <= def->max_args);
 }
 
-// An int result on top of two operands: reuses a dying one, small values are the shared objects. Null: raised.
+// An int result on top of two operands: reuses a dying one, small values are the shared objects.
+// Null: raised.
 inline Object* int_result(ThreadState& ts, std::int64_t value, Object* left, Object* right) {
   if (value >= kSmallIntMin && value <= kSmallIntMax) {
     Object* shared = ts.core.small_ints[value - kSmallIntMin];
@@ -142,80 +157,88 @@ inline Object* float_result(ThreadState& ts, double value, Object* left, Object*
 
 }  // namespace
 
-// The shape of each case: TARGET(X) saves ip and sp, PURE(X) is for instructions during which nobody can look.
-#define TARGET(name)     \
-  op_##name : SAVE();
-#define PURE(name) op_##name :
+// The shape of each case: TARGET(X) saves ip and sp, PURE(X) is for instructions during which
+// nobody can look.
+#define TARGET(name) op_##name : SAVE();
+#define PURE(name) op_##name:
 #define SAVE() (frame->ip = ip, frame->stack_top = sp)
-#define DISPATCH()                       \
-  do {                                   \
-    argument = instr_argument(*ip);      \
-    goto* labels[*ip & 0xff];            \
+#define DISPATCH()                  \
+  do {                              \
+    argument = instr_argument(*ip); \
+    goto* labels[*ip & 0xff];       \
   } while (false)
-// A computed goto does not run destructors, so only cases without owning locals end with QUICK_NEXT and QUICK_JUMP.
+// A computed goto does not run destructors, so only cases without owning locals end with QUICK_NEXT
+// and QUICK_JUMP.
 #define QUICK_NEXT(caches) \
   do {                     \
     ip += 1 + (caches);    \
     DISPATCH();            \
   } while (false)
-#define QUICK_JUMP(index)         \
-  do {                            \
-    ip = instructions + (index);  \
-    DISPATCH();                   \
+#define QUICK_JUMP(index)        \
+  do {                           \
+    ip = instructions + (index); \
+    DISPATCH();                  \
   } while (false)
-#define NEXT(caches)     \
-  do {                   \
-    ip += 1 + (caches);  \
-    goto dispatch;       \
+#define NEXT(caches)    \
+  do {                  \
+    ip += 1 + (caches); \
+    goto dispatch;      \
   } while (false)
-#define JUMP(index)               \
-  do {                            \
-    ip = instructions + (index);  \
-    goto dispatch;                \
+#define JUMP(index)              \
+  do {                           \
+    ip = instructions + (index); \
+    goto dispatch;               \
+  } while (false)
+// A conditional jump may lead back: that is a loop, where signals are looked at.
+#define CONDITIONAL_JUMP(index)                              \
+  do {                                                       \
+    argument = (index);                                      \
+    if (instructions + argument <= ip) goto op_JumpBackward; \
+    JUMP(argument);                                          \
   } while (false)
 #define PUSH(object) (*sp++ = (object))
 #define POP() (*--sp)
 #define TOP() (sp[-1])
 // Gives a reference up; `sp` must not reach over it any more.
-#define DROP(object)                          \
-  do {                                        \
-    Object* dropped = (object);               \
-    if (--dropped->refcount == 0) {           \
-      frame->stack_top = sp;                  \
-      gc::dispose(dropped);                   \
-    }                                         \
+#define DROP(object)                \
+  do {                              \
+    Object* dropped = (object);     \
+    if (--dropped->refcount == 0) { \
+      frame->stack_top = sp;        \
+      gc::dispose(dropped);         \
+    }                               \
   } while (false)
-#define XDROP(object)                                              \
-  do {                                                             \
+#define XDROP(object)                                                                    \
+  do {                                                                                   \
     if (Object* maybe_dropped = (object); maybe_dropped != nullptr) DROP(maybe_dropped); \
   } while (false)
 // Pushes what an ObjResult holds, or goes to the handler.
-#define PUSH_RESULT(result)                \
-  do {                                     \
-    if ((result).raised()) goto error;     \
-    PUSH((result).take().release());       \
+#define PUSH_RESULT(result)            \
+  do {                                 \
+    if ((result).raised()) goto error; \
+    PUSH((result).take().release());   \
   } while (false)
-#define CHECK(status)                      \
-  do {                                     \
-    if ((status).raised()) goto error;     \
+#define CHECK(status)                  \
+  do {                                 \
+    if ((status).raised()) goto error; \
   } while (false)
 #define CACHE_UNIT(n) (ip[n])
 #define NAME(index) (static_cast<Str*>(names[index]))
 // The pushed boolean, or the jump that would pop it (`caches`: units of this instruction).
-#define FINISH_COMPARE(truth, caches)                                                       \
-  do {                                                                                      \
-    const bool compare_result = (truth);                                                    \
-    const Instr following = ip[1 + (caches)];                                               \
-    if (fuses_with_jump(following)) {                                                       \
-      if (compare_result == (instr_opcode(following) == Opcode::PopJumpIfTrue)) {           \
-        JUMP(instr_argument(following));                                                    \
-      }                                                                                     \
-      NEXT(1 + (caches));                                                                   \
-    }                                                                                       \
-    Object* truth_object = compare_result ? ts.core.true_object : ts.core.false_object;     \
-    incref(truth_object);                                                                   \
-    PUSH(truth_object);                                                                     \
-    NEXT(caches);                                                                           \
+#define FINISH_COMPARE(truth, caches)                                                   \
+  do {                                                                                  \
+    const bool compare_result = (truth);                                                \
+    const Instr following = ip[1 + (caches)];                                           \
+    if (fuses_with_jump(following)) {                                                   \
+      if (compare_result == (instr_opcode(following) == Opcode::PopJumpIfTrue)) {       \
+        CONDITIONAL_JUMP(instr_argument(following));                                    \
+      }                                                                                 \
+      NEXT(1 + (caches));                                                               \
+    }                                                                                   \
+    Object* truth_object = compare_result ? ts.core.true_object : ts.core.false_object; \
+    incref(truth_object);                                                               \
+    PUSH(truth_object);                                                                 \
+    NEXT(caches);                                                                       \
   } while (false)
 
 ObjResult evaluate(ThreadState& ts, Frame* frame, bool throwing) {
@@ -253,15 +276,15 @@ ObjResult evaluate(ThreadState& ts, Frame* frame, bool throwing) {
     return Raised{};
   }
 
-#define LOAD_FRAME()                                \
-  do {                                              \
-    Code* running = frame->code;                    \
-    instructions = running->instructions;           \
-    ip = const_cast<Instr*>(frame->ip);             \
-    sp = frame->stack_top;                          \
-    slots = frame->slots;                           \
-    consts = running->consts->items;                \
-    names = running->names->items;                  \
+#define LOAD_FRAME()                      \
+  do {                                    \
+    Code* running = frame->code;          \
+    instructions = running->instructions; \
+    ip = const_cast<Instr*>(frame->ip);   \
+    sp = frame->stack_top;                \
+    slots = frame->slots;                 \
+    consts = running->consts->items;      \
+    names = running->names->items;        \
   } while (false)
 
   if (callee->owner == FrameOwner::Generator) {
@@ -288,7 +311,7 @@ enter_frame:
 dispatch:
   DISPATCH();
 
-  // -- stack and constants ---------------------------------------------------------------------------------------------------
+  // -- stack and constants --------------------------------------------------------------------
   PURE(Nop) { NEXT(0); }
   TARGET(PopTop) {
     value = POP();
@@ -316,30 +339,34 @@ dispatch:
     QUICK_NEXT(0);
   }
 
-  // -- variables -------------------------------------------------------------------------------------------------------------
+  // -- variables ------------------------------------------------------------------------------
   PURE(LoadFast) {
     value = slots[argument];
-    if (value == nullptr) [[unlikely]] goto unbound_local;
+    if (value == nullptr) [[unlikely]]
+      goto unbound_local;
     incref(value);
     PUSH(value);
     QUICK_NEXT(0);
   }
   PURE(LoadFastLoadFast) {
     value = slots[argument];
-    if (value == nullptr) [[unlikely]] goto unbound_local;
+    if (value == nullptr) [[unlikely]]
+      goto unbound_local;
     incref(value);
     PUSH(value);
     ++ip;
     argument = instr_argument(*ip);
     value = slots[argument];
-    if (value == nullptr) [[unlikely]] goto unbound_local;
+    if (value == nullptr) [[unlikely]]
+      goto unbound_local;
     incref(value);
     PUSH(value);
     QUICK_NEXT(0);
   }
   PURE(LoadFastLoadConst) {
     value = slots[argument];
-    if (value == nullptr) [[unlikely]] goto unbound_local;
+    if (value == nullptr) [[unlikely]]
+      goto unbound_local;
     incref(value);
     PUSH(value);
     ++ip;
@@ -361,7 +388,8 @@ dispatch:
     ++ip;
     argument = instr_argument(*ip);
     value = slots[argument];
-    if (value == nullptr) [[unlikely]] goto unbound_local;
+    if (value == nullptr) [[unlikely]]
+      goto unbound_local;
     incref(value);
     PUSH(value);
     QUICK_NEXT(0);
@@ -416,7 +444,8 @@ unbound_local:
   }
   PURE(LoadGlobalBuiltin) {
     DictKeys* keys = frame->globals->keys;
-    DictKeys* builtin_keys = is_exact_dict(frame->builtins) ? static_cast<Dict*>(frame->builtins)->keys : nullptr;
+    DictKeys* builtin_keys =
+        is_exact_dict(frame->builtins) ? static_cast<Dict*>(frame->builtins)->keys : nullptr;
     if (keys == nullptr || builtin_keys == nullptr || keys->version != CACHE_UNIT(2) ||
         builtin_keys->version != CACHE_UNIT(3)) {
       generalize(ip, Opcode::LoadGlobal);
@@ -489,7 +518,7 @@ unbound_deref:
     NEXT(0);
   }
 
-  // -- attributes ------------------------------------------------------------------------------------------------------------
+  // -- attributes -----------------------------------------------------------------------------
   TARGET(LoadAttr) {
     Str* name = NAME(argument);
     if (specialization_due(CACHE_UNIT(1))) specialize_load_attr(ts, ip, TOP(), name);
@@ -522,7 +551,8 @@ unbound_deref:
   }
   TARGET(LoadAttrModule) {
     Object* owner = TOP();
-    DictKeys* keys = is_kind(owner, TypeKind::Module) ? static_cast<Module*>(owner)->dict->keys : nullptr;
+    DictKeys* keys =
+        is_kind(owner, TypeKind::Module) ? static_cast<Module*>(owner)->dict->keys : nullptr;
     if (keys == nullptr || keys->version != CACHE_UNIT(kCacheVersion)) {
       generalize(ip, Opcode::LoadAttr);
       goto op_LoadAttr;
@@ -543,14 +573,15 @@ unbound_deref:
   }
   TARGET(LoadAttrType) {
     Object* owner = TOP();
-    if (owner->type() != ts.core.types.type || static_cast<Type*>(owner)->version != CACHE_UNIT(kCacheVersion)) {
+    if (owner->type() != ts.core.types.type ||
+        static_cast<Type*>(owner)->version != CACHE_UNIT(kCacheVersion)) {
       generalize(ip, Opcode::LoadAttr);
       goto op_LoadAttr;
     }
     value = cached_object(ip + kCacheWord);
     goto replace_owner;
   }
-replace_owner: {
+replace_owner : {
   incref(value);
   Object* owner = POP();
   DROP(owner);
@@ -605,7 +636,8 @@ replace_owner: {
   TARGET(StoreAttrAdd) {
     Object* owner = TOP();
     Instance* instance = static_cast<Instance*>(owner);
-    if (owner->type()->version != CACHE_UNIT(kCacheVersion) || instance->attributes != cached_word(ip + kCacheWord)) {
+    if (owner->type()->version != CACHE_UNIT(kCacheVersion) ||
+        instance->attributes != cached_word(ip + kCacheWord)) {
       generalize(ip, Opcode::StoreAttr);
       goto op_StoreAttr;
     }
@@ -621,7 +653,8 @@ replace_owner: {
       generalize(ip, Opcode::StoreAttr);
       goto op_StoreAttr;
     }
-    Object** place = reinterpret_cast<Object**>(reinterpret_cast<char*>(owner) + CACHE_UNIT(kCachePlace));
+    Object** place =
+        reinterpret_cast<Object**>(reinterpret_cast<char*>(owner) + CACHE_UNIT(kCachePlace));
     value = std::exchange(*place, sp[-2]);
     sp -= 2;
     XDROP(value);
@@ -668,7 +701,8 @@ replace_owner: {
   }
   TARGET(LoadMethodModule) {
     Object* owner = TOP();
-    DictKeys* keys = is_kind(owner, TypeKind::Module) ? static_cast<Module*>(owner)->dict->keys : nullptr;
+    DictKeys* keys =
+        is_kind(owner, TypeKind::Module) ? static_cast<Module*>(owner)->dict->keys : nullptr;
     if (keys == nullptr || keys->version != CACHE_UNIT(kCacheVersion)) {
       generalize(ip, Opcode::LoadMethod);
       goto op_LoadMethod;
@@ -678,14 +712,15 @@ replace_owner: {
   }
   TARGET(LoadMethodType) {
     Object* owner = TOP();
-    if (owner->type() != ts.core.types.type || static_cast<Type*>(owner)->version != CACHE_UNIT(kCacheVersion)) {
+    if (owner->type() != ts.core.types.type ||
+        static_cast<Type*>(owner)->version != CACHE_UNIT(kCacheVersion)) {
       generalize(ip, Opcode::LoadMethod);
       goto op_LoadMethod;
     }
     value = cached_object(ip + kCacheWord);
     goto replace_owner_by_callable;
   }
-replace_owner_by_callable: {
+replace_owner_by_callable : {
   incref(value);
   Object* owner = POP();
   DROP(owner);
@@ -694,7 +729,7 @@ replace_owner_by_callable: {
   NEXT(6);
 }
 
-  // -- subscripts ------------------------------------------------------------------------------------------------------------
+  // -- subscripts -----------------------------------------------------------------------------
   TARGET(BinarySubscript) {
     if (specialization_due(CACHE_UNIT(1))) specialize_subscript(ip, sp[-2], sp[-1]);
     ObjResult found = get_item(ts, sp[-2], sp[-1]);
@@ -716,7 +751,8 @@ replace_owner_by_callable: {
     std::int64_t index = static_cast<Int*>(key)->small;
     const List* list = static_cast<List*>(container);
     if (index < 0) index += list->size;
-    if (static_cast<std::uint64_t>(index) >= static_cast<std::uint64_t>(list->size)) goto op_BinarySubscript;
+    if (static_cast<std::uint64_t>(index) >= static_cast<std::uint64_t>(list->size))
+      goto op_BinarySubscript;
     value = list->items[index];
     goto subscripted;
   }
@@ -730,7 +766,8 @@ replace_owner_by_callable: {
     std::int64_t index = static_cast<Int*>(key)->small;
     const Tuple* tuple = static_cast<Tuple*>(container);
     if (index < 0) index += tuple->size;
-    if (static_cast<std::uint64_t>(index) >= static_cast<std::uint64_t>(tuple->size)) goto op_BinarySubscript;
+    if (static_cast<std::uint64_t>(index) >= static_cast<std::uint64_t>(tuple->size))
+      goto op_BinarySubscript;
     value = tuple->items[index];
     goto subscripted;
   }
@@ -747,7 +784,7 @@ replace_owner_by_callable: {
     value = found.value;
     goto subscripted;
   }
-subscripted: {
+subscripted : {
   incref(value);
   Object* key = POP();
   Object* container = POP();
@@ -771,7 +808,8 @@ subscripted: {
     std::int64_t index = static_cast<Int*>(key)->small;
     List* list = static_cast<List*>(container);
     if (index < 0) index += list->size;
-    if (static_cast<std::uint64_t>(index) >= static_cast<std::uint64_t>(list->size)) goto op_StoreSubscript;
+    if (static_cast<std::uint64_t>(index) >= static_cast<std::uint64_t>(list->size))
+      goto op_StoreSubscript;
     value = std::exchange(list->items[index], sp[-3]);
     sp -= 3;
     DROP(value);
@@ -787,7 +825,7 @@ subscripted: {
     CHECK(dict_set(ts, static_cast<Dict*>(sp[-2]), sp[-1], sp[-3]));
     goto drop_three;
   }
-drop_three: {
+drop_three : {
   Object* key = POP();
   Object* container = POP();
   value = POP();
@@ -806,7 +844,8 @@ drop_three: {
   }
   TARGET(BuildSlice) {
     Object** items = sp - argument;
-    Result<Ref<Slice>> slice = Slice::create(ts, items[0], items[1], argument == 3 ? items[2] : ts.core.none);
+    Result<Ref<Slice>> slice =
+        Slice::create(ts, items[0], items[1], argument == 3 ? items[2] : ts.core.none);
     CHECK(slice);
     while (sp != items) {
       value = POP();
@@ -816,7 +855,7 @@ drop_three: {
     NEXT(0);
   }
 
-  // -- operators -------------------------------------------------------------------------------------------------------------
+  // -- operators ------------------------------------------------------------------------------
   TARGET(UnaryPositive) {
     ObjResult result = positive(ts, TOP());
     CHECK(result);
@@ -852,7 +891,8 @@ drop_three: {
   TARGET(BinaryOp) {
     if (specialization_due(CACHE_UNIT(1))) specialize_binary_op(ip, sp[-2], sp[-1]);
     const auto op = static_cast<BinaryOp>(argument & 15);
-    ObjResult result = (argument & 16) != 0 ? inplace_op(ts, op, sp[-2], sp[-1]) : binary_op(ts, op, sp[-2], sp[-1]);
+    ObjResult result = (argument & 16) != 0 ? inplace_op(ts, op, sp[-2], sp[-1])
+                                            : binary_op(ts, op, sp[-2], sp[-1]);
     CHECK(result);
     Object* right = POP();
     Object* left = POP();
@@ -861,46 +901,47 @@ drop_three: {
     PUSH(result.take().release());
     NEXT(1);
   }
-#define INT_OPERATION(name, builtin)                                                   \
-  TARGET(name) {                                                                       \
-    Object* left = sp[-2];                                                             \
-    Object* right = sp[-1];                                                            \
-    if (!is_small_int(left) || !is_small_int(right)) {                                 \
-      generalize(ip, Opcode::BinaryOp);                                                \
-      goto op_BinaryOp;                                                                \
-    }                                                                                  \
-    std::int64_t sum;                                                                  \
-    if (builtin(static_cast<Int*>(left)->small, static_cast<Int*>(right)->small, &sum)) goto op_BinaryOp; \
-    value = int_result(ts, sum, left, right);                                          \
-    if (value == nullptr) goto error;                                                  \
-    sp -= 2;                                                                           \
-    DROP(left);                                                                        \
-    DROP(right);                                                                       \
-    PUSH(value);                                                                       \
-    NEXT(1);                                                                           \
+#define INT_OPERATION(name, builtin)                                                    \
+  TARGET(name) {                                                                        \
+    Object* left = sp[-2];                                                              \
+    Object* right = sp[-1];                                                             \
+    if (!is_small_int(left) || !is_small_int(right)) {                                  \
+      generalize(ip, Opcode::BinaryOp);                                                 \
+      goto op_BinaryOp;                                                                 \
+    }                                                                                   \
+    std::int64_t sum;                                                                   \
+    if (builtin(static_cast<Int*>(left)->small, static_cast<Int*>(right)->small, &sum)) \
+      goto op_BinaryOp;                                                                 \
+    value = int_result(ts, sum, left, right);                                           \
+    if (value == nullptr) goto error;                                                   \
+    sp -= 2;                                                                            \
+    DROP(left);                                                                         \
+    DROP(right);                                                                        \
+    PUSH(value);                                                                        \
+    NEXT(1);                                                                            \
   }
   INT_OPERATION(BinaryAddInt, __builtin_add_overflow)
   INT_OPERATION(BinarySubtractInt, __builtin_sub_overflow)
   INT_OPERATION(BinaryMultiplyInt, __builtin_mul_overflow)
 #undef INT_OPERATION
-#define FLOAT_OPERATION(name, guard, expression)                                       \
-  TARGET(name) {                                                                       \
-    Object* left = sp[-2];                                                             \
-    Object* right = sp[-1];                                                            \
-    if (!is_exact_float(left) || !is_exact_float(right)) {                             \
-      generalize(ip, Opcode::BinaryOp);                                                \
-      goto op_BinaryOp;                                                                \
-    }                                                                                  \
-    const double a = static_cast<Float*>(left)->value;                                 \
-    const double b = static_cast<Float*>(right)->value;                                \
-    if (guard) goto op_BinaryOp;                                                       \
-    value = float_result(ts, expression, left, right);                                 \
-    if (value == nullptr) goto error;                                                  \
-    sp -= 2;                                                                           \
-    DROP(left);                                                                        \
-    DROP(right);                                                                       \
-    PUSH(value);                                                                       \
-    NEXT(1);                                                                           \
+#define FLOAT_OPERATION(name, guard, expression)           \
+  TARGET(name) {                                           \
+    Object* left = sp[-2];                                 \
+    Object* right = sp[-1];                                \
+    if (!is_exact_float(left) || !is_exact_float(right)) { \
+      generalize(ip, Opcode::BinaryOp);                    \
+      goto op_BinaryOp;                                    \
+    }                                                      \
+    const double a = static_cast<Float*>(left)->value;     \
+    const double b = static_cast<Float*>(right)->value;    \
+    if (guard) goto op_BinaryOp;                           \
+    value = float_result(ts, expression, left, right);     \
+    if (value == nullptr) goto error;                      \
+    sp -= 2;                                               \
+    DROP(left);                                            \
+    DROP(right);                                           \
+    PUSH(value);                                           \
+    NEXT(1);                                               \
   }
   FLOAT_OPERATION(BinaryAddFloat, false, a + b)
   FLOAT_OPERATION(BinarySubtractFloat, false, a - b)
@@ -923,7 +964,8 @@ drop_three: {
       --left->refcount;  // the stack holds it still
     }
     sp -= 2;
-    Result<Ref<Str>> text = str_append(ts, Ref<Str>::steal(static_cast<Str*>(left)), static_cast<Str*>(right));
+    Result<Ref<Str>> text =
+        str_append(ts, Ref<Str>::steal(static_cast<Str*>(left)), static_cast<Str*>(right));
     DROP(right);
     PUSH_RESULT(text);
     NEXT(1);
@@ -947,8 +989,9 @@ drop_three: {
       generalize(ip, Opcode::CompareOp);
       goto op_CompareOp;
     }
-    const bool truth = compare_values(static_cast<CompareOp>(argument), static_cast<Int*>(left)->small,
-                                      static_cast<Int*>(right)->small);
+    const bool truth =
+        compare_values(static_cast<CompareOp>(argument), static_cast<Int*>(left)->small,
+                       static_cast<Int*>(right)->small);
     sp -= 2;
     DROP(left);
     DROP(right);
@@ -961,8 +1004,9 @@ drop_three: {
       generalize(ip, Opcode::CompareOp);
       goto op_CompareOp;
     }
-    const bool truth = compare_values(static_cast<CompareOp>(argument), static_cast<Float*>(left)->value,
-                                      static_cast<Float*>(right)->value);
+    const bool truth =
+        compare_values(static_cast<CompareOp>(argument), static_cast<Float*>(left)->value,
+                       static_cast<Float*>(right)->value);
     sp -= 2;
     DROP(left);
     DROP(right);
@@ -975,7 +1019,8 @@ drop_three: {
       generalize(ip, Opcode::CompareOp);
       goto op_CompareOp;
     }
-    const bool equal = left == right || str_equal(static_cast<Str*>(left), static_cast<Str*>(right));
+    const bool equal =
+        left == right || str_equal(static_cast<Str*>(left), static_cast<Str*>(right));
     sp -= 2;
     DROP(left);
     DROP(right);
@@ -999,7 +1044,7 @@ drop_three: {
     FINISH_COMPARE(found.take() != (argument == 1), 0);
   }
 
-  // -- jumps -----------------------------------------------------------------------------------------------------------------
+  // -- jumps ----------------------------------------------------------------------------------
   PURE(Jump) { QUICK_JUMP(argument); }
   PURE(JumpBackward) {
     if (++frame->code->warmup == kQuickenAfter) quicken(frame->code);
@@ -1015,14 +1060,14 @@ drop_three: {
     if (value == ts.core.true_object || value == ts.core.false_object) {
       --sp;
       --value->refcount;  // the interpreter holds both
-      if (value == ts.core.true_object) JUMP(argument);
+      if (value == ts.core.true_object) CONDITIONAL_JUMP(argument);
       NEXT(0);
     }
     Result<bool> truth = is_true(ts, value);
     CHECK(truth);
     --sp;
     DROP(value);
-    if (truth.take()) JUMP(argument);
+    if (truth.take()) CONDITIONAL_JUMP(argument);
     NEXT(0);
   }
   TARGET(PopJumpIfFalse) {
@@ -1030,28 +1075,28 @@ drop_three: {
     if (value == ts.core.true_object || value == ts.core.false_object) {
       --sp;
       --value->refcount;
-      if (value == ts.core.false_object) JUMP(argument);
+      if (value == ts.core.false_object) CONDITIONAL_JUMP(argument);
       NEXT(0);
     }
     Result<bool> truth = is_true(ts, value);
     CHECK(truth);
     --sp;
     DROP(value);
-    if (!truth.take()) JUMP(argument);
+    if (!truth.take()) CONDITIONAL_JUMP(argument);
     NEXT(0);
   }
   TARGET(PopJumpIfNone) {
     value = POP();
     const bool none = value == ts.core.none;
     DROP(value);
-    if (none) QUICK_JUMP(argument);
+    if (none) CONDITIONAL_JUMP(argument);
     QUICK_NEXT(0);
   }
   TARGET(PopJumpIfNotNone) {
     value = POP();
     const bool none = value == ts.core.none;
     DROP(value);
-    if (!none) QUICK_JUMP(argument);
+    if (!none) CONDITIONAL_JUMP(argument);
     QUICK_NEXT(0);
   }
   TARGET(JumpIfTrueOrPop) {
@@ -1071,7 +1116,7 @@ drop_three: {
     NEXT(0);
   }
 
-  // -- iteration -------------------------------------------------------------------------------------------------------------
+  // -- iteration ------------------------------------------------------------------------------
   TARGET(GetIter) {
     ObjResult iterator = iterate(ts, TOP());
     CHECK(iterator);
@@ -1084,9 +1129,13 @@ drop_three: {
     if (specialization_due(CACHE_UNIT(1))) specialize_for_iter(ip, TOP());
     ObjRef item;
     switch (next_item(ts, TOP(), item)) {
-      case Next::Item: PUSH(item.release()); NEXT(1);
-      case Next::Raised: goto error;
-      case Next::Done: break;
+      case Next::Item:
+        PUSH(item.release());
+        NEXT(1);
+      case Next::Raised:
+        goto error;
+      case Next::Done:
+        break;
     }
   }
 end_of_iteration:
@@ -1149,7 +1198,8 @@ end_of_iteration:
       goto op_ForIter;
     }
     auto* generator = static_cast<Generator*>(TOP());
-    if ((generator->state != GeneratorState::Suspended && generator->state != GeneratorState::Created) ||
+    if ((generator->state != GeneratorState::Suspended &&
+         generator->state != GeneratorState::Created) ||
         recursion_is_full(ts)) {
       goto op_ForIter;
     }
@@ -1176,7 +1226,7 @@ end_of_iteration:
     NEXT(0);
   }
 
-  // -- building --------------------------------------------------------------------------------------------------------------
+  // -- building -------------------------------------------------------------------------------
   TARGET(BuildTuple) {
     Result<Ref<Tuple>> made = Tuple::make(ts, argument);
     CHECK(made);
@@ -1189,7 +1239,8 @@ end_of_iteration:
     NEXT(0);
   }
   TARGET(BuildList) {
-    Result<Ref<List>> list = argument == 0 ? List::create(ts) : List::adopt(ts, sp - argument, argument);
+    Result<Ref<List>> list =
+        argument == 0 ? List::create(ts) : List::adopt(ts, sp - argument, argument);
     CHECK(list);
     sp -= argument;
     PUSH(list.take().release());
@@ -1213,7 +1264,8 @@ end_of_iteration:
     CHECK(made);
     Ref<Dict> dict = made.take();
     Object** items = sp - 2 * static_cast<std::size_t>(argument);
-    for (std::uint32_t i = 0; i < argument; ++i) CHECK(dict_set(ts, dict, items[2 * i], items[2 * i + 1]));
+    for (std::uint32_t i = 0; i < argument; ++i)
+      CHECK(dict_set(ts, dict, items[2 * i], items[2 * i + 1]));
     while (sp != items) {
       value = POP();
       DROP(value);
@@ -1227,7 +1279,8 @@ end_of_iteration:
     Ref<Dict> dict = made.take();
     const Tuple* keys = static_cast<Tuple*>(TOP());
     Object** items = sp - 1 - argument;
-    for (std::uint32_t i = 0; i < argument; ++i) CHECK(dict_set(ts, dict, keys->items[i], items[i]));
+    for (std::uint32_t i = 0; i < argument; ++i)
+      CHECK(dict_set(ts, dict, keys->items[i], items[i]));
     while (sp != items) {
       value = POP();
       DROP(value);
@@ -1256,7 +1309,8 @@ end_of_iteration:
   TARGET(ListAppend) {
     value = POP();
     frame->stack_top = sp;
-    CHECK(static_cast<List*>(sp[-static_cast<std::ptrdiff_t>(argument)])->append(ts, ObjRef::steal(value)));
+    CHECK(static_cast<List*>(sp[-static_cast<std::ptrdiff_t>(argument)])
+              ->append(ts, ObjRef::steal(value)));
     NEXT(0);
   }
   TARGET(SetAdd) {
@@ -1266,7 +1320,8 @@ end_of_iteration:
     NEXT(0);
   }
   TARGET(MapAdd) {
-    CHECK(dict_set(ts, static_cast<Dict*>(sp[-2 - static_cast<std::ptrdiff_t>(argument)]), sp[-2], sp[-1]));
+    CHECK(dict_set(ts, static_cast<Dict*>(sp[-2 - static_cast<std::ptrdiff_t>(argument)]), sp[-2],
+                   sp[-1]));
     value = POP();
     Object* key = POP();
     DROP(key);
@@ -1274,7 +1329,8 @@ end_of_iteration:
     NEXT(0);
   }
   TARGET(ListExtend) {
-    CHECK(extend_list(ts, static_cast<List*>(sp[-1 - static_cast<std::ptrdiff_t>(argument)]), TOP()));
+    CHECK(
+        extend_list(ts, static_cast<List*>(sp[-1 - static_cast<std::ptrdiff_t>(argument)]), TOP()));
     value = POP();
     DROP(value);
     NEXT(0);
@@ -1286,7 +1342,8 @@ end_of_iteration:
     NEXT(0);
   }
   TARGET(DictUpdate) {
-    CHECK(update_dict(ts, static_cast<Dict*>(sp[-1 - static_cast<std::ptrdiff_t>(argument)]), TOP()));
+    CHECK(
+        update_dict(ts, static_cast<Dict*>(sp[-1 - static_cast<std::ptrdiff_t>(argument)]), TOP()));
     value = POP();
     DROP(value);
     NEXT(0);
@@ -1320,7 +1377,7 @@ end_of_iteration:
       goto op_UnpackSequence;
     }
   }
-unpack_tuple: {
+unpack_tuple : {
   --sp;
   Object* const* items = static_cast<Tuple*>(value)->items;
   for (std::uint32_t i = argument; i-- > 0;) {
@@ -1337,7 +1394,7 @@ unpack_tuple: {
       goto op_UnpackSequence;
     }
   }
-unpack_list: {
+unpack_list : {
   --sp;
   Object* const* items = static_cast<List*>(value)->items;
   for (std::uint32_t i = argument; i-- > 0;) {
@@ -1373,7 +1430,7 @@ unpack_list: {
     NEXT(0);
   }
 
-  // -- calls -----------------------------------------------------------------------------------------------------------------
+  // -- calls ----------------------------------------------------------------------------------
   PURE(KeywordNames) {
     keyword_names = static_cast<Tuple*>(consts[argument]);
     NEXT(0);
@@ -1403,7 +1460,8 @@ unpack_list: {
     if (is_kind(callable, TypeKind::Function)) {
       sp = base;
       frame->stack_top = sp;
-      callee = make_call_frame(ts, static_cast<Function*>(callable), args, total - keyword_count, keywords);
+      callee = make_call_frame(ts, static_cast<Function*>(callable), args, total - keyword_count,
+                               keywords);
       if (callee == nullptr) goto error;
       goto enter_frame;
     }
@@ -1415,7 +1473,7 @@ unpack_list: {
     value = result.take().release();
     goto called;
   }
-called: {
+called : {
   // Drops arguments and callable, last first; `value` is the result.
   Object** base = sp - argument - 2;
   while (sp != base) {
@@ -1449,13 +1507,15 @@ called: {
   TARGET(CallBuiltin) {
     Object** base = sp - argument - 2;
     Object* callable = base[1];
-    if (base[0] != nullptr || keyword_names != nullptr || !is_kind(callable, TypeKind::BuiltinFunction)) {
+    if (base[0] != nullptr || keyword_names != nullptr ||
+        !is_kind(callable, TypeKind::BuiltinFunction)) {
       generalize(ip, Opcode::Call);
       goto op_Call;
     }
     BuiltinFunction* function = static_cast<BuiltinFunction*>(callable);
     const MethodDef* def = function->def;
-    if ((def->flags & (MethodDef::kStatic | MethodDef::kClass)) != 0 || !arity_fits(def, argument)) goto op_Call;
+    if ((def->flags & (MethodDef::kStatic | MethodDef::kClass)) != 0 || !arity_fits(def, argument))
+      goto op_Call;
     ObjResult result = def->function(ts, function->self, Args{base + 2, argument, nullptr});
     CHECK(result);
     value = result.take().release();
@@ -1464,13 +1524,15 @@ called: {
   TARGET(CallMethodDescriptor) {
     Object** base = sp - argument - 2;
     Object* callable = base[0];
-    if (callable == nullptr || keyword_names != nullptr || !is_kind(callable, TypeKind::MethodDescriptor)) {
+    if (callable == nullptr || keyword_names != nullptr ||
+        !is_kind(callable, TypeKind::MethodDescriptor)) {
       generalize(ip, Opcode::Call);
       goto op_Call;
     }
     const Descriptor* method = static_cast<Descriptor*>(callable);
     const MethodDef* def = method->method;
-    if (base[1]->type() != method->owner || (def->flags & (MethodDef::kStatic | MethodDef::kClass)) != 0 ||
+    if (base[1]->type() != method->owner ||
+        (def->flags & (MethodDef::kStatic | MethodDef::kClass)) != 0 ||
         !arity_fits(def, argument)) {
       goto op_Call;
     }
@@ -1484,7 +1546,8 @@ called: {
     Object* callable = base[0];
     if (callable == nullptr || argument != 1 || keyword_names != nullptr ||
         !is_kind(callable, TypeKind::MethodDescriptor) ||
-        static_cast<Descriptor*>(callable)->method != reinterpret_cast<const MethodDef*>(cached_word(ip + kCacheWord)) ||
+        static_cast<Descriptor*>(callable)->method !=
+            reinterpret_cast<const MethodDef*>(cached_word(ip + kCacheWord)) ||
         !is_exact_list(base[1])) {
       generalize(ip, Opcode::Call);
       goto op_Call;
@@ -1504,7 +1567,8 @@ called: {
     Object* callable = base[1];
     if (base[0] != nullptr || argument != 1 || keyword_names != nullptr ||
         !is_kind(callable, TypeKind::BuiltinFunction) ||
-        static_cast<BuiltinFunction*>(callable)->def != reinterpret_cast<const MethodDef*>(cached_word(ip + kCacheWord))) {
+        static_cast<BuiltinFunction*>(callable)->def !=
+            reinterpret_cast<const MethodDef*>(cached_word(ip + kCacheWord))) {
       generalize(ip, Opcode::Call);
       goto op_Call;
     }
@@ -1517,7 +1581,8 @@ called: {
   }
   TARGET(CallTypeOf) {
     Object** base = sp - argument - 2;
-    if (base[0] != nullptr || argument != 1 || keyword_names != nullptr || base[1] != ts.core.types.type) {
+    if (base[0] != nullptr || argument != 1 || keyword_names != nullptr ||
+        base[1] != ts.core.types.type) {
       generalize(ip, Opcode::Call);
       goto op_Call;
     }
@@ -1532,7 +1597,8 @@ called: {
       generalize(ip, Opcode::Call);
       goto op_Call;
     }
-    Ref<Function> init = Ref<Function>::share(static_cast<Function*>(cached_object(ip + kCacheWord)));
+    Ref<Function> init =
+        Ref<Function>::share(static_cast<Function*>(cached_object(ip + kCacheWord)));
     if (!takes_exactly(init.get(), argument + 1)) goto op_Call;
     ObjResult made = instance_create(ts, static_cast<Type*>(base[1]));
     CHECK(made);
@@ -1675,7 +1741,7 @@ returned:
     QUICK_NEXT(0);
   }
 
-  // -- generators ------------------------------------------------------------------------------------------------------------
+  // -- generators -----------------------------------------------------------------------------
   TARGET(ReturnGenerator) {
     frame->is_complete = true;
     Result<Ref<Generator>> made = Generator::create(ts, frame);
@@ -1720,7 +1786,8 @@ returned:
     }
     ObjRef result;
     switch (send_to(ts, receiver, TOP(), result)) {
-      case SendOutcome::Raised: goto error;
+      case SendOutcome::Raised:
+        goto error;
       case SendOutcome::Yielded:
         value = POP();
         DROP(value);
@@ -1783,7 +1850,7 @@ resume_generator:
     goto unwind;
   }
 
-  // -- exceptions ------------------------------------------------------------------------------------------------------------
+  // -- exceptions -----------------------------------------------------------------------------
   TARGET(RaiseVarargs) {
     ObjRef cause = argument == 2 ? ObjRef::steal(POP()) : ObjRef();
     ObjRef exception = argument >= 1 ? ObjRef::steal(POP()) : ObjRef();
@@ -1890,7 +1957,7 @@ resume_generator:
     NEXT(0);
   }
 
-  // -- match -----------------------------------------------------------------------------------------------------------------
+  // -- match ----------------------------------------------------------------------------------
   TARGET(GetLen) {
     Result<std::int64_t> length = length_of(ts, TOP());
     CHECK(length);
@@ -1924,7 +1991,7 @@ resume_generator:
     NEXT(0);
   }
 
-  // -- modules, classes, the prompt ------------------------------------------------------------------------------------------
+  // -- modules, classes, the prompt -----------------------------------------------------------
   TARGET(ImportName) {
     ObjResult module = import_name(ts, frame, NAME(argument), sp[-2], sp[-1]);
     CHECK(module);
@@ -1957,7 +2024,7 @@ resume_generator:
     NEXT(0);
   }
 
-  // -- exceptions on their way up --------------------------------------------------------------------------------------------
+  // -- exceptions on their way up -------------------------------------------------------------
 error:
   // ts.pending is set, ip and sp are those of the frame that failed.
   OURO_DCHECK(has_pending(ts), "instruction failed without an exception");
@@ -1970,7 +2037,8 @@ unwind:
 unwind_here:
   for (;;) {
     const std::uint32_t failed_at = frame->instruction_index();
-    const ExceptionEntry* entry = find_handler(frame->code, static_cast<std::uint32_t>(ip - instructions));
+    const ExceptionEntry* entry =
+        find_handler(frame->code, static_cast<std::uint32_t>(ip - instructions));
     Object** floor = frame->stack_base() + (entry == nullptr ? 0 : entry->depth);
     ObjRef exception = take_pending(ts);
     while (sp > floor) {

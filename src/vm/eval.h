@@ -5,34 +5,39 @@
 
 namespace ouro {
 
-/// Runs a frame to its end (or, for a generator, its next yield). The frame is not linked yet; a thread frame is ended and
-/// released in any case. `throwing` (generators): starts by raising the pending exception at the frame's instruction.
+/// Runs a frame to its end (or, for a generator, its next yield). The frame is not linked yet; a
+/// thread frame is ended and released in any case. `throwing` (generators): starts by raising the
+/// pending exception at the frame's instruction.
 ObjResult evaluate(ThreadState& ts, Frame* frame, bool throwing = false);
 
-// -- calls (calls.cpp) -------------------------------------------------------------------------------------------------------
+// -- calls (calls.cpp) ------------------------------------------------------------------------
 
-/// The frame of a call of a Python function. Takes over one reference to `function` and all `values` (`count` positional
-/// ones, then one per keyword), whether it succeeds or not. `values` may lie at the frame stack's free end, right above the room for
-/// the frame. Null with the exception pending on failure.
-Frame* make_call_frame(ThreadState& ts, Function* function, Object** values, std::uint32_t count, Tuple* keywords);
+/// The frame of a call of a Python function. Takes over one reference to `function` and all
+/// `values` (`count` positional ones, then one per keyword), whether it succeeds or not. `values`
+/// may lie at the frame stack's free end, right above the room for the frame. Null with the
+/// exception pending on failure.
+Frame* make_call_frame(ThreadState& ts, Function* function, Object** values, std::uint32_t count,
+                       Tuple* keywords);
 /// The call slot of functions: for calls from native code.
 ObjResult call_function(ThreadState& ts, Obj self, Args args);
 /// The frame of function(*args, **kwargs); kwargs may be null. References are copied.
 Frame* make_unpacked_frame(ThreadState& ts, Function* function, Tuple* args, Dict* kwargs);
-/// The arguments of CallFunctionEx as a tuple ("f() argument after * must be an iterable, not int").
+/// The arguments of CallFunctionEx as a tuple ("f() argument after * must be an iterable, not
+/// int").
 Result<Ref<Tuple>> unpacked_arguments(ThreadState& ts, Obj callable, Obj args);
 /// DictMerge: kwargs of a call take in another mapping.
 Status merge_keywords(ThreadState& ts, Obj callable, Borrowed<Dict> target, Obj mapping);
 /// "f()" or "mod.f()" as messages about calls name a callable.
 Result<Ref<Str>> callable_text(ThreadState& ts, Obj callable);
 
-// -- exceptions (unwind.cpp) -------------------------------------------------------------------------------------------------
+// -- exceptions (unwind.cpp) ------------------------------------------------------------------
 
 /// Puts an entry for the frame's current instruction in front of the pending exception's traceback.
 void add_traceback(ThreadState& ts, Frame* frame);
 /// The handler of an instruction, or null.
 const ExceptionEntry* find_handler(const Code* code, std::uint32_t instruction);
-/// `raise`, `raise x`, `raise x from y`. Always leaves an exception pending; true when it is raised again as it was.
+/// `raise`, `raise x`, `raise x from y`. Always leaves an exception pending; true when it is raised
+/// again as it was.
 bool raise_statement(ThreadState& ts, Obj exception, Obj cause);
 /// The innermost exception being handled; null when there is none.
 Borrowed<Object> handled_exception(const ThreadState& ts);
@@ -44,7 +49,7 @@ GroupMatch match_group(ThreadState& ts, Obj exception, Obj match_type);
 /// The end of an `except*` statement.
 ObjResult prepare_reraise_star(ThreadState& ts, Obj original, Obj exceptions);
 
-// -- names (names.cpp) -------------------------------------------------------------------------------------------------------
+// -- names (names.cpp) ------------------------------------------------------------------------
 
 Raised raise_name_error(ThreadState& ts, Borrowed<Str> name);
 /// UnboundLocalError or NameError for an empty slot.
@@ -63,11 +68,13 @@ ObjResult import_name(ThreadState& ts, Frame* frame, Borrowed<Str> name, Obj lev
 ObjResult import_from(ThreadState& ts, Obj module, Borrowed<Str> name);
 Status import_star(ThreadState& ts, Frame* frame, Obj module);
 
-// -- statements on objects (statements.cpp) ----------------------------------------------------------------------------------
+// -- statements on objects (statements.cpp) ---------------------------------------------------
 
-/// Unpacks an iterable into out[0..count), first item highest (as the value stack wants it): out[count - 1] is the first.
-/// With `after` >= 0: `count` items before, then a list, then `after` items; `out` has count + 1 + after places.
-Status unpack_iterable(ThreadState& ts, Obj iterable, std::uint32_t count, std::int32_t after, Object** out);
+/// Unpacks an iterable into out[0..count), first item highest (as the value stack wants it):
+/// out[count - 1] is the first. With `after` >= 0: `count` items before, then a list, then `after`
+/// items; `out` has count + 1 + after places.
+Status unpack_iterable(ThreadState& ts, Obj iterable, std::uint32_t count, std::int32_t after,
+                       Object** out);
 /// f-string field: conversion 0..3 as FormatValue's argument says.
 ObjResult format_value(ThreadState& ts, Obj value, std::uint32_t conversion, Obj spec);
 /// with: looks both methods up first. `enter` and `exit` are bound.
@@ -82,11 +89,12 @@ ObjResult make_function(ThreadState& ts, Frame* frame, std::uint32_t flags, Obje
 ObjResult aiter_of(ThreadState& ts, Obj object);
 ObjResult anext_of(ThreadState& ts, Obj iterator);
 
-// -- match (match.cpp) -------------------------------------------------------------------------------------------------------
+// -- match (match.cpp) ------------------------------------------------------------------------
 
 /// Values under `keys`, or None when one is absent.
 ObjResult match_keys(ThreadState& ts, Obj subject, Borrowed<Tuple> keys);
 /// Attributes of a class pattern, or None when it does not match.
-ObjResult match_class(ThreadState& ts, Obj subject, Obj cls, std::uint32_t positional, Borrowed<Tuple> keywords);
+ObjResult match_class(ThreadState& ts, Obj subject, Obj cls, std::uint32_t positional,
+                      Borrowed<Tuple> keywords);
 
 }  // namespace ouro

@@ -5,8 +5,8 @@
 
 #include "objects/errors.h"
 #include "objects/exception.h"
-#include "objects/operations.h"
 #include "objects/int.h"
+#include "objects/operations.h"
 #include "objects/type_inits.h"
 #include "vm/generator.h"
 #include "vm/vm.h"
@@ -41,14 +41,16 @@ void drop_rest(Frame* frame) {
 // The content of an ended frame moves into its frame object, which others hold.
 void move_into_object(ThreadState& ts, Frame* frame, FrameObject* object) {
   Frame* own = object->own();
-  const std::size_t bytes = reinterpret_cast<char*>(frame->stack_top) - reinterpret_cast<char*>(frame);
+  const std::size_t bytes =
+      reinterpret_cast<char*>(frame->stack_top) - reinterpret_cast<char*>(frame);
   std::memcpy(static_cast<void*>(own), frame, bytes);
   own->stack_top = own->slots + (frame->stack_top - frame->slots);
   own->owner = FrameOwner::FrameObject;
   own->previous = nullptr;
   own->frame_object = nullptr;
   object->frame = own;
-  if (Frame* caller = complete_frame(frame->previous); caller != nullptr && object->back == nullptr) {
+  if (Frame* caller = complete_frame(frame->previous);
+      caller != nullptr && object->back == nullptr) {
     SavedPending saved(ts);
     if (FrameObject* back = frame_object_of(ts, caller); back != nullptr) {
       incref(back);
@@ -112,7 +114,8 @@ ObjResult frame_fast_to_locals(ThreadState& ts, Frame* frame) {
     if (content != nullptr) {
       ObjRef value = ObjRef::share(content);
       OURO_TRY(set_item(ts, locals, name, value));
-    } else if (set_item(ts, locals, name, nullptr).raised() && !catch_pending(ts, ts.core.exceptions.KeyError)) {
+    } else if (set_item(ts, locals, name, nullptr).raised() &&
+               !catch_pending(ts, ts.core.exceptions.KeyError)) {
       return Raised{};
     }
   }
@@ -148,8 +151,9 @@ ObjResult frame_repr(ThreadState& ts, Obj self) {
   Ref<Code> code = Ref<Code>::share(frame->code);
   char address[32];
   std::snprintf(address, sizeof address, "%p", static_cast<void*>(self.get()));
-  return format_message(ts, "<frame at {}, file {r}, line {}, code {}>",
-                        std::initializer_list<FormatArg>{address, code->filename, frame_line(self), code->name});
+  return format_message(
+      ts, "<frame at {}, file {r}, line {}, code {}>",
+      std::initializer_list<FormatArg>{address, code->filename, frame_line(self), code->name});
 }
 
 ObjResult frame_get_back(ThreadState& ts, Obj self) {
@@ -157,9 +161,15 @@ ObjResult frame_get_back(ThreadState& ts, Obj self) {
   if (!back && has_pending(ts)) return Raised{};
   return back ? back.new_ref() : ts.core.none_ref();
 }
-ObjResult frame_get_code(ThreadState&, Obj self) { return ObjRef::share(as_frame(self)->frame->code); }
-ObjResult frame_get_globals(ThreadState&, Obj self) { return ObjRef::share(as_frame(self)->frame->globals); }
-ObjResult frame_get_builtins(ThreadState&, Obj self) { return ObjRef::share(as_frame(self)->frame->builtins); }
+ObjResult frame_get_code(ThreadState&, Obj self) {
+  return ObjRef::share(as_frame(self)->frame->code);
+}
+ObjResult frame_get_globals(ThreadState&, Obj self) {
+  return ObjRef::share(as_frame(self)->frame->globals);
+}
+ObjResult frame_get_builtins(ThreadState&, Obj self) {
+  return ObjRef::share(as_frame(self)->frame->builtins);
+}
 ObjResult frame_get_locals(ThreadState& ts, Obj self) { return frame_locals(ts, self); }
 
 ObjResult frame_get_line(ThreadState& ts, Obj self) {
@@ -175,7 +185,8 @@ Status frame_set_line(ThreadState& ts, Obj, Obj value) {
 ObjResult frame_get_lasti(ThreadState& ts, Obj self) {
   Frame* frame = as_frame(self)->frame;
   if (!frame->is_complete) return Int::from(ts, -1);
-  return Int::from(ts, static_cast<std::int64_t>(frame->instruction_index()) * 2);  // in units of two, as CPython counts
+  return Int::from(ts, static_cast<std::int64_t>(frame->instruction_index()) *
+                           2);  // in units of two, as CPython counts
 }
 ObjResult frame_get_trace(ThreadState& ts, Obj self) {
   Object* trace = as_frame(self)->trace;
@@ -191,11 +202,15 @@ Status set_flag(ThreadState& ts, Obj value, bool& flag) {
   flag = value.get() == ts.core.true_object;
   return kDone;
 }
-ObjResult frame_get_trace_lines(ThreadState& ts, Obj self) { return ts.core.bool_ref(as_frame(self)->trace_lines); }
+ObjResult frame_get_trace_lines(ThreadState& ts, Obj self) {
+  return ts.core.bool_ref(as_frame(self)->trace_lines);
+}
 Status frame_set_trace_lines(ThreadState& ts, Obj self, Obj value) {
   return set_flag(ts, value, as_frame(self)->trace_lines);
 }
-ObjResult frame_get_trace_opcodes(ThreadState& ts, Obj self) { return ts.core.bool_ref(as_frame(self)->trace_opcodes); }
+ObjResult frame_get_trace_opcodes(ThreadState& ts, Obj self) {
+  return ts.core.bool_ref(as_frame(self)->trace_opcodes);
+}
 Status frame_set_trace_opcodes(ThreadState& ts, Obj self, Obj value) {
   return set_flag(ts, value, as_frame(self)->trace_opcodes);
 }
@@ -226,11 +241,11 @@ ObjResult frame_sizeof(ThreadState& ts, Obj self, Args) {
   return Int::from(ts, static_cast<std::int64_t>(sizeof(FrameObject) + words * sizeof(Object*)));
 }
 
-constexpr MethodDef kFrameMethods[] = {
-    {"clear", frame_clear, 0, 0, MethodDef::kNone,
-     "F.clear(): clear most references held by the frame"},
-    {"__sizeof__", frame_sizeof, 0, 0, MethodDef::kNone, "F.__sizeof__() -> size of F in memory, in bytes"},
-    {nullptr, nullptr, 0, 0, 0, nullptr}};
+constexpr MethodDef kFrameMethods[] = {{"clear", frame_clear, 0, 0, MethodDef::kNone,
+                                        "F.clear(): clear most references held by the frame"},
+                                       {"__sizeof__", frame_sizeof, 0, 0, MethodDef::kNone,
+                                        "F.__sizeof__() -> size of F in memory, in bytes"},
+                                       {nullptr, nullptr, 0, 0, 0, nullptr}};
 
 constexpr GetSetDef kFrameGetsets[] = {
     {"f_back", frame_get_back, nullptr, nullptr},
@@ -259,7 +274,7 @@ void init_frame_type(ThreadState&, Type& t) {
   t.getsets = kFrameGetsets;
 }
 
-// -- what vm.h offers ------------------------------------------------------------------------------------------------------
+// -- what vm.h offers -------------------------------------------------------------------------
 
 ObjResult frame_locals(ThreadState& ts, Obj frame_object) {
   Ref<FrameObject> held = Ref<FrameObject>::share(as_frame(frame_object));

@@ -1,10 +1,13 @@
-// Frame: one running call. Frames lie one after another on the thread's frame stack; a generator's frame lies in the generator.
+// Frame: one running call. Frames lie one after another on the thread's frame stack; a generator's
+// frame lies in the generator.
 //
-// slots[0..local_count) are locals, cells and free variables (Code::local_names), then comes the value stack.
-// All slots own their references. `stack_top` points one past the top and is exact whenever native code may look
-// (collector, traceback, f_locals): the evaluator stores it before each call that can run Python code.
-// Invariants: F1 function, code, globals, builtins are set while the frame is linked; F2 slots[local_count..stack_top) are valid
-// (null where PushNull put one); F3 a frame object, when made, is the only owner of `frame_object->frame` after the call ended.
+// slots[0..local_count) are locals, cells and free variables (Code::local_names), then comes the
+// value stack. All slots own their references. `stack_top` points one past the top and is exact
+// whenever native code may look (collector, traceback, f_locals): the evaluator stores it before
+// each call that can run Python code. Invariants: F1 function, code, globals, builtins are set
+// while the frame is linked; F2 slots[local_count..stack_top) are valid (null where PushNull put
+// one); F3 a frame object, when made, is the only owner of `frame_object->frame` after the call
+// ended.
 #pragma once
 
 #include "objects/code.h"
@@ -20,30 +23,34 @@ enum class FrameOwner : std::uint8_t { Thread, Generator, FrameObject };
 /// What the evaluator does with the value a frame returns.
 enum class ReturnTo : std::uint8_t {
   Stack,      // pushes it
-  Instance,   // `__init__` of the instance on top of the caller's stack: must be None; the instance is the call's result
+  Instance,   // `__init__` of the instance on top of the caller's stack: must be None; the instance
+              // is the call's result
   Owner,      // a property's getter: it replaces the owner on top of the caller's stack
   Arguments,  // CallFunctionEx: it replaces callable and arguments on the caller's stack
 };
 
 struct Frame {
-  Frame* previous;         // the caller
-  Function* function;      // owned; module and class code run by native code have one of their own, too
-  Code* code;              // owned
-  Dict* globals;           // held by `function`
-  Object* builtins;        // held by `function` (a dict nearly always)
-  Object* locals;          // owned; null in functions until asked for
+  Frame* previous;     // the caller
+  Function* function;  // owned; module and class code run by native code have one of their own, too
+  Code* code;          // owned
+  Dict* globals;       // held by `function`
+  Object* builtins;    // held by `function` (a dict nearly always)
+  Object* locals;      // owned; null in functions until asked for
   FrameObject* frame_object;  // owned; null until asked for
-  const Instr* ip;         // the instruction being executed (exact when native code looks)
+  const Instr* ip;            // the instruction being executed (exact when native code looks)
   Object** stack_top;
   FrameOwner owner;
-  bool is_entry;           // returning from it leaves the C++ evaluator function
-  bool is_complete;        // the function's prologue is done (cells made)
+  bool is_entry;     // returning from it leaves the C++ evaluator function
+  bool is_complete;  // the function's prologue is done (cells made)
   ReturnTo return_to;
-  std::uint32_t held;      // further references in the words behind the frame's room: what CPython keeps in a tuple during the call
+  std::uint32_t held;  // further references in the words behind the frame's room: what CPython
+                       // keeps in a tuple during the call
   Object* slots[1];
 
   [[nodiscard]] Object** stack_base() { return slots + code->local_count; }
-  [[nodiscard]] std::uint32_t instruction_index() const { return static_cast<std::uint32_t>(ip - code->instructions); }
+  [[nodiscard]] std::uint32_t instruction_index() const {
+    return static_cast<std::uint32_t>(ip - code->instructions);
+  }
   [[nodiscard]] int line() const;
   /// All references but the one to the frame object.
   template <class V>
@@ -56,12 +63,13 @@ inline std::size_t frame_words(const Code* code) {
          static_cast<std::size_t>(code->stack_size) + 1;
 }
 
-/// Python's frame object. While the call runs it looks at the stack frame; when the call ends the frame's content moves into it.
+/// Python's frame object. While the call runs it looks at the stack frame; when the call ends the
+/// frame's content moves into it.
 struct FrameObject : Object {
-  Frame* frame;            // the running frame, or `own`
-  FrameObject* back;       // owned, set when the call ends
-  Object* trace;           // f_trace, owned, may be null
-  std::int32_t line;       // f_lineno override, 0 none
+  Frame* frame;       // the running frame, or `own`
+  FrameObject* back;  // owned, set when the call ends
+  Object* trace;      // f_trace, owned, may be null
+  std::int32_t line;  // f_lineno override, 0 none
   bool trace_lines, trace_opcodes;
   // room for an own copy of the frame follows, as large as the code needs
   [[nodiscard]] Frame* own() { return reinterpret_cast<Frame*>(this + 1); }
@@ -90,20 +98,23 @@ void Frame::edges(V& v) const {
   }
 }
 
-// -- the frame stack (frame_stack.cpp) -------------------------------------------------------------------------------------
+// -- the frame stack (frame_stack.cpp) --------------------------------------------------------
 
-/// Room for a frame of `code`, and `extra` words behind it, on the thread's frame stack; null with RecursionError pending when the
-/// stack is used up.
+/// Room for a frame of `code`, and `extra` words behind it, on the thread's frame stack; null with
+/// RecursionError pending when the stack is used up.
 Frame* reserve_frame(ThreadState& ts, const Code* code, std::size_t extra = 0);
 /// Gives the topmost frame's room back.
-inline void release_frame(ThreadState& ts, Frame* frame) { ts.frame_stack_top = reinterpret_cast<Object**>(frame); }
+inline void release_frame(ThreadState& ts, Frame* frame) {
+  ts.frame_stack_top = reinterpret_cast<Object**>(frame);
+}
 /// RecursionError "maximum recursion depth exceeded".
 Raised raise_recursion(ThreadState& ts);
 
-// -- frames (frame.cpp) ------------------------------------------------------------------------------------------------------
+// -- frames (frame.cpp) -----------------------------------------------------------------------
 
-/// Sets all fields of a fresh frame; takes over `function`, counts its code. Slots from `first_empty` on to the end of the locals
-/// are emptied; the ones before are the caller's to fill at once.
+/// Sets all fields of a fresh frame; takes over `function`, counts its code. Slots from
+/// `first_empty` on to the end of the locals are emptied; the ones before are the caller's to fill
+/// at once.
 inline void init_frame(Frame* frame, Function* function, std::int32_t first_empty) {
   Code* code = function->code;
   incref(code);
@@ -124,12 +135,16 @@ inline void init_frame(Frame* frame, Function* function, std::int32_t first_empt
   frame->stack_top = frame->slots + local_count;
 }
 
-/// Ends a frame that is no longer linked: a frame object that others hold takes the content over; else locals die in slot order,
-/// then the value stack, f_locals, function and code. May run Python code.
+/// Ends a frame that is no longer linked: a frame object that others hold takes the content over;
+/// else locals die in slot order, then the value stack, f_locals, function and code. May run Python
+/// code.
 void end_frame(ThreadState& ts, Frame* frame);
 /// The words behind a frame's room.
-inline Object** held_references(Frame* frame) { return reinterpret_cast<Object**>(frame) + frame_words(frame->code); }
-/// The frame's object, made when absent. Borrowed from the frame. Null with an exception pending when memory is short.
+inline Object** held_references(Frame* frame) {
+  return reinterpret_cast<Object**>(frame) + frame_words(frame->code);
+}
+/// The frame's object, made when absent. Borrowed from the frame. Null with an exception pending
+/// when memory is short.
 FrameObject* frame_object_of(ThreadState& ts, Frame* frame);
 /// f_locals: the dict of the frame, brought up to date.
 ObjResult frame_fast_to_locals(ThreadState& ts, Frame* frame);

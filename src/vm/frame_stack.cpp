@@ -1,6 +1,8 @@
-// The frame stack: one reservation of address space per thread, in which frames lie one after another.
+// The frame stack: one reservation of address space per thread, in which frames lie one after
+// another.
 //
-// The system gives memory page by page as the stack grows into it, so that a deep recursion limit costs nothing until it is used.
+// The system gives memory page by page as the stack grows into it, so that a deep recursion limit
+// costs nothing until it is used.
 #include <sys/mman.h>
 #include <sys/resource.h>
 
@@ -13,10 +15,13 @@ namespace ouro {
 namespace {
 
 constexpr std::size_t kReservedBytes = std::size_t{512} << 20;
-constexpr std::size_t kSmallestBytes = std::size_t{4} << 20;  // under a tight limit on address space
+constexpr std::size_t kSmallestBytes = std::size_t{4}
+                                       << 20;  // under a tight limit on address space
 constexpr int kErrorHeadroom = 50;
-constexpr std::size_t kNativeReserveBytes = std::size_t{256} << 10;  // of the native stack, kept for leaf functions
-constexpr std::size_t kLargestNativeBytes = std::size_t{64} << 20;   // where the system says "unlimited"
+constexpr std::size_t kNativeReserveBytes = std::size_t{256}
+                                            << 10;  // of the native stack, kept for leaf functions
+constexpr std::size_t kLargestNativeBytes = std::size_t{64}
+                                            << 20;  // where the system says "unlimited"
 
 // The lowest address native code of this thread may reach: the stack's limit, less a reserve.
 const char* find_stack_floor() {
@@ -24,10 +29,12 @@ const char* find_stack_floor() {
   rlimit limit{};
   std::size_t bytes = std::size_t{8} << 20;
   if (getrlimit(RLIMIT_STACK, &limit) == 0) {
-    bytes = limit.rlim_cur == RLIM_INFINITY ? kLargestNativeBytes : static_cast<std::size_t>(limit.rlim_cur);
+    bytes = limit.rlim_cur == RLIM_INFINITY ? kLargestNativeBytes
+                                            : static_cast<std::size_t>(limit.rlim_cur);
   }
   if (bytes > kLargestNativeBytes) bytes = kLargestNativeBytes;
-  const std::size_t usable = bytes > 2 * kNativeReserveBytes ? bytes - kNativeReserveBytes : bytes / 2;
+  const std::size_t usable =
+      bytes > 2 * kNativeReserveBytes ? bytes - kNativeReserveBytes : bytes / 2;
   return reinterpret_cast<const char*>(reinterpret_cast<std::uintptr_t>(&here) - usable);
 }
 
@@ -35,7 +42,8 @@ const char* find_stack_floor() {
 
 Status init_frame_stack(ThreadState& ts) {
   for (std::size_t bytes = kReservedBytes; bytes >= kSmallestBytes; bytes /= 2) {
-    void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED) continue;
     ts.frame_stack_base = ts.frame_stack_top = static_cast<Object**>(memory);
     ts.frame_stack_limit = ts.frame_stack_base + bytes / sizeof(Object*);
@@ -47,7 +55,8 @@ Status init_frame_stack(ThreadState& ts) {
 
 void free_frame_stack(ThreadState& ts) {
   if (ts.frame_stack_base == nullptr) return;
-  munmap(ts.frame_stack_base, static_cast<std::size_t>(ts.frame_stack_limit - ts.frame_stack_base) * sizeof(Object*));
+  munmap(ts.frame_stack_base,
+         static_cast<std::size_t>(ts.frame_stack_limit - ts.frame_stack_base) * sizeof(Object*));
   ts.frame_stack_base = ts.frame_stack_top = ts.frame_stack_limit = nullptr;
 }
 

@@ -36,7 +36,8 @@ Result<Ref<Generator>> Generator::create(ThreadState& ts, Frame* running) {
   OURO_TRY(track(ts, made));
   Frame* frame = &self->frame;
   std::memcpy(static_cast<void*>(frame), running,
-              static_cast<std::size_t>(reinterpret_cast<char*>(running->stack_top) - reinterpret_cast<char*>(running)));
+              static_cast<std::size_t>(reinterpret_cast<char*>(running->stack_top) -
+                                       reinterpret_cast<char*>(running)));
   frame->stack_top = frame->slots + (running->stack_top - running->slots);
   frame->owner = FrameOwner::Generator;
   frame->previous = nullptr;
@@ -90,7 +91,8 @@ void generator_discard(ThreadState& ts, Generator* self) {
 void generator_translate_stop(ThreadState& ts, Frame* frame) {
   if (!pending_matches(ts, ts.core.exceptions.StopIteration)) return;
   ObjRef original = take_pending(ts);
-  raise(ts, ts.core.exceptions.RuntimeError, "{} raised StopIteration", generator_word(generator_of(frame)));
+  raise(ts, ts.core.exceptions.RuntimeError, "{} raised StopIteration",
+        generator_word(generator_of(frame)));
   ObjRef error = take_pending(ts);
   if (is_instance_of(error, ts.core.exceptions.RuntimeError)) {
     BaseException* fields = as_exception(error);
@@ -101,7 +103,7 @@ void generator_translate_stop(ThreadState& ts, Frame* frame) {
   restore_pending(ts, std::move(error));
 }
 
-// -- resuming ----------------------------------------------------------------------------------------------------------------
+// -- resuming ---------------------------------------------------------------------------------
 
 namespace {
 
@@ -131,7 +133,8 @@ SendOutcome throw_pending(ThreadState& ts, Borrowed<Generator> self, ObjRef& out
       }
       return SendOutcome::Raised;
     case GeneratorState::Created:
-    case GeneratorState::Suspended: return run(ts, self, true, out);
+    case GeneratorState::Suspended:
+      return run(ts, self, true, out);
   }
   return SendOutcome::Raised;
 }
@@ -140,7 +143,9 @@ SendOutcome throw_pending(ThreadState& ts, Borrowed<Generator> self, ObjRef& out
 
 SendOutcome generator_send(ThreadState& ts, Borrowed<Generator> self, Obj value, ObjRef& out) {
   switch (self->state) {
-    case GeneratorState::Running: raise_running(ts, self); return SendOutcome::Raised;
+    case GeneratorState::Running:
+      raise_running(ts, self);
+      return SendOutcome::Raised;
     case GeneratorState::Done:
       if (is_kind(self, TypeKind::Coroutine)) {
         raise(ts, ts.core.exceptions.RuntimeError, "cannot reuse already awaited coroutine");
@@ -150,11 +155,13 @@ SendOutcome generator_send(ThreadState& ts, Borrowed<Generator> self, Obj value,
       return SendOutcome::Returned;
     case GeneratorState::Created:
       if (!is_none(value)) {
-        raise_type_error(ts, "can't send non-None value to a just-started {}", generator_word(self));
+        raise_type_error(ts, "can't send non-None value to a just-started {}",
+                         generator_word(self));
         return SendOutcome::Raised;
       }
       break;
-    case GeneratorState::Suspended: break;
+    case GeneratorState::Suspended:
+      break;
   }
   Frame& frame = self->frame;
   *frame.stack_top++ = value.new_ref().release();
@@ -170,9 +177,12 @@ Raised raise_stop_iteration(ThreadState& ts, Obj value) {
 
 ObjResult outcome_as_result(ThreadState& ts, SendOutcome outcome, ObjRef value) {
   switch (outcome) {
-    case SendOutcome::Yielded: return value;
-    case SendOutcome::Returned: return raise_stop_iteration(ts, value);
-    case SendOutcome::Raised: break;
+    case SendOutcome::Yielded:
+      return value;
+    case SendOutcome::Returned:
+      return raise_stop_iteration(ts, value);
+    case SendOutcome::Raised:
+      break;
   }
   return Raised{};
 }
@@ -184,9 +194,13 @@ SendOutcome send_to(ThreadState& ts, Obj receiver, Obj value, ObjRef& out) {
   ObjResult result = Raised{};
   if (is_none(value) && receiver->type()->next != nullptr && !receiver->type()->has(kHeapType)) {
     switch (receiver->type()->next(ts, receiver, out)) {
-      case Next::Item: return SendOutcome::Yielded;
-      case Next::Done: out = ts.core.none_ref(); return SendOutcome::Returned;
-      case Next::Raised: break;
+      case Next::Item:
+        return SendOutcome::Yielded;
+      case Next::Done:
+        out = ts.core.none_ref();
+        return SendOutcome::Returned;
+      case Next::Raised:
+        break;
     }
   } else {
     // Through the method, so that the value of a StopIteration arrives.
@@ -205,7 +219,7 @@ SendOutcome send_to(ThreadState& ts, Obj receiver, Obj value, ObjRef& out) {
   return SendOutcome::Returned;
 }
 
-// -- delegation, throw, close ------------------------------------------------------------------------------------------------
+// -- delegation, throw, close -----------------------------------------------------------------
 
 ObjRef generator_delegate(Borrowed<Generator> self) {
   if (self->state != GeneratorState::Suspended) return nullptr;
@@ -239,7 +253,7 @@ class Delegating {
 
 Status close_delegate(ThreadState& ts, Obj delegate) {
   if (has_generator_frame(delegate)) {
-    OURO_TRY(generator_close(ts, Borrowed<Generator>(as<Generator>(delegate))));
+    (void)OURO_TRY(generator_close(ts, Borrowed<Generator>(as<Generator>(delegate))));
     return kDone;
   }
   MaybeAttribute close = find_attribute(ts, delegate, ts.core.names.n_close);
@@ -247,11 +261,12 @@ Status close_delegate(ThreadState& ts, Obj delegate) {
     report_unraisable(ts, delegate);
     return kDone;
   }
-  if (close.value) OURO_TRY(call(ts, close.value));
+  if (close.value) (void)OURO_TRY(call(ts, close.value));
   return kDone;
 }
 
-// Takes what was delegated to off the stack and goes on behind the delegation with `value`, or with the pending exception.
+// Takes what was delegated to off the stack and goes on behind the delegation with `value`, or with
+// the pending exception.
 SendOutcome leave_delegation(ThreadState& ts, Borrowed<Generator> self, ObjRef& out) {
   Frame& frame = self->frame;
   ObjRef receiver = ObjRef::steal(*--frame.stack_top);
@@ -281,9 +296,11 @@ Status throw_arguments(ThreadState& ts, const ThrowArguments& what) {
     if (has_value && is_instance_of(what.value, Borrowed<Type>(as<Type>(what.type)))) {
       exception = what.value.new_ref();
     } else if (has_value && is_tuple(what.value)) {
-      exception = OURO_TRY(call_with(ts, what.type, Borrowed<Tuple>(as<Tuple>(what.value)), nullptr));
+      exception =
+          OURO_TRY(call_with(ts, what.type, Borrowed<Tuple>(as<Tuple>(what.value)), nullptr));
     } else {
-      exception = has_value ? OURO_TRY(call(ts, what.type, what.value)) : OURO_TRY(call(ts, what.type));
+      exception =
+          has_value ? OURO_TRY(call(ts, what.type, what.value)) : OURO_TRY(call(ts, what.type));
     }
     if (!is_exception(exception)) {
       return raise_type_error(ts, "exceptions must derive from BaseException");
@@ -292,10 +309,13 @@ Status throw_arguments(ThreadState& ts, const ThrowArguments& what) {
     if (has_value) return raise_type_error(ts, "instance exception may not have a separate value");
     exception = what.type.new_ref();
   } else {
-    return raise_type_error(ts, "exceptions must be classes or instances deriving from BaseException, not {t}", what.type);
+    return raise_type_error(
+        ts, "exceptions must be classes or instances deriving from BaseException, not {t}",
+        what.type);
   }
   if (what.traceback && !is_none(what.traceback)) {
-    Object* old = std::exchange(as_exception(exception)->traceback, what.traceback.new_ref().release());
+    Object* old =
+        std::exchange(as_exception(exception)->traceback, what.traceback.new_ref().release());
     xdecref(old);
   }
   restore_pending(ts, std::move(exception));
@@ -310,7 +330,8 @@ bool is_generator_exit(ThreadState& ts, Obj type) {
 
 }  // namespace
 
-SendOutcome generator_throw(ThreadState& ts, Borrowed<Generator> generator, const ThrowArguments& what, ObjRef& out) {
+SendOutcome generator_throw(ThreadState& ts, Borrowed<Generator> generator,
+                            const ThrowArguments& what, ObjRef& out) {
   Ref<Generator> self = generator.new_ref();
   ObjRef delegate = generator_delegate(self);
   if (delegate) {
@@ -362,7 +383,8 @@ ObjResult generator_close(ThreadState& ts, Borrowed<Generator> generator) {
   Ref<Generator> self = generator.new_ref();
   if (self->state == GeneratorState::Done) return ts.core.none_ref();
   if (self->state == GeneratorState::Running) return raise_running(ts, self);
-  if (self->state == GeneratorState::Created) {  // nothing has run: no handler can see the exception
+  if (self->state ==
+      GeneratorState::Created) {  // nothing has run: no handler can see the exception
     generator_discard(ts, self.get());
     return ts.core.none_ref();
   }
@@ -378,11 +400,15 @@ ObjResult generator_close(ThreadState& ts, Borrowed<Generator> generator) {
   ObjRef value;
   switch (throw_pending(ts, self, value, true)) {
     case SendOutcome::Yielded:
-      return raise(ts, ts.core.exceptions.RuntimeError, "{} ignored GeneratorExit", generator_word(self));
-    case SendOutcome::Returned: return ts.core.none_ref();
-    case SendOutcome::Raised: break;
+      return raise(ts, ts.core.exceptions.RuntimeError, "{} ignored GeneratorExit",
+                   generator_word(self));
+    case SendOutcome::Returned:
+      return ts.core.none_ref();
+    case SendOutcome::Raised:
+      break;
   }
-  if (catch_pending(ts, ts.core.exceptions.StopIteration) || catch_pending(ts, ts.core.exceptions.GeneratorExit)) {
+  if (catch_pending(ts, ts.core.exceptions.StopIteration) ||
+      catch_pending(ts, ts.core.exceptions.GeneratorExit)) {
     return ts.core.none_ref();
   }
   return Raised{};
@@ -395,7 +421,8 @@ ObjResult awaitable_iterator(ThreadState& ts, Obj object, std::uint32_t where) {
     }
     return object.new_ref();
   }
-  if (is_kind(object, TypeKind::Generator) && (as<Generator>(object)->code->flags & kIterableCoroutine) != 0) {
+  if (is_kind(object, TypeKind::Generator) &&
+      (as<Generator>(object)->code->flags & kIterableCoroutine) != 0) {
     return object.new_ref();
   }
   if (object->type()->await == nullptr) {
@@ -407,7 +434,8 @@ ObjResult awaitable_iterator(ThreadState& ts, Obj object, std::uint32_t where) {
     return raise_type_error(ts, "object {t} can't be used in 'await' expression", object);
   }
   ObjRef iterator = OURO_TRY(object->type()->await(ts, object));
-  if (is_kind(iterator, TypeKind::Coroutine)) return raise_type_error(ts, "__await__() returned a coroutine");
+  if (is_kind(iterator, TypeKind::Coroutine))
+    return raise_type_error(ts, "__await__() returned a coroutine");
   if (iterator->type()->next == nullptr) {
     return raise_type_error(ts, "__await__() returned non-iterator of type '{t}'", iterator);
   }

@@ -1,8 +1,9 @@
 // Generator: generators, coroutines and async generators, which own the frame they run.
 //
-// The frame is the last part of the object, as large as its code needs. States: Created -> (Running <-> Suspended) -> Done.
-// Invariants: G1 in Done the frame is empty (moved out or cleared) and `frame.code` must not be used; G2 while Running the frame
-// is linked into ts.frame's chain and `handled` into ts.handled's; G3 whoever runs the frame holds the generator.
+// The frame is the last part of the object, as large as its code needs. States: Created -> (Running
+// <-> Suspended) -> Done. Invariants: G1 in Done the frame is empty (moved out or cleared) and
+// `frame.code` must not be used; G2 while Running the frame is linked into ts.frame's chain and
+// `handled` into ts.handled's; G3 whoever runs the frame holds the generator.
 #pragma once
 
 #include "vm/frame.h"
@@ -12,16 +13,16 @@ namespace ouro {
 enum class GeneratorState : std::uint8_t { Created, Suspended, Running, Done };
 
 struct Generator : Object {
-  Code* code;        // owned
-  Str* name;         // owned
-  Str* qualname;     // owned
+  Code* code;     // owned
+  Str* name;      // owned
+  Str* qualname;  // owned
   gc::WeakReference* weaklist;
   HandledException handled;
   GeneratorState state;
-  Frame frame;       // its slots run on to the object's end
+  Frame frame;  // its slots run on to the object's end
 
-  /// Makes the generator of a running frame: its content moves into the new object. The frame on the stack is left to be released
-  /// without ending it.
+  /// Makes the generator of a running frame: its content moves into the new object. The frame on
+  /// the stack is left to be released without ending it.
   static Result<Ref<Generator>> create(ThreadState& ts, Frame* running);
   template <class V>
   void edges(V& v) const {
@@ -41,9 +42,11 @@ inline bool has_generator_frame(Obj object) {
 }
 
 enum class SendOutcome : std::uint8_t { Yielded, Returned, Raised };
-/// Runs the generator up to its next yield or its end, with `value` as the result of the yield it stands at.
+/// Runs the generator up to its next yield or its end, with `value` as the result of the yield it
+/// stands at.
 SendOutcome generator_send(ThreadState& ts, Borrowed<Generator> self, Obj value, ObjRef& out);
-/// The same for any receiver of `yield from` / `await`: generators, iterators (value None), objects with `send`.
+/// The same for any receiver of `yield from` / `await`: generators, iterators (value None), objects
+/// with `send`.
 SendOutcome send_to(ThreadState& ts, Obj receiver, Obj value, ObjRef& out);
 
 /// Links the generator's frame and handled exception on top of ts; the caller runs the frame.

@@ -9,7 +9,8 @@ namespace ouro {
 struct ThrowArguments {
   Obj type, value, traceback;
 };
-SendOutcome generator_throw(ThreadState& ts, Borrowed<Generator> self, const ThrowArguments& what, ObjRef& out);
+SendOutcome generator_throw(ThreadState& ts, Borrowed<Generator> self, const ThrowArguments& what,
+                            ObjRef& out);
 /// What it delegates to with `yield from` or `await`; null when it does not.
 ObjRef generator_delegate(Borrowed<Generator> self);
 /// Ends it without running it: empties the frame. Runs Python code.

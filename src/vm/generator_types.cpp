@@ -1,4 +1,5 @@
-// The types generator, coroutine, coroutine_wrapper and async_generator: methods, attributes, birth and death.
+// The types generator, coroutine, coroutine_wrapper and async_generator: methods, attributes, birth
+// and death.
 #include "objects/args.h"
 #include "objects/errors.h"
 #include "objects/int.h"
@@ -15,13 +16,13 @@ Generator* as_generator(Obj object) { return as<Generator>(object); }
 // RuntimeWarning through the warnings module, as for code that runs at the top level.
 void warn_never_awaited(ThreadState& ts, Generator* self) {
   const auto warn = [&]() -> Status {
-    Ref<Str> message = OURO_TRY(
-        format_message(ts, "coroutine '{}' was never awaited", std::initializer_list<FormatArg>{self->qualname}));
+    Ref<Str> message = OURO_TRY(format_message(ts, "coroutine '{}' was never awaited",
+                                               std::initializer_list<FormatArg>{self->qualname}));
     Borrowed<Object> import = dict_get_str(ts.core.builtins, ts.core.names.dunder_import);
     if (!import) return kDone;
     ObjRef warnings = OURO_TRY(call(ts, import, Obj(ts.core.names.n_warnings)));
     ObjRef function = OURO_TRY(get_attribute(ts, warnings, "warn"));
-    OURO_TRY(call(ts, function, message, Obj(ts.core.exceptions.RuntimeWarning)));
+    (void)OURO_TRY(call(ts, function, message, Obj(ts.core.exceptions.RuntimeWarning)));
     return kDone;
   };
   if (warn().raised()) report_unraisable(ts, self);
@@ -32,7 +33,8 @@ void generator_finalize(gc::Header* header) {
   if (self->state == GeneratorState::Done || self->state == GeneratorState::Running) return;
   ThreadState& ts = *current_thread_state();
   SavedPending saved(ts);
-  if (self->state == GeneratorState::Created && is_kind(self, TypeKind::Coroutine)) warn_never_awaited(ts, self);
+  if (self->state == GeneratorState::Created && is_kind(self, TypeKind::Coroutine))
+    warn_never_awaited(ts, self);
   if (generator_close(ts, self).raised()) report_unraisable(ts, self);
 }
 
@@ -66,18 +68,21 @@ void generator_dealloc(gc::Header* header) {
 ObjResult generator_repr(ThreadState& ts, Obj self) {
   char address[32];
   std::snprintf(address, sizeof address, "%p", static_cast<void*>(self.get()));
-  return format_message(
-      ts, "<{} object {} at {}>",
-      std::initializer_list<FormatArg>{generator_word(as_generator(self)), as_generator(self)->qualname, address});
+  return format_message(ts, "<{} object {} at {}>",
+                        std::initializer_list<FormatArg>{generator_word(as_generator(self)),
+                                                         as_generator(self)->qualname, address});
 }
 
 ObjResult return_self(ThreadState&, Obj self) { return self.new_ref(); }
 
 Next generator_next(ThreadState& ts, Obj self, ObjRef& item) {
   switch (generator_send(ts, as_generator(self), ts.core.none, item)) {
-    case SendOutcome::Yielded: return Next::Item;
-    case SendOutcome::Raised: return Next::Raised;
-    case SendOutcome::Returned: break;
+    case SendOutcome::Yielded:
+      return Next::Item;
+    case SendOutcome::Raised:
+      return Next::Raised;
+    case SendOutcome::Returned:
+      break;
   }
   if (is_none(item)) {
     item.reset();
@@ -95,21 +100,24 @@ ObjResult method_send(ThreadState& ts, Obj self, Args args) {
 }
 
 ObjResult method_throw(ThreadState& ts, Obj self, Args args) {
-  const ThrowArguments what{args[0], args.count > 1 ? args[1] : Obj(), args.count > 2 ? args[2] : Obj()};
+  const ThrowArguments what{args[0], args.count > 1 ? args[1] : Obj(),
+                            args.count > 2 ? args[2] : Obj()};
   ObjRef value;
   const SendOutcome outcome = generator_throw(ts, as_generator(self), what, value);
   return outcome_as_result(ts, outcome, std::move(value));
 }
 
-ObjResult method_close(ThreadState& ts, Obj self, Args) { return generator_close(ts, as_generator(self)); }
+ObjResult method_close(ThreadState& ts, Obj self, Args) {
+  return generator_close(ts, as_generator(self));
+}
 
 ObjResult method_sizeof(ThreadState& ts, Obj self, Args) {
   const std::size_t words = frame_words(as_generator(self)->code);
-  return ObjResult(OURO_TRY(
-      Int::from(ts, static_cast<std::int64_t>(offsetof(Generator, frame) + words * sizeof(Object*)))));
+  return ObjResult(OURO_TRY(Int::from(
+      ts, static_cast<std::int64_t>(offsetof(Generator, frame) + words * sizeof(Object*)))));
 }
 
-// -- attributes --------------------------------------------------------------------------------------------------------------
+// -- attributes -------------------------------------------------------------------------------
 
 ObjResult get_frame(ThreadState& ts, Obj self) {
   Generator* generator = as_generator(self);
@@ -132,9 +140,12 @@ ObjResult get_delegate(ThreadState& ts, Obj self) {
 ObjResult get_origin(ThreadState& ts, Obj) { return ts.core.none_ref(); }
 
 ObjResult get_name(ThreadState&, Obj self) { return ObjRef::share(as_generator(self)->name); }
-ObjResult get_qualname(ThreadState&, Obj self) { return ObjRef::share(as_generator(self)->qualname); }
+ObjResult get_qualname(ThreadState&, Obj self) {
+  return ObjRef::share(as_generator(self)->qualname);
+}
 Status set_text(ThreadState& ts, Obj value, const char* what, Str*& place) {
-  if (!value || !is_str(value)) return raise_type_error(ts, "{} must be set to a string object", what);
+  if (!value || !is_str(value))
+    return raise_type_error(ts, "{} must be set to a string object", what);
   Str* old = std::exchange(place, static_cast<Str*>(value.new_ref().release()));
   decref(old);
   return kDone;
@@ -149,7 +160,8 @@ Status set_qualname(ThreadState& ts, Obj self, Obj value) {
 constexpr const char* kSendDoc =
     "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration.";
 constexpr const char* kThrowDoc =
-    "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or raise\n"
+    "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded "
+    "value or raise\n"
     "StopIteration.";
 constexpr const char* kCloseDoc = "close() -> raise GeneratorExit inside generator.";
 
@@ -184,7 +196,8 @@ constexpr GetSetDef kCoroutineGetsets[] = {
 void init_common(Type& t) {
   t.info.basic_bytes = sizeof(Generator);
   t.item_bytes = sizeof(Object*);
-  t.info.flags |= static_cast<std::uint64_t>(gc::kCollected) | gc::kHasFinalizer | kDisallowInstantiation;
+  t.info.flags |=
+      static_cast<std::uint64_t>(gc::kCollected) | gc::kHasFinalizer | kDisallowInstantiation;
   t.info.dealloc = generator_dealloc;
   t.info.finalize = generator_finalize;
   gc::EdgeFunctions<Generator>::install(t.info);
@@ -193,7 +206,7 @@ void init_common(Type& t) {
   t.methods = kMethods;
 }
 
-// -- coroutine_wrapper: what coroutine.__await__() gives ---------------------------------------------------------------------
+// -- coroutine_wrapper: what coroutine.__await__() gives --------------------------------------
 
 struct CoroutineWrapper : Object {
   Generator* coroutine;  // owned
@@ -206,7 +219,8 @@ struct CoroutineWrapper : Object {
 Obj wrapped(Obj self) { return as<CoroutineWrapper>(self)->coroutine; }
 
 ObjResult coroutine_await(ThreadState& ts, Obj self) {
-  ObjRef made = OURO_TRY(allocate_object(ts, ts.core.types.coroutine_wrapper, sizeof(CoroutineWrapper)));
+  ObjRef made =
+      OURO_TRY(allocate_object(ts, ts.core.types.coroutine_wrapper, sizeof(CoroutineWrapper)));
   as<CoroutineWrapper>(made)->coroutine = static_cast<Generator*>(self.new_ref().release());
   OURO_TRY(track(ts, made));
   return made;
@@ -218,15 +232,24 @@ void wrapper_dealloc(gc::Header* header) {
   xdecref(std::exchange(self->coroutine, nullptr));
   free_object(self);
 }
-Next wrapper_next(ThreadState& ts, Obj self, ObjRef& item) { return generator_next(ts, wrapped(self), item); }
-ObjResult wrapper_send(ThreadState& ts, Obj self, Args args) { return method_send(ts, wrapped(self), args); }
-ObjResult wrapper_throw(ThreadState& ts, Obj self, Args args) { return method_throw(ts, wrapped(self), args); }
-ObjResult wrapper_close(ThreadState& ts, Obj self, Args args) { return method_close(ts, wrapped(self), args); }
+Next wrapper_next(ThreadState& ts, Obj self, ObjRef& item) {
+  return generator_next(ts, wrapped(self), item);
+}
+ObjResult wrapper_send(ThreadState& ts, Obj self, Args args) {
+  return method_send(ts, wrapped(self), args);
+}
+ObjResult wrapper_throw(ThreadState& ts, Obj self, Args args) {
+  return method_throw(ts, wrapped(self), args);
+}
+ObjResult wrapper_close(ThreadState& ts, Obj self, Args args) {
+  return method_close(ts, wrapped(self), args);
+}
 
-constexpr MethodDef kWrapperMethods[] = {{"send", wrapper_send, 1, 1, MethodDef::kNone, kSendDoc},
-                                         {"throw", wrapper_throw, 1, 3, MethodDef::kNone, kThrowDoc},
-                                         {"close", wrapper_close, 0, 0, MethodDef::kNone, kCloseDoc},
-                                         {nullptr, nullptr, 0, 0, 0, nullptr}};
+constexpr MethodDef kWrapperMethods[] = {
+    {"send", wrapper_send, 1, 1, MethodDef::kNone, kSendDoc},
+    {"throw", wrapper_throw, 1, 3, MethodDef::kNone, kThrowDoc},
+    {"close", wrapper_close, 0, 0, MethodDef::kNone, kCloseDoc},
+    {nullptr, nullptr, 0, 0, 0, nullptr}};
 
 }  // namespace
 
@@ -254,7 +277,8 @@ void init_coroutine_wrapper_type(ThreadState&, Type& t) {
   t.doc = "A wrapper object implementing __await__ for coroutines.";
 }
 
-// Async generators are refused where they would be made (Generator::create); the type exists for isinstance and names.
+// Async generators are refused where they would be made (Generator::create); the type exists for
+// isinstance and names.
 void init_async_generator_type(ThreadState&, Type& t) {
   init_common(t);
   t.methods = nullptr;

@@ -15,7 +15,8 @@ ObjResult match_keys(ThreadState& ts, Obj subject, Borrowed<Tuple> keys) {
   // get() with a marker, so that a missing key does not insert into a defaultdict.
   ObjRef get = OURO_TRY(get_attribute(ts, subject, ts.core.names.n_get));
   Ref<Set> seen = OURO_TRY(Set::create(ts, ts.core.types.set));
-  ObjRef marker = OURO_TRY(allocate_object(ts, ts.core.types.object, ts.core.types.object->info.basic_bytes));
+  ObjRef marker =
+      OURO_TRY(allocate_object(ts, ts.core.types.object, ts.core.types.object->info.basic_bytes));
   for (std::int64_t i = 0; i < count; ++i) {
     Obj key = keys->items[i];
     if (OURO_TRY(set_contains(ts, seen, key))) {
@@ -33,9 +34,11 @@ ObjResult match_keys(ThreadState& ts, Obj subject, Borrowed<Tuple> keys) {
 namespace {
 
 // Attribute `name` of the subject, once only; null (nothing pending) when absent.
-Status match_attribute(ThreadState& ts, Obj subject, Obj cls, Obj name, Borrowed<Set> seen, ObjRef& out) {
+Status match_attribute(ThreadState& ts, Obj subject, Obj cls, Obj name, Borrowed<Set> seen,
+                       ObjRef& out) {
   if (OURO_TRY(set_contains(ts, seen, name))) {
-    return raise_type_error(ts, "{}() got multiple sub-patterns for attribute {r}", as<Type>(cls)->name(), name);
+    return raise_type_error(ts, "{}() got multiple sub-patterns for attribute {r}",
+                            as<Type>(cls)->name(), name);
   }
   OURO_TRY(set_add(ts, seen, name));
   MaybeAttribute found = find_attribute(ts, subject, Borrowed<Str>(as<Str>(name)));
@@ -46,7 +49,8 @@ Status match_attribute(ThreadState& ts, Obj subject, Obj cls, Obj name, Borrowed
 
 }  // namespace
 
-ObjResult match_class(ThreadState& ts, Obj subject, Obj cls, std::uint32_t positional, Borrowed<Tuple> keywords) {
+ObjResult match_class(ThreadState& ts, Obj subject, Obj cls, std::uint32_t positional,
+                      Borrowed<Tuple> keywords) {
   if (!is_type(cls)) return raise_type_error(ts, "called match pattern must be a type");
   if (!OURO_TRY(is_instance(ts, subject, cls))) return ts.core.none_ref();
   Ref<Set> seen = OURO_TRY(Set::create(ts, ts.core.types.set));
@@ -59,7 +63,8 @@ ObjResult match_class(ThreadState& ts, Obj subject, Obj cls, std::uint32_t posit
     std::int64_t allowed = 0;
     if (match_args.value) {
       if (!is_exact_tuple(match_args.value)) {
-        return raise_type_error(ts, "{}.__match_args__ must be a tuple (got {t})", class_name, match_args.value);
+        return raise_type_error(ts, "{}.__match_args__ must be a tuple (got {t})", class_name,
+                                match_args.value);
       }
       allowed = as<Tuple>(match_args.value)->size;
     } else {
@@ -67,8 +72,8 @@ ObjResult match_class(ThreadState& ts, Obj subject, Obj cls, std::uint32_t posit
       allowed = match_self ? 1 : 0;
     }
     if (allowed < static_cast<std::int64_t>(positional)) {
-      return raise_type_error(ts, "{}() accepts {} positional sub-pattern{} ({} given)", class_name, allowed,
-                              allowed == 1 ? "" : "s", positional);
+      return raise_type_error(ts, "{}() accepts {} positional sub-pattern{} ({} given)", class_name,
+                              allowed, allowed == 1 ? "" : "s", positional);
     }
     if (match_self) {
       OURO_TRY(attributes->append(ts, subject));

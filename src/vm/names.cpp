@@ -55,8 +55,10 @@ Raised raise_unbound_deref(ThreadState& ts, Frame* frame, std::uint32_t slot) {
     return raise_unbound(ts, frame, slot);
   }
   Borrowed<Str> name = static_cast<Str*>(code->local_names->items[slot]);
-  raise(ts, ts.core.exceptions.NameError,
-        "cannot access free variable '{}' where it is not associated with a value in enclosing scope", name);
+  raise(
+      ts, ts.core.exceptions.NameError,
+      "cannot access free variable '{}' where it is not associated with a value in enclosing scope",
+      name);
   set_field(ts, ts.core.exceptions.NameError, kNameErrorName, name);
   return Raised{};
 }
@@ -72,7 +74,8 @@ ObjResult load_global(ThreadState& ts, Frame* frame, Borrowed<Str> name) {
 }
 
 ObjResult load_name(ThreadState& ts, Frame* frame, Borrowed<Str> name) {
-  if (frame->locals == nullptr) return raise(ts, ts.core.exceptions.SystemError, "no locals when loading {r}", name);
+  if (frame->locals == nullptr)
+    return raise(ts, ts.core.exceptions.SystemError, "no locals when loading {r}", name);
   if (frame->locals != frame->globals) {
     MaybeAttribute local = find_in(ts, frame->locals, name);
     if (local.failed) return Raised{};
@@ -85,12 +88,14 @@ Status store_name(ThreadState& ts, Frame* frame, Borrowed<Str> name, Obj value) 
   if (frame->locals == nullptr) {
     return raise(ts, ts.core.exceptions.SystemError, "no locals found when storing {r}", name);
   }
-  if (is_plain_dict(frame->locals)) return dict_set(ts, static_cast<Dict*>(frame->locals), name, value);
+  if (is_plain_dict(frame->locals))
+    return dict_set(ts, static_cast<Dict*>(frame->locals), name, value);
   return set_item(ts, frame->locals, name, value);
 }
 
 Status delete_name(ThreadState& ts, Frame* frame, Borrowed<Str> name) {
-  if (frame->locals == nullptr) return raise(ts, ts.core.exceptions.SystemError, "no locals when deleting {r}", name);
+  if (frame->locals == nullptr)
+    return raise(ts, ts.core.exceptions.SystemError, "no locals when deleting {r}", name);
   if (set_item(ts, frame->locals, name, nullptr).ok()) return kDone;
   if (!catch_pending(ts, ts.core.exceptions.KeyError)) return Raised{};
   return raise_name_error(ts, name);
@@ -138,18 +143,19 @@ Status print_expression(ThreadState& ts, Obj value) {
     hook = std::move(found.value);
   }
   if (!hook) return raise(ts, ts.core.exceptions.RuntimeError, "lost sys.displayhook");
-  OURO_TRY(call(ts, hook, value));
+  (void)OURO_TRY(call(ts, hook, value));
   return kDone;
 }
 
-// -- import ------------------------------------------------------------------------------------------------------------------
+// -- import -----------------------------------------------------------------------------------
 
 ObjResult import_name(ThreadState& ts, Frame* frame, Borrowed<Str> name, Obj level, Obj fromlist) {
   MaybeAttribute found = find_in(ts, frame->builtins, ts.core.names.dunder_import);
   if (found.failed) return Raised{};
   if (!found.value) return raise(ts, ts.core.exceptions.ImportError, "__import__ not found");
-  Object* const args[] = {name.get(), frame->globals, frame->locals == nullptr ? ts.core.none : frame->locals,
-                          fromlist.get(), level.get()};
+  Object* const args[] = {name.get(), frame->globals,
+                          frame->locals == nullptr ? ts.core.none : frame->locals, fromlist.get(),
+                          level.get()};
   return call(ts, found.value, Args{args, 5, nullptr});
 }
 
@@ -176,16 +182,19 @@ Raised raise_cannot_import(ThreadState& ts, Obj module, Obj module_name, Borrowe
   MaybeAttribute file = find_attribute(ts, module, ts.core.names.dunder_file);
   if (file.failed) return Raised{};
   if (!file.value || !is_str(file.value)) {
-    raise(ts, ts.core.exceptions.ImportError, "cannot import name {r} from {r} (unknown location)", name, shown);
+    raise(ts, ts.core.exceptions.ImportError, "cannot import name {r} from {r} (unknown location)",
+          name, shown);
     file.value = ts.core.none_ref();
   } else {
     Result<bool> partial = is_initializing(ts, module);
     if (partial.raised()) return Raised{};
-    raise(ts, ts.core.exceptions.ImportError,
-          partial.take() ? "cannot import name {r} from partially initialized module {r} (most likely due to a "
-                           "circular import) ({})"
-                         : "cannot import name {r} from {r} ({})",
-          name, shown, file.value);
+    raise(
+        ts, ts.core.exceptions.ImportError,
+        partial.take()
+            ? "cannot import name {r} from partially initialized module {r} (most likely due to a "
+              "circular import) ({})"
+            : "cannot import name {r} from {r} ({})",
+        name, shown, file.value);
   }
   set_field(ts, ts.core.exceptions.ImportError, kImportErrorName, shown);
   set_field(ts, ts.core.exceptions.ImportError, kImportErrorPath, file.value);
@@ -202,7 +211,8 @@ ObjResult import_from(ThreadState& ts, Obj module, Borrowed<Str> name) {
   MaybeAttribute module_name = find_attribute(ts, module, ts.core.names.dunder_name);
   if (module_name.failed) return Raised{};
   if (module_name.value && is_str(module_name.value)) {
-    Ref<Str> full = OURO_TRY(format_message(ts, "{}.{}", std::initializer_list<FormatArg>{module_name.value, name}));
+    Ref<Str> full = OURO_TRY(
+        format_message(ts, "{}.{}", std::initializer_list<FormatArg>{module_name.value, name}));
     const Lookup loaded = dict_lookup(ts, ts.core.modules, full);
     if (loaded.failed) return Raised{};
     if (loaded.value != nullptr) return ObjRef::share(loaded.value);
@@ -221,7 +231,8 @@ Status import_star(ThreadState& ts, Frame* frame, Obj module) {
     MaybeAttribute space = find_attribute(ts, module, ts.core.names.dunder_dict);
     if (space.failed) return Raised{};
     if (!space.value) {
-      return raise(ts, ts.core.exceptions.ImportError, "from-import-* object has no __dict__ and no __all__");
+      return raise(ts, ts.core.exceptions.ImportError,
+                   "from-import-* object has no __dict__ and no __all__");
     }
     all.value = OURO_TRY(call_method(ts, space.value, ts.core.names.n_keys));
     all.value = ObjRef(OURO_TRY(list_from_iterable(ts, all.value)));
@@ -231,9 +242,11 @@ Status import_star(ThreadState& ts, Frame* frame, Obj module) {
       MaybeAttribute name = find_attribute(ts, module, ts.core.names.dunder_name);
       if (name.failed) return Raised{};
       if (skip_private) {
-        return raise_type_error(ts, "Key in {}.__dict__ must be str, not {t}", name.value ? Obj(name.value) : module, item);
+        return raise_type_error(ts, "Key in {}.__dict__ must be str, not {t}",
+                                name.value ? Obj(name.value) : module, item);
       }
-      return raise_type_error(ts, "Item in {}.__all__ must be str, not {t}", name.value ? Obj(name.value) : module, item);
+      return raise_type_error(ts, "Item in {}.__all__ must be str, not {t}",
+                              name.value ? Obj(name.value) : module, item);
     }
     Borrowed<Str> name = as<Str>(item);
     if (skip_private && name->length > 0 && name->at(0) == U'_') return kDone;

@@ -19,7 +19,8 @@ bool has_plain_lookup(const Type* type) { return type->get_attribute == generic_
 
 bool is_data_descriptor(Obj value) { return value->type()->descriptor_set != nullptr; }
 
-// Whether attribute `name` of this instance can only come from its class, and what the cache has to test for that.
+// Whether attribute `name` of this instance can only come from its class, and what the cache has to
+// test for that.
 bool class_decides(Obj owner, Borrowed<Str> name, std::uintptr_t& shape_word) {
   shape_word = 0;
   const Type* type = owner->type();
@@ -29,10 +30,11 @@ bool class_decides(Obj owner, Borrowed<Str> name, std::uintptr_t& shape_word) {
     shape_word = instance->attributes;
     return true;
   }
-  return !type->has(kHasDict);
+  return !type->has(kHasDict) && type->dict_offset == 0;
 }
 
-bool cache_class_value(ThreadState& ts, Instr* ip, Opcode form, Obj owner, Borrowed<Str> name, Obj value) {
+bool cache_class_value(ThreadState& ts, Instr* ip, Opcode form, Obj owner, Borrowed<Str> name,
+                       Obj value) {
   std::uintptr_t shape_word = 0;
   if (!class_decides(owner, name, shape_word)) return false;
   const std::uint32_t version = type_version(ts, owner->type());
@@ -62,14 +64,16 @@ bool cache_member(ThreadState& ts, Instr* ip, Opcode form, Obj owner, Obj descri
   if (!is_kind(descriptor, TypeKind::MemberDescriptor)) return false;
   const Descriptor* member = as<Descriptor>(descriptor);
   const std::uint32_t version = type_version(ts, owner->type());
-  if (version == 0 || member->offset > UINT32_MAX || !owner->type()->is_subtype_of(member->owner)) return false;
+  if (version == 0 || member->offset > UINT32_MAX || !owner->type()->is_subtype_of(member->owner))
+    return false;
   ip[kCacheVersion] = version;
   ip[kCachePlace] = static_cast<Instr>(member->offset);
   set_opcode(ip, form);
   return true;
 }
 
-bool cache_dict_entry(ThreadState& ts, Instr* ip, Opcode form, Borrowed<Dict> dict, Borrowed<Str> name) {
+bool cache_dict_entry(ThreadState& ts, Instr* ip, Opcode form, Borrowed<Dict> dict,
+                      Borrowed<Str> name) {
   if (dict->keys == nullptr || !dict->keys->all_strings) return false;
   const std::int64_t place = dict_entry_index(dict, name);
   const std::uint32_t version = place < 0 ? 0 : dict_keys_version(ts, dict);
@@ -136,7 +140,8 @@ bool try_store_attr(ThreadState& ts, Instr* ip, Obj owner, Borrowed<Str> name) {
   Type* type = owner->type();
   if (type->set_attribute != generic_set_attribute) return false;
   Borrowed<Object> found = type_lookup(ts, type, name);
-  if (found && is_data_descriptor(found)) return cache_member(ts, ip, Opcode::StoreAttrSlot, owner, found);
+  if (found && is_data_descriptor(found))
+    return cache_member(ts, ip, Opcode::StoreAttrSlot, owner, found);
   if (!has_inline_attributes(owner)) return false;
   if (cache_shape(ts, ip, Opcode::StoreAttrShape, owner, name)) return true;
   const Instance* instance = as<Instance>(owner);
@@ -166,7 +171,8 @@ bool try_load_method(ThreadState& ts, Instr* ip, Obj owner, Borrowed<Str> name) 
   return cache_class_value(ts, ip, Opcode::LoadMethodValue, owner, name, found);
 }
 
-// A class made by a program whose instances are made by object.__new__ and set up by a Python __init__ that fits.
+// A class made by a program whose instances are made by object.__new__ and set up by a Python
+// __init__ that fits.
 bool cache_class_call(ThreadState& ts, Instr* ip, Borrowed<Type> type, std::uint32_t args) {
   if (!type->has(kHeapType | kInlineAttributes) || type->has(kAbstract)) return false;
   if (type->make != ts.core.types.object->make) return false;
@@ -174,7 +180,8 @@ bool cache_class_call(ThreadState& ts, Instr* ip, Borrowed<Type> type, std::uint
   if (!init || !is_kind(init, TypeKind::Function)) return false;
   const Code* code = as<Function>(init)->code;
   const std::uint32_t version = type_version(ts, type);
-  if (version == 0 || static_cast<std::uint32_t>(code->arg_count) != args + 1 || code->kwonly_count != 0 ||
+  if (version == 0 || static_cast<std::uint32_t>(code->arg_count) != args + 1 ||
+      code->kwonly_count != 0 ||
       (code->flags & (kVarArgs | kVarKeywords | kGenerator | kCoroutine | kAsyncGenerator)) != 0) {
     return false;
   }
@@ -186,19 +193,28 @@ bool cache_class_call(ThreadState& ts, Instr* ip, Borrowed<Type> type, std::uint
 Opcode binary_form(BinaryOp op, Obj left, Obj right) {
   if (is_exact_int(left) && is_exact_int(right)) {
     switch (op) {
-      case BinaryOp::Add: return Opcode::BinaryAddInt;
-      case BinaryOp::Subtract: return Opcode::BinarySubtractInt;
-      case BinaryOp::Multiply: return Opcode::BinaryMultiplyInt;
-      default: return Opcode::BinaryOp;
+      case BinaryOp::Add:
+        return Opcode::BinaryAddInt;
+      case BinaryOp::Subtract:
+        return Opcode::BinarySubtractInt;
+      case BinaryOp::Multiply:
+        return Opcode::BinaryMultiplyInt;
+      default:
+        return Opcode::BinaryOp;
     }
   }
   if (is_exact_float(left) && is_exact_float(right)) {
     switch (op) {
-      case BinaryOp::Add: return Opcode::BinaryAddFloat;
-      case BinaryOp::Subtract: return Opcode::BinarySubtractFloat;
-      case BinaryOp::Multiply: return Opcode::BinaryMultiplyFloat;
-      case BinaryOp::TrueDivide: return Opcode::BinaryDivideFloat;
-      default: return Opcode::BinaryOp;
+      case BinaryOp::Add:
+        return Opcode::BinaryAddFloat;
+      case BinaryOp::Subtract:
+        return Opcode::BinarySubtractFloat;
+      case BinaryOp::Multiply:
+        return Opcode::BinaryMultiplyFloat;
+      case BinaryOp::TrueDivide:
+        return Opcode::BinaryDivideFloat;
+      default:
+        return Opcode::BinaryOp;
     }
   }
   if (op == BinaryOp::Add && is_exact_str(left) && is_exact_str(right)) return Opcode::BinaryAddStr;
@@ -254,7 +270,8 @@ void specialize_load_method(ThreadState& ts, Instr* ip, Obj owner, Borrowed<Str>
 }
 
 void specialize_binary_op(Instr* ip, Obj left, Obj right) {
-  settle(ip, Opcode::BinaryOp, binary_form(static_cast<BinaryOp>(instr_argument(*ip) & 15), left, right));
+  settle(ip, Opcode::BinaryOp,
+         binary_form(static_cast<BinaryOp>(instr_argument(*ip) & 15), left, right));
 }
 
 void specialize_compare(Instr* ip, Obj left, Obj right) {
@@ -264,7 +281,8 @@ void specialize_compare(Instr* ip, Obj left, Obj right) {
     form = Opcode::CompareOpInt;
   } else if (is_exact_float(left) && is_exact_float(right)) {
     form = Opcode::CompareOpFloat;
-  } else if (is_exact_str(left) && is_exact_str(right) && (op == CompareOp::Equal || op == CompareOp::NotEqual)) {
+  } else if (is_exact_str(left) && is_exact_str(right) &&
+             (op == CompareOp::Equal || op == CompareOp::NotEqual)) {
     form = Opcode::CompareOpStr;
   }
   settle(ip, Opcode::CompareOp, form);
@@ -295,11 +313,20 @@ void specialize_store_subscript(Instr* ip, Obj container, Obj key) {
 void specialize_for_iter(Instr* ip, Obj iterator) {
   Opcode form = Opcode::ForIter;
   switch (iterator->type()->kind) {
-    case TypeKind::ListIterator: form = Opcode::ForIterList; break;
-    case TypeKind::TupleIterator: form = Opcode::ForIterTuple; break;
-    case TypeKind::RangeIterator: form = Opcode::ForIterRange; break;
-    case TypeKind::Generator: form = Opcode::ForIterGenerator; break;
-    default: break;
+    case TypeKind::ListIterator:
+      form = Opcode::ForIterList;
+      break;
+    case TypeKind::TupleIterator:
+      form = Opcode::ForIterTuple;
+      break;
+    case TypeKind::RangeIterator:
+      form = Opcode::ForIterRange;
+      break;
+    case TypeKind::Generator:
+      form = Opcode::ForIterGenerator;
+      break;
+    default:
+      break;
   }
   settle(ip, Opcode::ForIter, form);
 }
@@ -319,8 +346,9 @@ void specialize_call(ThreadState& ts, Instr* ip, Obj callable, bool has_self, st
       const BuiltinFunction* function = as<BuiltinFunction>(callable);
       if (has_self || (function->def->flags & (MethodDef::kStatic | MethodDef::kClass)) != 0) break;
       form = Opcode::CallBuiltin;
-      if (args == 1 && std::strcmp(function->def->name, "len") == 0 && function->module != nullptr &&
-          is_exact_str(function->module) && str_equals_ascii(static_cast<Str*>(function->module), "builtins")) {
+      if (args == 1 && std::strcmp(function->def->name, "len") == 0 &&
+          function->module != nullptr && is_exact_str(function->module) &&
+          str_equals_ascii(static_cast<Str*>(function->module), "builtins")) {
         form = Opcode::CallLen;
         cache_word(ip + kCacheWord, reinterpret_cast<std::uintptr_t>(function->def));
       }
@@ -328,9 +356,11 @@ void specialize_call(ThreadState& ts, Instr* ip, Obj callable, bool has_self, st
     }
     case TypeKind::MethodDescriptor: {
       const Descriptor* method = as<Descriptor>(callable);
-      if (!has_self || (method->method->flags & (MethodDef::kStatic | MethodDef::kClass)) != 0) break;
+      if (!has_self || (method->method->flags & (MethodDef::kStatic | MethodDef::kClass)) != 0)
+        break;
       form = Opcode::CallMethodDescriptor;
-      if (method->owner == ts.core.types.list && args == 2 && std::strcmp(method->method->name, "append") == 0) {
+      if (method->owner == ts.core.types.list && args == 2 &&
+          std::strcmp(method->method->name, "append") == 0) {
         form = Opcode::CallListAppend;
         cache_word(ip + kCacheWord, reinterpret_cast<std::uintptr_t>(method->method));
       }
@@ -339,7 +369,8 @@ void specialize_call(ThreadState& ts, Instr* ip, Obj callable, bool has_self, st
     case TypeKind::Type:
       if (callable.get() == ts.core.types.type && args == 1 && !has_self) form = Opcode::CallTypeOf;
       break;
-    default: break;
+    default:
+      break;
   }
   if (callable->type() == ts.core.types.type && !has_self &&
       cache_class_call(ts, ip, Borrowed<Type>(as<Type>(callable)), args)) {
@@ -359,7 +390,8 @@ void specialize_unpack(Instr* ip, Obj sequence) {
 }
 
 void quicken(Code* code) {
-  // The second instruction stays as it is: jumps may lead to it, and the pair reads its argument there.
+  // The second instruction stays as it is: jumps may lead to it, and the pair reads its argument
+  // there.
   for (std::uint32_t i = 0; i + 1 < code->instruction_count;) {
     Instr* ip = code->instructions + i;
     const Opcode first = instr_opcode(ip[0]);
@@ -386,22 +418,28 @@ void quicken(Code* code) {
 Opcode general_opcode(Opcode opcode) {
   switch (opcode) {
     case Opcode::LoadFastLoadFast:
-    case Opcode::LoadFastLoadConst: return Opcode::LoadFast;
-    case Opcode::StoreFastLoadFast: return Opcode::StoreFast;
+    case Opcode::LoadFastLoadConst:
+      return Opcode::LoadFast;
+    case Opcode::StoreFastLoadFast:
+      return Opcode::StoreFast;
     case Opcode::LoadGlobalModule:
-    case Opcode::LoadGlobalBuiltin: return Opcode::LoadGlobal;
+    case Opcode::LoadGlobalBuiltin:
+      return Opcode::LoadGlobal;
     case Opcode::LoadAttrShape:
     case Opcode::LoadAttrSlot:
     case Opcode::LoadAttrModule:
     case Opcode::LoadAttrValue:
     case Opcode::LoadAttrType:
-    case Opcode::LoadAttrProperty: return Opcode::LoadAttr;
+    case Opcode::LoadAttrProperty:
+      return Opcode::LoadAttr;
     case Opcode::StoreAttrShape:
     case Opcode::StoreAttrAdd:
-    case Opcode::StoreAttrSlot: return Opcode::StoreAttr;
+    case Opcode::StoreAttrSlot:
+      return Opcode::StoreAttr;
     case Opcode::LoadMethodValue:
     case Opcode::LoadMethodModule:
-    case Opcode::LoadMethodType: return Opcode::LoadMethod;
+    case Opcode::LoadMethodType:
+      return Opcode::LoadMethod;
     case Opcode::BinaryAddInt:
     case Opcode::BinarySubtractInt:
     case Opcode::BinaryMultiplyInt:
@@ -409,29 +447,37 @@ Opcode general_opcode(Opcode opcode) {
     case Opcode::BinarySubtractFloat:
     case Opcode::BinaryMultiplyFloat:
     case Opcode::BinaryDivideFloat:
-    case Opcode::BinaryAddStr: return Opcode::BinaryOp;
+    case Opcode::BinaryAddStr:
+      return Opcode::BinaryOp;
     case Opcode::CompareOpInt:
     case Opcode::CompareOpFloat:
-    case Opcode::CompareOpStr: return Opcode::CompareOp;
+    case Opcode::CompareOpStr:
+      return Opcode::CompareOp;
     case Opcode::SubscriptListInt:
     case Opcode::SubscriptTupleInt:
-    case Opcode::SubscriptDict: return Opcode::BinarySubscript;
+    case Opcode::SubscriptDict:
+      return Opcode::BinarySubscript;
     case Opcode::StoreSubscriptListInt:
-    case Opcode::StoreSubscriptDict: return Opcode::StoreSubscript;
+    case Opcode::StoreSubscriptDict:
+      return Opcode::StoreSubscript;
     case Opcode::ForIterList:
     case Opcode::ForIterTuple:
     case Opcode::ForIterRange:
-    case Opcode::ForIterGenerator: return Opcode::ForIter;
+    case Opcode::ForIterGenerator:
+      return Opcode::ForIter;
     case Opcode::CallPython:
     case Opcode::CallBuiltin:
     case Opcode::CallMethodDescriptor:
     case Opcode::CallListAppend:
     case Opcode::CallLen:
     case Opcode::CallTypeOf:
-    case Opcode::CallClass: return Opcode::Call;
+    case Opcode::CallClass:
+      return Opcode::Call;
     case Opcode::UnpackTuple:
-    case Opcode::UnpackList: return Opcode::UnpackSequence;
-    default: return opcode;
+    case Opcode::UnpackList:
+      return Opcode::UnpackSequence;
+    default:
+      return opcode;
   }
 }
 

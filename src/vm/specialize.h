@@ -1,9 +1,11 @@
-// Specialisation: an instruction that keeps seeing the same kinds of operands is rewritten into a form for them.
+// Specialisation: an instruction that keeps seeing the same kinds of operands is rewritten into a
+// form for them.
 //
-// The first cache unit counts executions (bits 0..15) and failures (bits 16..): after 8 executions, twice as many after
-// each failure, the operands at hand decide. A specialised form tests exactly what the look-up depends on; when the test fails, the
-// general form comes back. Caches hold version numbers, shape words and places; pointers only to what a class of the
-// version next to them holds, so a matching version says that the pointer is good.
+// The first cache unit counts executions (bits 0..15) and failures (bits 16..): after 8 executions,
+// twice as many after each failure, the operands at hand decide. A specialised form tests exactly
+// what the look-up depends on; when the test fails, the general form comes back. Caches hold
+// version numbers, shape words and places; pointers only to what a class of the version next to
+// them holds, so a matching version says that the pointer is good.
 #pragma once
 
 #include <cstring>
@@ -47,7 +49,9 @@ inline std::uintptr_t cached_word(const Instr* unit) {
   return word;
 }
 inline void cache_word(Instr* unit, std::uintptr_t word) { std::memcpy(unit, &word, sizeof word); }
-inline Object* cached_object(const Instr* unit) { return reinterpret_cast<Object*>(cached_word(unit)); }
+inline Object* cached_object(const Instr* unit) {
+  return reinterpret_cast<Object*>(cached_word(unit));
+}
 
 // Units of the attribute caches, counted from the instruction.
 inline constexpr int kCacheVersion = 2;  // class version, or a dict keys' version

@@ -1,4 +1,5 @@
-// What statements ask of objects: unpacking, formatting, `with`, building containers and functions, async iteration.
+// What statements ask of objects: unpacking, formatting, `with`, building containers and functions,
+// async iteration.
 #include "objects/errors.h"
 #include "objects/list.h"
 #include "objects/operations.h"
@@ -33,7 +34,8 @@ class Collected {
 
 }  // namespace
 
-Status unpack_iterable(ThreadState& ts, Obj iterable, std::uint32_t count, std::int32_t after, Object** out) {
+Status unpack_iterable(ThreadState& ts, Obj iterable, std::uint32_t count, std::int32_t after,
+                       Object** out) {
   if (iterable->type()->iter == nullptr && iterable->type()->sequence.item == nullptr) {
     return raise_type_error(ts, "cannot unpack non-iterable {t} object", iterable);
   }
@@ -42,12 +44,17 @@ Status unpack_iterable(ThreadState& ts, Obj iterable, std::uint32_t count, std::
   while (items.count() < count) {
     ObjRef item;
     switch (next_item(ts, iterator, item)) {
-      case Next::Raised: return Raised{};
-      case Next::Item: items.add(std::move(item)); continue;
-      case Next::Done: break;
+      case Next::Raised:
+        return Raised{};
+      case Next::Item:
+        items.add(std::move(item));
+        continue;
+      case Next::Done:
+        break;
     }
     if (after < 0) {
-      return raise_value_error(ts, "not enough values to unpack (expected {}, got {})", count, items.count());
+      return raise_value_error(ts, "not enough values to unpack (expected {}, got {})", count,
+                               items.count());
     }
     return raise_value_error(ts, "not enough values to unpack (expected at least {}, got {})",
                              count + static_cast<std::uint32_t>(after), items.count());
@@ -55,9 +62,12 @@ Status unpack_iterable(ThreadState& ts, Obj iterable, std::uint32_t count, std::
   if (after < 0) {
     ObjRef extra;
     switch (next_item(ts, iterator, extra)) {
-      case Next::Raised: return Raised{};
-      case Next::Item: return raise_value_error(ts, "too many values to unpack (expected {})", count);
-      case Next::Done: break;
+      case Next::Raised:
+        return Raised{};
+      case Next::Item:
+        return raise_value_error(ts, "too many values to unpack (expected {})", count);
+      case Next::Done:
+        break;
     }
     items.keep();
     return kDone;
@@ -66,7 +76,8 @@ Status unpack_iterable(ThreadState& ts, Obj iterable, std::uint32_t count, std::
   const std::int64_t left = rest->size - after;
   if (left < 0) {
     return raise_value_error(ts, "not enough values to unpack (expected at least {}, got {})",
-                             count + static_cast<std::uint32_t>(after), static_cast<std::int64_t>(count) + rest->size);
+                             count + static_cast<std::uint32_t>(after),
+                             static_cast<std::int64_t>(count) + rest->size);
   }
   Object** tail = rest->items + left;
   rest->size = left;  // the last items' references move out
@@ -79,10 +90,18 @@ Status unpack_iterable(ThreadState& ts, Obj iterable, std::uint32_t count, std::
 ObjResult format_value(ThreadState& ts, Obj value, std::uint32_t conversion, Obj spec) {
   ObjRef shown;
   switch (conversion) {
-    case 1: shown = OURO_TRY(str_of(ts, value)); break;
-    case 2: shown = OURO_TRY(repr_of(ts, value)); break;
-    case 3: shown = OURO_TRY(ascii_of(ts, value)); break;
-    default: shown = value.new_ref(); break;
+    case 1:
+      shown = OURO_TRY(str_of(ts, value));
+      break;
+    case 2:
+      shown = OURO_TRY(repr_of(ts, value));
+      break;
+    case 3:
+      shown = OURO_TRY(ascii_of(ts, value));
+      break;
+    default:
+      shown = value.new_ref();
+      break;
   }
   if (!spec && is_exact_str(shown)) return shown;
   return format_of(ts, shown, spec ? Borrowed<Str>(as<Str>(spec)) : Borrowed<Str>());
@@ -91,23 +110,28 @@ ObjResult format_value(ThreadState& ts, Obj value, std::uint32_t conversion, Obj
 ContextMethods context_methods(ThreadState& ts, Obj manager, bool is_async) {
   const CoreNames& names = ts.core.names;
   ContextMethods found{nullptr, nullptr, true};
-  MaybeAttribute enter = find_special(ts, manager, is_async ? names.dunder_aenter : names.dunder_enter);
+  MaybeAttribute enter =
+      find_special(ts, manager, is_async ? names.dunder_aenter : names.dunder_enter);
   if (enter.failed) return found;
   if (!enter.value) {
     raise_type_error(ts,
-                     is_async ? "'{t}' object does not support the asynchronous context manager protocol"
-                              : "'{t}' object does not support the context manager protocol",
+                     is_async
+                         ? "'{t}' object does not support the asynchronous context manager protocol"
+                         : "'{t}' object does not support the context manager protocol",
                      manager);
     return found;
   }
-  MaybeAttribute exit = find_special(ts, manager, is_async ? names.dunder_aexit : names.dunder_exit);
+  MaybeAttribute exit =
+      find_special(ts, manager, is_async ? names.dunder_aexit : names.dunder_exit);
   if (exit.failed) return found;
   if (!exit.value) {
-    raise_type_error(ts,
-                     is_async ? "'{t}' object does not support the asynchronous context manager protocol "
-                                "(missed __aexit__ method)"
-                              : "'{t}' object does not support the context manager protocol (missed __exit__ method)",
-                     manager);
+    raise_type_error(
+        ts,
+        is_async
+            ? "'{t}' object does not support the asynchronous context manager protocol "
+              "(missed __aexit__ method)"
+            : "'{t}' object does not support the context manager protocol (missed __exit__ method)",
+        manager);
     return found;
   }
   found.enter = std::move(enter.value);
@@ -142,7 +166,8 @@ ObjResult make_function(ThreadState& ts, Frame* frame, std::uint32_t flags, Obje
   Object* annotations = (flags & 4) != 0 ? items[index++] : nullptr;
   Object* closure = (flags & 8) != 0 ? items[index++] : nullptr;
   Code* code = static_cast<Code*>(items[index]);
-  Ref<Function> function = OURO_TRY(Function::create(ts, code, frame->globals, Obj(code->qualname)));
+  Ref<Function> function =
+      OURO_TRY(Function::create(ts, code, frame->globals, Obj(code->qualname)));
   const auto give = [](Object* value) {
     xincref(value);
     return value;
@@ -156,26 +181,30 @@ ObjResult make_function(ThreadState& ts, Frame* frame, std::uint32_t flags, Obje
 
 ObjResult aiter_of(ThreadState& ts, Obj object) {
   if (object->type()->aiter == nullptr) {
-    return raise_type_error(ts, "'async for' requires an object with __aiter__ method, got {t}", object);
+    return raise_type_error(ts, "'async for' requires an object with __aiter__ method, got {t}",
+                            object);
   }
   ObjRef iterator = OURO_TRY(object->type()->aiter(ts, object));
   if (iterator->type()->anext == nullptr) {
     return raise_type_error(
-        ts, "'async for' received an object from __aiter__ that does not implement __anext__: {t}", iterator);
+        ts, "'async for' received an object from __aiter__ that does not implement __anext__: {t}",
+        iterator);
   }
   return iterator;
 }
 
 ObjResult anext_of(ThreadState& ts, Obj iterator) {
   if (iterator->type()->anext == nullptr) {
-    return raise_type_error(ts, "'async for' requires an iterator with __anext__ method, got {t}", iterator);
+    return raise_type_error(ts, "'async for' requires an iterator with __anext__ method, got {t}",
+                            iterator);
   }
   ObjRef awaitable = OURO_TRY(iterator->type()->anext(ts, iterator));
   ObjResult result = awaitable_iterator(ts, awaitable, 0);
   if (result.ok()) return result;
   if (!pending_matches(ts, ts.core.exceptions.TypeError)) return Raised{};
   clear_pending(ts);
-  return raise_type_error(ts, "'async for' received an invalid object from __anext__: {t}", awaitable);
+  return raise_type_error(ts, "'async for' received an invalid object from __anext__: {t}",
+                          awaitable);
 }
 
 }  // namespace ouro

@@ -14,8 +14,9 @@ void add_traceback(ThreadState& ts, Frame* frame) {
   if (FrameObject* object = frame_object_of(ts, frame); object != nullptr) {
     BaseException* error = as_exception(exception);
     Obj next = error->traceback;
-    Result<Ref<Traceback>> entry = Traceback::create(ts, Borrowed<Traceback>(as<Traceback>(next)), object,
-                                                     static_cast<int>(frame->instruction_index()), frame->line());
+    Result<Ref<Traceback>> entry =
+        Traceback::create(ts, Borrowed<Traceback>(as<Traceback>(next)), object,
+                          static_cast<int>(frame->instruction_index()), frame->line());
     if (entry.ok()) {
       Object* old = std::exchange(error->traceback, static_cast<Object*>(entry.take().release()));
       xdecref(old);
@@ -26,7 +27,8 @@ void add_traceback(ThreadState& ts, Frame* frame) {
 }
 
 const ExceptionEntry* find_handler(const Code* code, std::uint32_t instruction) {
-  // Entries may nest: the innermost comes first among those that cover an instruction, or is the narrowest.
+  // Entries may nest: the innermost comes first among those that cover an instruction, or is the
+  // narrowest.
   const ExceptionEntry* best = nullptr;
   for (std::uint32_t i = 0; i < code->exception_count; ++i) {
     const ExceptionEntry& entry = code->exceptions[i];
@@ -76,7 +78,7 @@ bool raise_statement(ThreadState& ts, Obj exception, Obj cause) {
   return false;
 }
 
-// -- except* -----------------------------------------------------------------------------------------------------------------
+// -- except* ----------------------------------------------------------------------------------
 
 namespace {
 
@@ -87,10 +89,12 @@ bool is_group(ThreadState& ts, Obj exception) {
 Status check_group_types(ThreadState& ts, Obj match_type) {
   const auto refuse = [&](Obj cls) -> Status {
     if (!is_type(cls) || !as<Type>(cls)->has(kExceptionSubclass)) {
-      return raise_type_error(ts, "catching classes that do not inherit from BaseException is not allowed");
+      return raise_type_error(
+          ts, "catching classes that do not inherit from BaseException is not allowed");
     }
     if (as<Type>(cls)->is_subtype_of(ts.core.exceptions.BaseExceptionGroup)) {
-      return raise_type_error(ts, "catching ExceptionGroup with except* is not allowed. Use except instead.");
+      return raise_type_error(
+          ts, "catching ExceptionGroup with except* is not allowed. Use except instead.");
     }
     return kDone;
   };
@@ -103,7 +107,8 @@ Status check_group_types(ThreadState& ts, Obj match_type) {
 // A group of one, carrying the exception's traceback.
 ObjResult wrap_in_group(ThreadState& ts, Obj exception) {
   Ref<Tuple> inner = OURO_TRY(Tuple::of(ts, exception));
-  ObjRef group = OURO_TRY(call(ts, ts.core.exceptions.ExceptionGroup, Obj(ts.core.empty_str), inner));
+  ObjRef group =
+      OURO_TRY(call(ts, ts.core.exceptions.ExceptionGroup, Obj(ts.core.empty_str), inner));
   if (is_exception(group)) {
     Object* traceback = as_exception(exception)->traceback;
     xincref(traceback);
@@ -115,7 +120,8 @@ ObjResult wrap_in_group(ThreadState& ts, Obj exception) {
 Status match_group_into(ThreadState& ts, Obj exception, Obj match_type, GroupMatch& out) {
   OURO_TRY(check_group_types(ts, match_type));
   if (OURO_TRY(exception_matches(ts, exception, match_type))) {
-    out.match = is_group(ts, exception) ? exception.new_ref() : OURO_TRY(wrap_in_group(ts, exception));
+    out.match =
+        is_group(ts, exception) ? exception.new_ref() : OURO_TRY(wrap_in_group(ts, exception));
     out.rest = ts.core.none_ref();
     return kDone;
   }
@@ -130,8 +136,8 @@ Status match_group_into(ThreadState& ts, Obj exception, Obj match_type, GroupMat
   if (!is_tuple(pair) || as<Tuple>(pair)->size < 2) {
     return raise_type_error(ts, "{t}.split must return a 2-tuple", exception);
   }
-  out.match = ObjRef::share(as<Tuple>(pair)->items[0]);
-  out.rest = ObjRef::share(as<Tuple>(pair)->items[1]);
+  out.match = as<Tuple>(pair)->at(0).new_ref();
+  out.rest = as<Tuple>(pair)->at(1).new_ref();
   return kDone;
 }
 
@@ -148,7 +154,8 @@ Status collect_leaves(ThreadState& ts, Obj exception, Borrowed<List> leaves) {
   return for_each_item(ts, inner, [&](ObjRef item) { return collect_leaves(ts, item, leaves); });
 }
 
-// The part of `exception` whose leaves are in `leaves`, with the shape of the group; None when there is none.
+// The part of `exception` whose leaves are in `leaves`, with the shape of the group; None when
+// there is none.
 ObjResult project(ThreadState& ts, Obj exception, Borrowed<List> leaves) {
   if (!is_group(ts, exception)) {
     for (std::int64_t i = 0; i < leaves->size; ++i) {

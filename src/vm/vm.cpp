@@ -1,4 +1,5 @@
-// The evaluator's face to the layers above: running code objects, class bodies, super()'s look at the frame.
+// The evaluator's face to the layers above: running code objects, class bodies, super()'s look at
+// the frame.
 #include "vm/vm.h"
 
 #include "objects/errors.h"
@@ -25,7 +26,8 @@ ObjResult run_in(ThreadState& ts, Ref<Function> function, Obj locals) {
 
 ObjResult run_code(ThreadState& ts, Borrowed<Code> code, Borrowed<Dict> globals, Obj locals) {
   if (!dict_get_str(globals, ts.core.names.dunder_builtins)) {
-    Object* builtins = ts.frame != nullptr ? ts.frame->builtins : static_cast<Object*>(ts.core.builtins);
+    Object* builtins =
+        ts.frame != nullptr ? ts.frame->builtins : static_cast<Object*>(ts.core.builtins);
     OURO_TRY(dict_set(ts, globals, Obj(ts.core.names.dunder_builtins), builtins));
   }
   Ref<Function> function = OURO_TRY(Function::create(ts, code, globals, Obj(code->qualname)));
@@ -43,7 +45,8 @@ Status super_frame(ThreadState& ts, SuperFrame& out) {
   const Code* code = frame->code;
   if (code->arg_count == 0) return raise(ts, error, "super(): no arguments");
   Object* first = frame->slots[0];
-  if (first != nullptr && (code->local_kinds[0] & static_cast<std::uint8_t>(LocalKind::Cell)) != 0 &&
+  if (first != nullptr &&
+      (code->local_kinds[0] & static_cast<std::uint8_t>(LocalKind::Cell)) != 0 &&
       is_kind(first, TypeKind::Cell)) {
     first = static_cast<Cell*>(first)->content;
   }
@@ -51,7 +54,8 @@ Status super_frame(ThreadState& ts, SuperFrame& out) {
   for (std::int32_t i = code->local_count - code->free_count; i < code->local_count; ++i) {
     if (code->local_names->items[i] != ts.core.names.dunder_class) continue;
     Object* cell = frame->slots[i];
-    if (cell == nullptr || !is_kind(cell, TypeKind::Cell)) return raise(ts, error, "super(): bad __class__ cell");
+    if (cell == nullptr || !is_kind(cell, TypeKind::Cell))
+      return raise(ts, error, "super(): bad __class__ cell");
     Object* start = static_cast<Cell*>(cell)->content;
     if (start == nullptr) return raise(ts, error, "super(): empty __class__ cell");
     if (!is_type(start)) return raise(ts, error, "super(): __class__ is not a type ({t})", start);

@@ -20,12 +20,18 @@ using namespace ouro::syntax;
 
 const char* kind_name(FailureKind kind) {
   switch (kind) {
-    case FailureKind::SyntaxError: return "SyntaxError";
-    case FailureKind::IndentationError: return "IndentationError";
-    case FailureKind::TabError: return "TabError";
-    case FailureKind::ValueError: return "ValueError";
-    case FailureKind::MemoryError: return "MemoryError";
-    case FailureKind::OutOfMemory: return "OutOfMemory";
+    case FailureKind::SyntaxError:
+      return "SyntaxError";
+    case FailureKind::IndentationError:
+      return "IndentationError";
+    case FailureKind::TabError:
+      return "TabError";
+    case FailureKind::ValueError:
+      return "ValueError";
+    case FailureKind::MemoryError:
+      return "MemoryError";
+    case FailureKind::OutOfMemory:
+      return "OutOfMemory";
   }
   return "?";
 }
@@ -35,7 +41,8 @@ void show(std::string_view source, const ParseOptions& options, bool positions, 
   if (result.failure) {
     const SyntaxFailure& f = *result.failure;
     std::string text(f.text);
-    for (std::size_t i = 0; (i = text.find('\n', i)) != std::string::npos; i += 2) text.replace(i, 1, "\\n");
+    for (std::size_t i = 0; (i = text.find('\n', i)) != std::string::npos; i += 2)
+      text.replace(i, 1, "\\n");
     std::printf("%s|%.*s|%d|%d|%d|%d|%s\n", kind_name(f.kind), static_cast<int>(f.message.size()),
                 f.message.data(), f.line, f.column, f.end_line, f.end_column, text.c_str());
     return;
