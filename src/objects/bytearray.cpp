@@ -19,7 +19,8 @@ Result<Ref<ByteArray>> ByteArray::from(ThreadState& ts, std::string_view bytes) 
 Status ByteArray::resize(ThreadState& ts, std::int64_t wanted) {
   if (wanted == length) return kDone;
   if (exports > 0) {
-    return raise(ts, ts.core.exceptions.BufferError, "Existing exports of data: object cannot be re-sized");
+    return raise(ts, ts.core.exceptions.BufferError,
+                 "Existing exports of data: object cannot be re-sized");
   }
   if (wanted < 0 || wanted > kMaxBytesLength) return raise_no_memory(ts);
   std::int64_t room = capacity;
@@ -27,7 +28,8 @@ Status ByteArray::resize(ThreadState& ts, std::int64_t wanted) {
     room = wanted;
   } else if (wanted > capacity) {
     // An eighth more when it grows little by little, exactly as much when it grows by a lot.
-    room = wanted <= capacity + capacity / 8 + 1 ? wanted + wanted / 8 + (wanted < 9 ? 3 : 6) : wanted;
+    room =
+        wanted <= capacity + capacity / 8 + 1 ? wanted + wanted / 8 + (wanted < 9 ? 3 : 6) : wanted;
   }
   if (room == 0) {
     free_raw(std::exchange(data, nullptr));
@@ -63,7 +65,8 @@ Status replace_all(ThreadState& ts, ByteArray* array, std::string_view bytes) {
 }
 
 Status bytearray_init(ThreadState& ts, Obj self, Args args) {
-  Ref<Bytes> source = OURO_TRY(bytes_from_arguments(ts, args, "bytearray", "byte must be in range(0, 256)"));
+  Ref<Bytes> source =
+      OURO_TRY(bytes_from_arguments(ts, args, "bytearray", "byte must be in range(0, 256)"));
   OURO_TRY(array_of(self)->resize(ts, 0));
   return replace_all(ts, array_of(self), source->view());
 }
@@ -105,16 +108,19 @@ ObjResult bytearray_subscript(ThreadState& ts, Obj self, Obj key) {
 }
 
 /// Replaces array[start:stop] by `bytes`, which lie outside the array.
-Status splice(ThreadState& ts, ByteArray* array, std::int64_t start, std::int64_t stop, std::string_view bytes) {
+Status splice(ThreadState& ts, ByteArray* array, std::int64_t start, std::int64_t stop,
+              std::string_view bytes) {
   const std::int64_t length = array->length;
   const std::int64_t growth = static_cast<std::int64_t>(bytes.size()) - (stop - start);
   if (growth < 0) {
     if (array->exports > 0) return array->resize(ts, length + growth);  // raises
-    std::memmove(array->data + stop + growth, array->data + stop, static_cast<std::size_t>(length - stop));
+    std::memmove(array->data + stop + growth, array->data + stop,
+                 static_cast<std::size_t>(length - stop));
     OURO_TRY(array->resize(ts, length + growth));
   } else if (growth > 0) {
     OURO_TRY(array->resize(ts, length + growth));
-    std::memmove(array->data + stop + growth, array->data + stop, static_cast<std::size_t>(length - stop));
+    std::memmove(array->data + stop + growth, array->data + stop,
+                 static_cast<std::size_t>(length - stop));
   }
   if (!bytes.empty()) std::memcpy(array->data + start, bytes.data(), bytes.size());
   return kDone;
@@ -144,29 +150,34 @@ Result<Ref<Bytes>> assignable_bytes(ThreadState& ts, Obj value) {
     return Bytes::from(ts, view.view());
   }
   if (is_str(value) || has_index(value) || is_float(value)) {
-    return raise_type_error(ts, "can assign only bytes, buffers, or iterables of ints in range(0, 256)");
+    return raise_type_error(
+        ts, "can assign only bytes, buffers, or iterables of ints in range(0, 256)");
   }
   return bytes_from_iterable(ts, value, "bytearray", "byte must be in range(0, 256)");
 }
 
 Status assign_slice(ThreadState& ts, ByteArray* array, Borrowed<Slice> slice, Obj value) {
   const SliceIndices raw = OURO_TRY(slice_unpack(ts, slice));
-  Ref<Bytes> bytes = value ? OURO_TRY(assignable_bytes(ts, value)) : Ref<Bytes>::share(ts.core.empty_bytes);
+  Ref<Bytes> bytes =
+      value ? OURO_TRY(assignable_bytes(ts, value)) : Ref<Bytes>::share(ts.core.empty_bytes);
   const SliceIndices range = slice_adjust(raw, array->length);
-  if (range.step == 1) return splice(ts, array, range.start, range.start + range.count, bytes->view());
+  if (range.step == 1)
+    return splice(ts, array, range.start, range.start + range.count, bytes->view());
   if (bytes->length == 0) return delete_stepped(ts, array, range);
   if (bytes->length != range.count) {
     return raise_value_error(ts, "attempt to assign bytes of size {} to extended slice of size {}",
                              static_cast<long>(bytes->length), static_cast<long>(range.count));
   }
-  for (std::int64_t i = 0; i < range.count; ++i) array->data[range.start + i * range.step] = bytes->data()[i];
+  for (std::int64_t i = 0; i < range.count; ++i)
+    array->data[range.start + i * range.step] = bytes->data()[i];
   return kDone;
 }
 
 Status bytearray_set_subscript(ThreadState& ts, Obj self, Obj key, Obj value) {
   ByteArray* array = array_of(self);
   if (is_kind(key, TypeKind::Slice)) return assign_slice(ts, array, as<Slice>(key), value);
-  if (!has_index(key)) return raise_type_error(ts, "bytearray indices must be integers or slices, not {t}", key);
+  if (!has_index(key))
+    return raise_type_error(ts, "bytearray indices must be integers or slices, not {t}", key);
   std::int64_t index = OURO_TRY(subscript_index(ts, key));
   std::uint8_t byte = 0;
   if (value) byte = OURO_TRY(byte_value(ts, value));
@@ -185,7 +196,8 @@ Status bytearray_set_item(ThreadState& ts, Obj self, std::int64_t index, Obj val
 }
 
 ObjResult bytearray_inplace_concat(ThreadState& ts, Obj self, Obj other) {
-  if (!BufferView::is_bytes_like(other)) return raise_type_error(ts, "can't concat {t} to {t}", other, self);
+  if (!BufferView::is_bytes_like(other))
+    return raise_type_error(ts, "can't concat {t} to {t}", other, self);
   ByteArray* array = array_of(self);
   BufferView view;
   OURO_TRY(view.acquire(ts, other));
@@ -200,12 +212,14 @@ ObjResult bytearray_inplace_repeat(ThreadState& ts, Obj self, std::int64_t count
   if (count > 0 && length > kMaxBytesLength / count) return raise_no_memory(ts);
   OURO_TRY(array->resize(ts, length * count));
   for (std::int64_t i = 1; i < count; ++i) {
-    if (length > 0) std::memcpy(array->data + i * length, array->data, static_cast<std::size_t>(length));
+    if (length > 0)
+      std::memcpy(array->data + i * length, array->data, static_cast<std::size_t>(length));
   }
   return self.new_ref();
 }
 
-// -- methods -------------------------------------------------------------------------------------------------------------
+// -- methods
+// -------------------------------------------------------------------------------------------------------------
 
 ObjResult append_method(ThreadState& ts, Obj self, Args args) {
   const auto byte = static_cast<char>(OURO_TRY(byte_value(ts, args[0])));
@@ -234,20 +248,25 @@ ObjResult extend_method(ThreadState& ts, Obj self, Args args) {
 }
 
 ObjResult insert_method(ThreadState& ts, Obj self, Args args) {
-  const std::int64_t place = OURO_TRY(index_as_int64(ts, args[0], ts.core.exceptions.OverflowError));
+  const std::int64_t place =
+      OURO_TRY(index_as_int64(ts, args[0], ts.core.exceptions.OverflowError));
   const auto byte = static_cast<char>(OURO_TRY(byte_value(ts, args[1])));
   ByteArray* array = array_of(self);
-  const std::int64_t index = std::clamp<std::int64_t>(place < 0 ? place + array->length : place, 0, array->length);
+  const std::int64_t index =
+      std::clamp<std::int64_t>(place < 0 ? place + array->length : place, 0, array->length);
   OURO_TRY(splice(ts, array, index, index, {&byte, 1}));
   return ts.core.none_ref();
 }
 
 ObjResult pop_method(ThreadState& ts, Obj self, Args args) {
-  std::int64_t index = args.count > 0 ? OURO_TRY(index_as_int64(ts, args[0], ts.core.exceptions.IndexError)) : -1;
+  std::int64_t index =
+      args.count > 0 ? OURO_TRY(index_as_int64(ts, args[0], ts.core.exceptions.IndexError)) : -1;
   ByteArray* array = array_of(self);
-  if (array->length == 0) return raise(ts, ts.core.exceptions.IndexError, "pop from empty bytearray");
+  if (array->length == 0)
+    return raise(ts, ts.core.exceptions.IndexError, "pop from empty bytearray");
   if (index < 0) index += array->length;
-  if (index < 0 || index >= array->length) return raise(ts, ts.core.exceptions.IndexError, "pop index out of range");
+  if (index < 0 || index >= array->length)
+    return raise(ts, ts.core.exceptions.IndexError, "pop index out of range");
   const auto byte = static_cast<unsigned char>(array->data[index]);
   OURO_TRY(splice(ts, array, index, index + 1, {}));
   return int_result(ts, byte);
@@ -257,7 +276,8 @@ ObjResult remove_method(ThreadState& ts, Obj self, Args args) {
   const auto byte = static_cast<char>(OURO_TRY(byte_value(ts, args[0])));
   const std::size_t at = bytes_of(self).find(byte);
   if (at == std::string_view::npos) return raise_value_error(ts, "value not found in bytearray");
-  OURO_TRY(splice(ts, array_of(self), static_cast<std::int64_t>(at), static_cast<std::int64_t>(at) + 1, {}));
+  OURO_TRY(splice(ts, array_of(self), static_cast<std::int64_t>(at),
+                  static_cast<std::int64_t>(at) + 1, {}));
   return ts.core.none_ref();
 }
 
@@ -266,7 +286,9 @@ ObjResult clear_method(ThreadState& ts, Obj self, Args) {
   return ts.core.none_ref();
 }
 
-ObjResult copy_method(ThreadState& ts, Obj self, Args) { return ByteArray::from(ts, bytes_of(self)); }
+ObjResult copy_method(ThreadState& ts, Obj self, Args) {
+  return ByteArray::from(ts, bytes_of(self));
+}
 
 ObjResult reverse_method(ThreadState& ts, Obj self, Args) {
   ByteArray* array = array_of(self);
@@ -274,7 +296,9 @@ ObjResult reverse_method(ThreadState& ts, Obj self, Args) {
   return ts.core.none_ref();
 }
 
-ObjResult alloc_method(ThreadState& ts, Obj self, Args) { return int_result(ts, array_of(self)->capacity); }
+ObjResult alloc_method(ThreadState& ts, Obj self, Args) {
+  return int_result(ts, array_of(self)->capacity);
+}
 
 ObjResult sizeof_method(ThreadState& ts, Obj self, Args) {
   return int_result(ts, self->type()->info.basic_bytes + array_of(self)->capacity);
@@ -291,18 +315,27 @@ ObjResult reduce_method(ThreadState& ts, Obj self, Args) {
 }
 
 constexpr MethodDef kByteArrayOwnMethods[] = {
-    {"__alloc__", alloc_method, 0, 0, 0, "B.__alloc__() -> int\n\nReturn the number of bytes there is room for."},
-    {"__reduce__", reduce_method, 0, 0, 0, "__reduce__($self, /)\n--\n\nReturn state information for pickling."},
-    {"__reduce_ex__", reduce_method, 0, 1, 0, "__reduce_ex__($self, proto=0, /)\n--\n\nReturn state information for pickling."},
-    {"__sizeof__", sizeof_method, 0, 0, 0, "__sizeof__($self, /)\n--\n\nReturn the size of the object in memory, in bytes."},
+    {"__alloc__", alloc_method, 0, 0, 0,
+     "B.__alloc__() -> int\n\nReturn the number of bytes there is room for."},
+    {"__reduce__", reduce_method, 0, 0, 0,
+     "__reduce__($self, /)\n--\n\nReturn state information for pickling."},
+    {"__reduce_ex__", reduce_method, 0, 1, 0,
+     "__reduce_ex__($self, proto=0, /)\n--\n\nReturn state information for pickling."},
+    {"__sizeof__", sizeof_method, 0, 0, 0,
+     "__sizeof__($self, /)\n--\n\nReturn the size of the object in memory, in bytes."},
     {"append", append_method, 1, 1, 0, "append($self, item, /)\n--\n\nAppend one byte."},
     {"clear", clear_method, 0, 0, 0, "clear($self, /)\n--\n\nRemove all bytes."},
     {"copy", copy_method, 0, 0, 0, "copy($self, /)\n--\n\nReturn a copy."},
-    {"extend", extend_method, 1, 1, 0, "extend($self, iterable_of_ints, /)\n--\n\nAppend all bytes of the iterable."},
-    {"insert", insert_method, 2, 2, 0, "insert($self, index, item, /)\n--\n\nInsert one byte before the index."},
-    {"pop", pop_method, 0, 1, 0, "pop($self, index=-1, /)\n--\n\nRemove and return the byte at the index."},
-    {"remove", remove_method, 1, 1, 0, "remove($self, value, /)\n--\n\nRemove the first byte of that value."},
-    {"reverse", reverse_method, 0, 0, 0, "reverse($self, /)\n--\n\nReverse the order of the bytes in place."},
+    {"extend", extend_method, 1, 1, 0,
+     "extend($self, iterable_of_ints, /)\n--\n\nAppend all bytes of the iterable."},
+    {"insert", insert_method, 2, 2, 0,
+     "insert($self, index, item, /)\n--\n\nInsert one byte before the index."},
+    {"pop", pop_method, 0, 1, 0,
+     "pop($self, index=-1, /)\n--\n\nRemove and return the byte at the index."},
+    {"remove", remove_method, 1, 1, 0,
+     "remove($self, value, /)\n--\n\nRemove the first byte of that value."},
+    {"reverse", reverse_method, 0, 0, 0,
+     "reverse($self, /)\n--\n\nReverse the order of the bytes in place."},
     {nullptr, nullptr, 0, 0, 0, nullptr},
 };
 
@@ -332,11 +365,16 @@ void init_bytearray_type(ThreadState&, Type& type) {
   type.mapping.subscript = bytearray_subscript;
   type.mapping.set_subscript = bytearray_set_subscript;
   type.methods = kMethods.entries;
-  type.doc = "bytearray(iterable_of_ints) -> bytearray\nbytearray(string, encoding[, errors]) -> bytearray\n"
-             "bytearray(bytes_or_buffer) -> mutable copy of bytes_or_buffer\nbytearray(int) -> bytearray of zeros\n"
-             "bytearray() -> empty bytearray";
+  type.doc =
+      "bytearray(iterable_of_ints) -> bytearray\nbytearray(string, encoding[, errors]) -> "
+      "bytearray\n"
+      "bytearray(bytes_or_buffer) -> mutable copy of bytes_or_buffer\nbytearray(int) -> bytearray "
+      "of zeros\n"
+      "bytearray() -> empty bytearray";
 }
 
-void init_bytearray_iterator_type(ThreadState&, Type& type) { init_index_iterator<ByteArray, bytearray_item>(type); }
+void init_bytearray_iterator_type(ThreadState&, Type& type) {
+  init_index_iterator<ByteArray, bytearray_item>(type);
+}
 
 }  // namespace ouro

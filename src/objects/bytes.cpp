@@ -45,7 +45,8 @@ Result<Ref<Bytes>> Bytes::make(ThreadState& ts, std::int64_t length) {
 }
 
 Result<Ref<Bytes>> Bytes::from(ThreadState& ts, std::string_view bytes) {
-  if (bytes.empty() && ts.core.empty_bytes != nullptr) return Ref<Bytes>::share(ts.core.empty_bytes);
+  if (bytes.empty() && ts.core.empty_bytes != nullptr)
+    return Ref<Bytes>::share(ts.core.empty_bytes);
   if (bytes.size() == 1) {
     Bytes* shared = ts.core.single_bytes[static_cast<unsigned char>(bytes[0])];
     if (shared != nullptr) return Ref<Bytes>::share(shared);
@@ -55,7 +56,8 @@ Result<Ref<Bytes>> Bytes::from(ThreadState& ts, std::string_view bytes) {
   return made;
 }
 
-// -- BufferView ----------------------------------------------------------------------------------------------------------
+// -- BufferView
+// ----------------------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -78,9 +80,11 @@ Status BufferView::acquire(ThreadState& ts, Obj object, bool writable) {
   } else if (is_kind(object, TypeKind::Memoryview)) {
     auto* memory = as<MemoryView>(object);
     OURO_TRY(memory->check_usable(ts));
-    if (writable && memory->read_only) return raise_type_error(ts, "read-write bytes-like object expected");
+    if (writable && memory->read_only)
+      return raise_type_error(ts, "read-write bytes-like object expected");
     if (!memory->is_contiguous()) {
-      return raise(ts, ts.core.exceptions.BufferError, "memoryview: underlying buffer is not C-contiguous");
+      return raise(ts, ts.core.exceptions.BufferError,
+                   "memoryview: underlying buffer is not C-contiguous");
     }
     ++memory->exports;
     view_ = {memory->start, static_cast<std::size_t>(memory->length)};
@@ -105,7 +109,8 @@ BufferView::~BufferView() {
   }
 }
 
-// -- the type ------------------------------------------------------------------------------------------------------------
+// -- the type
+// ------------------------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -120,7 +125,8 @@ ObjResult bytes_repr(ThreadState& ts, Obj self) {
 
 Result<std::int64_t> bytes_hash(ThreadState& ts, Obj self) {
   auto* bytes = as<Bytes>(self);
-  if (bytes->hash == -1) bytes->hash = hash_bytes(ts.core, bytes->data(), static_cast<std::size_t>(bytes->length));
+  if (bytes->hash == -1)
+    bytes->hash = hash_bytes(ts.core, bytes->data(), static_cast<std::size_t>(bytes->length));
   return bytes->hash;
 }
 
@@ -133,7 +139,8 @@ Result<std::int64_t> bytes_length(ThreadState&, Obj self) { return as<Bytes>(sel
 
 ObjResult bytes_item(ThreadState& ts, Obj self, std::int64_t index) {
   const Bytes* bytes = as<Bytes>(self);
-  if (index < 0 || index >= bytes->length) return raise(ts, ts.core.exceptions.IndexError, "index out of range");
+  if (index < 0 || index >= bytes->length)
+    return raise(ts, ts.core.exceptions.IndexError, "index out of range");
   return int_result(ts, static_cast<unsigned char>(bytes->data()[index]));
 }
 
@@ -150,14 +157,17 @@ ObjResult bytes_subscript(ThreadState& ts, Obj self, Obj key) {
   const SliceIndices range = slice_adjust(raw, bytes->length);
   if (range.step == 1) {
     if (range.count == bytes->length && is_kind(self, TypeKind::Bytes)) return self.new_ref();
-    return Bytes::from(ts, bytes->view().substr(static_cast<std::size_t>(range.start), static_cast<std::size_t>(range.count)));
+    return Bytes::from(ts, bytes->view().substr(static_cast<std::size_t>(range.start),
+                                                static_cast<std::size_t>(range.count)));
   }
   if (range.count <= 1) {
-    return Bytes::from(ts, range.count == 0 ? std::string_view()
-                                            : bytes->view().substr(static_cast<std::size_t>(range.start), 1));
+    return Bytes::from(ts, range.count == 0
+                               ? std::string_view()
+                               : bytes->view().substr(static_cast<std::size_t>(range.start), 1));
   }
   Ref<Bytes> made = OURO_TRY(Bytes::make(ts, range.count));
-  for (std::int64_t i = 0; i < range.count; ++i) made->data()[i] = bytes->data()[range.start + i * range.step];
+  for (std::int64_t i = 0; i < range.count; ++i)
+    made->data()[i] = bytes->data()[range.start + i * range.step];
   return made;
 }
 
@@ -168,19 +178,22 @@ ObjResult from_dunder_bytes(ThreadState& ts, Obj source, bool& found) {
   found = static_cast<bool>(method.value);
   if (!found) return ts.core.none_ref();
   ObjRef result = OURO_TRY(call(ts, method.value));
-  if (!is_bytes(result)) return raise_type_error(ts, "__bytes__ returned non-bytes (type {t})", result);
+  if (!is_bytes(result))
+    return raise_type_error(ts, "__bytes__ returned non-bytes (type {t})", result);
   return result;
 }
 
 ObjResult bytes_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   ObjRef result;
   if (args.count == 1 && args.keyword_count() == 0 && !is_str(args[0])) {
-    if (is_kind(args[0], TypeKind::Bytes) && type.get() == ts.core.types.bytes) return args[0].new_ref();
+    if (is_kind(args[0], TypeKind::Bytes) && type.get() == ts.core.types.bytes)
+      return args[0].new_ref();
     bool found = false;
     ObjRef made = OURO_TRY(from_dunder_bytes(ts, args[0], found));
     if (found) result = std::move(made);
   }
-  if (!result) result = OURO_TRY(bytes_from_arguments(ts, args, "bytes", "bytes must be in range(0, 256)"));
+  if (!result)
+    result = OURO_TRY(bytes_from_arguments(ts, args, "bytes", "bytes must be in range(0, 256)"));
   if (type.get() == ts.core.types.bytes) return result;
   const Bytes* exact = as<Bytes>(result);
   Ref<Bytes> made = OURO_TRY(allocate_bytes(ts, type, exact->length));
@@ -203,9 +216,11 @@ ObjResult bytes_sizeof(ThreadState& ts, Obj self, Args) {
 }
 
 constexpr MethodDef kBytesOwnMethods[] = {
-    {"__bytes__", bytes_dunder_bytes, 0, 0, 0, "__bytes__($self, /)\n--\n\nConvert this value to exact type bytes."},
+    {"__bytes__", bytes_dunder_bytes, 0, 0, 0,
+     "__bytes__($self, /)\n--\n\nConvert this value to exact type bytes."},
     {"__getnewargs__", bytes_getnewargs, 0, 0, 0, nullptr},
-    {"__sizeof__", bytes_sizeof, 0, 0, 0, "__sizeof__($self, /)\n--\n\nReturn the size of the object in memory, in bytes."},
+    {"__sizeof__", bytes_sizeof, 0, 0, 0,
+     "__sizeof__($self, /)\n--\n\nReturn the size of the object in memory, in bytes."},
     {nullptr, nullptr, 0, 0, 0, nullptr},
 };
 
@@ -231,11 +246,15 @@ void init_bytes_type(ThreadState&, Type& type) {
   type.mapping.length = bytes_length;
   type.mapping.subscript = bytes_subscript;
   type.methods = kMethods.entries;
-  type.doc = "bytes(iterable_of_ints) -> bytes\nbytes(string, encoding[, errors]) -> bytes\n"
-             "bytes(bytes_or_buffer) -> immutable copy of bytes_or_buffer\nbytes(int) -> bytes object of zeros\n"
-             "bytes() -> empty bytes object";
+  type.doc =
+      "bytes(iterable_of_ints) -> bytes\nbytes(string, encoding[, errors]) -> bytes\n"
+      "bytes(bytes_or_buffer) -> immutable copy of bytes_or_buffer\nbytes(int) -> bytes object of "
+      "zeros\n"
+      "bytes() -> empty bytes object";
 }
 
-void init_bytes_iterator_type(ThreadState&, Type& type) { init_index_iterator<Bytes, bytes_item>(type); }
+void init_bytes_iterator_type(ThreadState&, Type& type) {
+  init_index_iterator<Bytes, bytes_item>(type);
+}
 
 }  // namespace ouro

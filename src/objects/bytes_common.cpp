@@ -44,7 +44,8 @@ Status append_bytes_repr(StrBuilder& out, std::string_view bytes) {
     } else if (c == '\n' || c == '\r' || c == '\t') {
       std::snprintf(text, sizeof text, "\\%c", c == '\n' ? 'n' : c == '\r' ? 'r' : 't');
     } else if (c < ' ' || c >= 0x7f) {
-      std::snprintf(text, sizeof text, "\\x%02x", static_cast<unsigned>(static_cast<unsigned char>(c)));
+      std::snprintf(text, sizeof text, "\\x%02x",
+                    static_cast<unsigned>(static_cast<unsigned char>(c)));
     } else {
       OURO_TRY(out.append(static_cast<char32_t>(c)));
       continue;
@@ -55,7 +56,8 @@ Status append_bytes_repr(StrBuilder& out, std::string_view bytes) {
 }
 
 ObjResult bytes_like_compare(ThreadState& ts, Obj left, Obj right, CompareOp op) {
-  if (!BufferView::is_bytes_like(left) || !BufferView::is_bytes_like(right)) return ts.core.not_implemented_ref();
+  if (!BufferView::is_bytes_like(left) || !BufferView::is_bytes_like(right))
+    return ts.core.not_implemented_ref();
   BufferView a, b;
   OURO_TRY(a.acquire(ts, left));
   OURO_TRY(b.acquire(ts, right));
@@ -89,11 +91,13 @@ ObjResult bytes_like_repeat(ThreadState& ts, Obj self, std::int64_t count) {
     if (!is_bytes(self)) return raise_no_memory(ts);
     return raise(ts, ts.core.exceptions.OverflowError, "repeated bytes are too long");
   }
-  if (length * count <= 1) return make_like(ts, self, bytes_of(self).substr(0, static_cast<std::size_t>(length * count)));
+  if (length * count <= 1)
+    return make_like(ts, self, bytes_of(self).substr(0, static_cast<std::size_t>(length * count)));
   char* data = nullptr;
   ObjRef made = OURO_TRY(make_like(ts, self, length * count, data));
   const std::string_view bytes = bytes_of(self);
-  for (std::int64_t i = 0; i < count; ++i) std::memcpy(data + i * length, bytes.data(), bytes.size());
+  for (std::int64_t i = 0; i < count; ++i)
+    std::memcpy(data + i * length, bytes.data(), bytes.size());
   return made;
 }
 
@@ -105,8 +109,10 @@ Result<bool> bytes_like_contains(ThreadState& ts, Obj self, Obj item) {
   BufferView needle;
   OURO_TRY(needle.acquire(ts, item));
   const std::string_view bytes = bytes_of(self);
-  return search::find(reinterpret_cast<const std::uint8_t*>(bytes.data()), static_cast<std::ptrdiff_t>(bytes.size()),
-                      reinterpret_cast<const std::uint8_t*>(needle.data()), static_cast<std::ptrdiff_t>(needle.size())) >= 0;
+  return search::find(reinterpret_cast<const std::uint8_t*>(bytes.data()),
+                      static_cast<std::ptrdiff_t>(bytes.size()),
+                      reinterpret_cast<const std::uint8_t*>(needle.data()),
+                      static_cast<std::ptrdiff_t>(needle.size())) >= 0;
 }
 
 ObjResult bytes_like_remainder(ThreadState& ts, Obj left, Obj right) {
@@ -134,7 +140,8 @@ ObjResult hex_text(ThreadState& ts, std::string_view bytes, Args args) {
       separator = as<Str>(given[0])->ascii()[0];
     } else if (is_bytes(given[0])) {
       separator = as<Bytes>(given[0])->data()[0];
-      if (static_cast<unsigned char>(separator) > 127) return raise_value_error(ts, "sep must be ASCII.");
+      if (static_cast<unsigned char>(separator) > 127)
+        return raise_value_error(ts, "sep must be ASCII.");
     } else {
       return raise_type_error(ts, "sep must be str or bytes.");
     }
@@ -142,7 +149,10 @@ ObjResult hex_text(ThreadState& ts, std::string_view bytes, Args args) {
   const auto size = static_cast<std::int64_t>(bytes.size());
   if (size == 0) return Ref<Str>::share(ts.core.empty_str);
   const bool grouped = given[0] && group != 0;
-  const std::int64_t step = !grouped ? size : group == INT64_MIN ? INT64_MAX : group < 0 ? -group : group;
+  const std::int64_t step = !grouped             ? size
+                            : group == INT64_MIN ? INT64_MAX
+                            : group < 0          ? -group
+                                                 : group;
   const std::int64_t separators = (size - 1) / step;
   if (size > (kMaxBytesLength - separators) / 2) return raise_no_memory(ts);
   Ref<Str> made = OURO_TRY(Str::make(ts, 2 * size + separators, 0x7f));
@@ -157,7 +167,8 @@ ObjResult hex_text(ThreadState& ts, std::string_view bytes, Args args) {
   return made;
 }
 
-Result<Ref<Bytes>> bytes_from_iterable(ThreadState& ts, Obj iterable, const char* name, const char* range_error) {
+Result<Ref<Bytes>> bytes_from_iterable(ThreadState& ts, Obj iterable, const char* name,
+                                       const char* range_error) {
   // Bytes are gathered as characters up to 255.
   ObjResult iterator = iterate(ts, iterable);
   if (iterator.raised()) {
@@ -172,10 +183,12 @@ Result<Ref<Bytes>> bytes_from_iterable(ThreadState& ts, Obj iterable, const char
     return gathered.append(static_cast<char32_t>(value));
   }));
   Ref<Str> text = OURO_TRY(gathered.finish());
-  return Bytes::from(ts, {reinterpret_cast<const char*>(text->data1()), static_cast<std::size_t>(text->length)});
+  return Bytes::from(
+      ts, {reinterpret_cast<const char*>(text->data1()), static_cast<std::size_t>(text->length)});
 }
 
-Result<Ref<Bytes>> bytes_from_arguments(ThreadState& ts, Args args, const char* name, const char* range_error) {
+Result<Ref<Bytes>> bytes_from_arguments(ThreadState& ts, Args args, const char* name,
+                                        const char* range_error) {
   Obj given[3];
   OURO_TRY(parse_args(ts, args, name, {"source", "encoding", "errors"}, 0, given));
   CodecName encoding("utf-8");
@@ -190,7 +203,8 @@ Result<Ref<Bytes>> bytes_from_arguments(ThreadState& ts, Args args, const char* 
   }
   if (given[1] || given[2]) {
     if (!is_str(source)) {
-      return raise_type_error(ts, given[1] ? "encoding without a string argument" : "errors without a string argument");
+      return raise_type_error(
+          ts, given[1] ? "encoding without a string argument" : "errors without a string argument");
     }
     ObjRef encoded = OURO_TRY(encode_str(ts, as<Str>(source), encoding.c_str(), errors.c_str()));
     return Ref<Bytes>::steal(as<Bytes>(Obj(encoded.release())));
@@ -206,7 +220,8 @@ Result<Ref<Bytes>> bytes_from_arguments(ThreadState& ts, Args args, const char* 
     return Bytes::from(ts, view.view());
   }
   if (has_index(source)) {
-    const std::int64_t size = OURO_TRY(index_as_int64(ts, source, ts.core.exceptions.OverflowError));
+    const std::int64_t size =
+        OURO_TRY(index_as_int64(ts, source, ts.core.exceptions.OverflowError));
     if (size < 0) return raise_value_error(ts, "negative count");
     if (size == 0) return Bytes::from(ts, {});
     Ref<Bytes> made = OURO_TRY(Bytes::make(ts, size));

@@ -10,7 +10,9 @@ namespace ouro {
 
 namespace {
 
-const std::uint8_t* units(std::string_view bytes) { return reinterpret_cast<const std::uint8_t*>(bytes.data()); }
+const std::uint8_t* units(std::string_view bytes) {
+  return reinterpret_cast<const std::uint8_t*>(bytes.data());
+}
 std::int64_t size_of(std::string_view bytes) { return static_cast<std::int64_t>(bytes.size()); }
 
 /// What is searched for: bytes, or one byte given as int.
@@ -23,7 +25,8 @@ class Needle {
       return kDone;
     }
     if (!has_index(argument)) {
-      return raise_type_error(ts, "argument should be integer or bytes-like object, not '{t}'", argument);
+      return raise_type_error(ts, "argument should be integer or bytes-like object, not '{t}'",
+                              argument);
     }
     byte_ = static_cast<char>(OURO_TRY(byte_value(ts, argument)));
     bytes_ = {&byte_, 1};
@@ -38,7 +41,8 @@ class Needle {
 };
 
 std::int64_t find_in(std::string_view text, std::string_view needle, bool last) {
-  const auto search = last ? search::find_last<std::uint8_t, std::uint8_t> : search::find<std::uint8_t, std::uint8_t>;
+  const auto search = last ? search::find_last<std::uint8_t, std::uint8_t>
+                           : search::find<std::uint8_t, std::uint8_t>;
   return search(units(text), size_of(text), units(needle), size_of(needle));
 }
 
@@ -53,7 +57,8 @@ Result<SearchRange> range_of(ThreadState& ts, Args args, const BufferView& whole
 }
 Searched part_of(const BufferView& whole, SearchRange range) {
   if (range.start > range.stop) return {};
-  return {whole.view().substr(static_cast<std::size_t>(range.start), static_cast<std::size_t>(range.stop - range.start)),
+  return {whole.view().substr(static_cast<std::size_t>(range.start),
+                              static_cast<std::size_t>(range.stop - range.start)),
           range.start, true};
 }
 
@@ -89,8 +94,8 @@ ObjResult count_method(ThreadState& ts, Obj self, Args args) {
   OURO_TRY(needle.read(ts, args[0]));
   if (!searched.valid) return int_result(ts, 0);
   if (needle.bytes().empty()) return int_result(ts, size_of(searched.part) + 1);
-  return int_result(ts, search::count(units(searched.part), size_of(searched.part), units(needle.bytes()),
-                                      size_of(needle.bytes()), PTRDIFF_MAX));
+  return int_result(ts, search::count(units(searched.part), size_of(searched.part),
+                                      units(needle.bytes()), size_of(needle.bytes()), PTRDIFF_MAX));
 }
 
 bool tail_matches(const Searched& searched, std::string_view part, bool at_end) {
@@ -147,14 +152,17 @@ ObjResult partition_method(ThreadState& ts, Obj self, Args args) {
   if (separator.size() == 0) return raise_value_error(ts, "empty separator");
   const std::int64_t at = find_in(whole.view(), separator.view(), kLast);
   if (at < 0) {
-    ObjRef all = is_kind(self, TypeKind::Bytes) ? self.new_ref() : OURO_TRY(make_like(ts, self, whole.view()));
+    ObjRef all = is_kind(self, TypeKind::Bytes) ? self.new_ref()
+                                                : OURO_TRY(make_like(ts, self, whole.view()));
     ObjRef none1 = OURO_TRY(make_like(ts, self, std::string_view()));
     ObjRef none2 = OURO_TRY(make_like(ts, self, std::string_view()));
     return kLast ? Tuple::of(ts, none1, none2, all) : Tuple::of(ts, all, none1, none2);
   }
   ObjRef head = OURO_TRY(make_like(ts, self, whole.view().substr(0, static_cast<std::size_t>(at))));
-  ObjRef middle = is_bytes(self) ? args[0].new_ref() : OURO_TRY(make_like(ts, self, separator.view()));
-  ObjRef tail = OURO_TRY(make_like(ts, self, whole.view().substr(static_cast<std::size_t>(at) + separator.size())));
+  ObjRef middle =
+      is_bytes(self) ? args[0].new_ref() : OURO_TRY(make_like(ts, self, separator.view()));
+  ObjRef tail = OURO_TRY(
+      make_like(ts, self, whole.view().substr(static_cast<std::size_t>(at) + separator.size())));
   return Tuple::of(ts, head, middle, tail);
 }
 
@@ -163,12 +171,13 @@ ObjResult replace_method(ThreadState& ts, Obj self, Args args) {
   OURO_TRY(whole.acquire(ts, self));
   OURO_TRY(wanted.acquire(ts, args[0]));
   OURO_TRY(replacement.acquire(ts, args[1]));
-  std::int64_t limit = args.count > 2 ? OURO_TRY(index_as_int64(ts, args[2], ts.core.exceptions.OverflowError)) : -1;
+  std::int64_t limit =
+      args.count > 2 ? OURO_TRY(index_as_int64(ts, args[2], ts.core.exceptions.OverflowError)) : -1;
   if (limit < 0) limit = PTRDIFF_MAX;
   const std::string_view text = whole.view();
   const std::string_view old = wanted.view();
   const std::int64_t matches =
-      limit == 0 ? 0
+      limit == 0    ? 0
       : old.empty() ? std::min<std::int64_t>(limit, size_of(text) + 1)
                     : search::count(units(text), size_of(text), units(old), size_of(old), limit);
   if (matches == 0 || (old.empty() && replacement.size() == 0)) {
@@ -203,19 +212,24 @@ ObjResult replace_method(ThreadState& ts, Obj self, Args args) {
 }  // namespace
 
 const MethodDef kBytesSearchMethods[] = {
-    {"count", count_method, 1, 3, 0, "B.count(sub[, start[, end]]) -> int\n\nReturn how often sub occurs without overlap."},
+    {"count", count_method, 1, 3, 0,
+     "B.count(sub[, start[, end]]) -> int\n\nReturn how often sub occurs without overlap."},
     {"endswith", starts_method<true>, 1, 3, 0,
-     "B.endswith(suffix[, start[, end]]) -> bool\n\nTrue if B[start:end] ends with suffix, or one of a tuple of them."},
+     "B.endswith(suffix[, start[, end]]) -> bool\n\nTrue if B[start:end] ends with suffix, or one "
+     "of a tuple of them."},
     {"find", find_method<false>, 1, 3, 0,
      "B.find(sub[, start[, end]]) -> int\n\nReturn the first place of sub in B[start:end], or -1."},
     {"index", index_method<false>, 1, 3, 0,
      "B.index(sub[, start[, end]]) -> int\n\nLike find, but ValueError when sub is not found."},
     {"partition", partition_method<false>, 1, 1, 0,
      "partition($self, sep, /)\n--\n\nSplit at the first sep: what is before, sep, what is after."},
-    {"removeprefix", remove_method<false>, 1, 1, 0, "removeprefix($self, prefix, /)\n--\n\nReturn a copy without the prefix."},
-    {"removesuffix", remove_method<true>, 1, 1, 0, "removesuffix($self, suffix, /)\n--\n\nReturn a copy without the suffix."},
+    {"removeprefix", remove_method<false>, 1, 1, 0,
+     "removeprefix($self, prefix, /)\n--\n\nReturn a copy without the prefix."},
+    {"removesuffix", remove_method<true>, 1, 1, 0,
+     "removesuffix($self, suffix, /)\n--\n\nReturn a copy without the suffix."},
     {"replace", replace_method, 2, 3, 0,
-     "replace($self, old, new, count=-1, /)\n--\n\nReturn a copy with old replaced by new, at most count times (-1: all)."},
+     "replace($self, old, new, count=-1, /)\n--\n\nReturn a copy with old replaced by new, at most "
+     "count times (-1: all)."},
     {"rfind", find_method<true>, 1, 3, 0,
      "B.rfind(sub[, start[, end]]) -> int\n\nReturn the last place of sub in B[start:end], or -1."},
     {"rindex", index_method<true>, 1, 3, 0,
@@ -223,7 +237,8 @@ const MethodDef kBytesSearchMethods[] = {
     {"rpartition", partition_method<true>, 1, 1, 0,
      "rpartition($self, sep, /)\n--\n\nSplit at the last sep: what is before, sep, what is after."},
     {"startswith", starts_method<false>, 1, 3, 0,
-     "B.startswith(prefix[, start[, end]]) -> bool\n\nTrue if B[start:end] starts with prefix, or one of a tuple of them."},
+     "B.startswith(prefix[, start[, end]]) -> bool\n\nTrue if B[start:end] starts with prefix, or "
+     "one of a tuple of them."},
     {nullptr, nullptr, 0, 0, 0, nullptr},
 };
 

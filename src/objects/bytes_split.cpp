@@ -54,8 +54,9 @@ class Parts {
   Status split_at(std::string_view separator, std::int64_t limit) {
     std::size_t start = 0;
     for (; limit > 0; --limit) {
-      const std::ptrdiff_t found = search::find(units(bytes_) + start, size(bytes_) - static_cast<std::ptrdiff_t>(start),
-                                                units(separator), size(separator));
+      const std::ptrdiff_t found =
+          search::find(units(bytes_) + start, size(bytes_) - static_cast<std::ptrdiff_t>(start),
+                       units(separator), size(separator));
       if (found < 0) break;
       OURO_TRY(add(start, start + static_cast<std::size_t>(found)));
       start += static_cast<std::size_t>(found) + separator.size();
@@ -65,8 +66,8 @@ class Parts {
   Status split_at_backward(std::string_view separator, std::int64_t limit) {
     std::size_t stop = bytes_.size();
     for (; limit > 0; --limit) {
-      const std::ptrdiff_t found =
-          search::find_last(units(bytes_), static_cast<std::ptrdiff_t>(stop), units(separator), size(separator));
+      const std::ptrdiff_t found = search::find_last(
+          units(bytes_), static_cast<std::ptrdiff_t>(stop), units(separator), size(separator));
       if (found < 0) break;
       OURO_TRY(add(static_cast<std::size_t>(found) + separator.size(), stop));
       stop = static_cast<std::size_t>(found);
@@ -77,8 +78,12 @@ class Parts {
   ObjRef take() { return std::move(list_); }
 
  private:
-  static const std::uint8_t* units(std::string_view bytes) { return reinterpret_cast<const std::uint8_t*>(bytes.data()); }
-  static std::ptrdiff_t size(std::string_view bytes) { return static_cast<std::ptrdiff_t>(bytes.size()); }
+  static const std::uint8_t* units(std::string_view bytes) {
+    return reinterpret_cast<const std::uint8_t*>(bytes.data());
+  }
+  static std::ptrdiff_t size(std::string_view bytes) {
+    return static_cast<std::ptrdiff_t>(bytes.size());
+  }
 
   ThreadState& ts_;
   Obj self_;
@@ -90,7 +95,8 @@ template <bool kLast>
 ObjResult split_method(ThreadState& ts, Obj self, Args args) {
   Obj given[2];
   OURO_TRY(parse_args(ts, args, kLast ? "rsplit" : "split", {"sep", "maxsplit"}, 0, given));
-  std::int64_t limit = given[1] ? OURO_TRY(index_as_int64(ts, given[1], ts.core.exceptions.OverflowError)) : -1;
+  std::int64_t limit =
+      given[1] ? OURO_TRY(index_as_int64(ts, given[1], ts.core.exceptions.OverflowError)) : -1;
   if (limit < 0) limit = INT64_MAX;
   BufferView view, separator;
   OURO_TRY(view.acquire(ts, self));
@@ -102,7 +108,8 @@ ObjResult split_method(ThreadState& ts, Obj self, Args args) {
   Parts parts(ts, self, view.view());
   OURO_TRY(parts.begin());
   if (kLast) {
-    OURO_TRY(words ? parts.split_words_backward(limit) : parts.split_at_backward(separator.view(), limit));
+    OURO_TRY(words ? parts.split_words_backward(limit)
+                   : parts.split_at_backward(separator.view(), limit));
     OURO_TRY(parts.reverse());
   } else {
     OURO_TRY(words ? parts.split_words(limit) : parts.split_at(separator.view(), limit));
@@ -113,7 +120,8 @@ ObjResult split_method(ThreadState& ts, Obj self, Args args) {
 ObjResult splitlines_method(ThreadState& ts, Obj self, Args args) {
   Obj given[1];
   OURO_TRY(parse_args(ts, args, "splitlines", {"keepends"}, 0, given));
-  const bool keep_ends = given[0] && OURO_TRY(index_as_int64(ts, given[0], ts.core.exceptions.OverflowError)) != 0;
+  const bool keep_ends =
+      given[0] && OURO_TRY(index_as_int64(ts, given[0], ts.core.exceptions.OverflowError)) != 0;
   BufferView view;
   OURO_TRY(view.acquire(ts, self));
   const std::string_view bytes = view.view();
@@ -123,7 +131,8 @@ ObjResult splitlines_method(ThreadState& ts, Obj self, Args args) {
     std::size_t stop = start;
     while (stop < bytes.size() && bytes[stop] != '\n' && bytes[stop] != '\r') ++stop;
     std::size_t next = stop;
-    if (next < bytes.size()) next += bytes[next] == '\r' && next + 1 < bytes.size() && bytes[next + 1] == '\n' ? 2 : 1;
+    if (next < bytes.size())
+      next += bytes[next] == '\r' && next + 1 < bytes.size() && bytes[next + 1] == '\n' ? 2 : 1;
     OURO_TRY(parts.add(start, keep_ends ? next : stop));
     start = next;
   }
@@ -136,11 +145,13 @@ ObjResult join_method(ThreadState& ts, Obj self, Args args) {
   OURO_TRY(separator.acquire(ts, self));
   // Nothing below runs Python code, so the row and the bytearrays in it stay as they are.
   const std::span<Object* const> row = fast_items(items);
-  if (row.size() == 1 && is_kind(row[0], TypeKind::Bytes) && is_bytes(self)) return Obj(row[0]).new_ref();
+  if (row.size() == 1 && is_kind(row[0], TypeKind::Bytes) && is_bytes(self))
+    return Obj(row[0]).new_ref();
   std::size_t length = 0;
   for (std::size_t i = 0; i < row.size(); ++i) {
     if (!BufferView::is_bytes_like(row[i])) {
-      return raise_type_error(ts, "sequence item {}: expected a bytes-like object, {t} found", i, Obj(row[i]));
+      return raise_type_error(ts, "sequence item {}: expected a bytes-like object, {t} found", i,
+                              Obj(row[i]));
     }
     BufferView item;
     OURO_TRY(item.acquire(ts, row[i]));
@@ -165,14 +176,19 @@ ObjResult join_method(ThreadState& ts, Obj self, Args args) {
 
 const MethodDef kBytesSplitMethods[] = {
     {"join", join_method, 1, 1, 0,
-     "join($self, iterable_of_bytes, /)\n--\n\nConcatenate the bytes of the iterable with this object between them."},
+     "join($self, iterable_of_bytes, /)\n--\n\nConcatenate the bytes of the iterable with this "
+     "object between them."},
     {"rsplit", split_method<true>, 0, -1, MethodDef::kKeywords,
-     "rsplit($self, /, sep=None, maxsplit=-1)\n--\n\nLike split, but counts maxsplit from the end."},
+     "rsplit($self, /, sep=None, maxsplit=-1)\n--\n\nLike split, but counts maxsplit from the "
+     "end."},
     {"split", split_method<false>, 0, -1, MethodDef::kKeywords,
-     "split($self, /, sep=None, maxsplit=-1)\n--\n\nReturn the list of parts between separators.\n\n"
-     "Without sep: the words between runs of ASCII white space. At most maxsplit splits are made; -1: no limit."},
+     "split($self, /, sep=None, maxsplit=-1)\n--\n\nReturn the list of parts between "
+     "separators.\n\n"
+     "Without sep: the words between runs of ASCII white space. At most maxsplit splits are made; "
+     "-1: no limit."},
     {"splitlines", splitlines_method, 0, -1, MethodDef::kKeywords,
-     "splitlines($self, /, keepends=False)\n--\n\nReturn the list of lines, with their ends if keepends is true."},
+     "splitlines($self, /, keepends=False)\n--\n\nReturn the list of lines, with their ends if "
+     "keepends is true."},
     {nullptr, nullptr, 0, 0, 0, nullptr},
 };
 

@@ -1,4 +1,5 @@
-// Methods that see bytes as ASCII text: case, predicates, trimming, padding, translate, decode, hex.
+// Methods that see bytes as ASCII text: case, predicates, trimming, padding, translate, decode,
+// hex.
 #include <algorithm>
 #include <cstring>
 
@@ -32,7 +33,9 @@ ObjResult mapped(ThreadState& ts, Obj self, Map map) {
 
 template <char (*kMap)(char)>
 ObjResult map_method(ThreadState& ts, Obj self, Args) {
-  return mapped(ts, self, [](std::string_view in, char* out) { std::transform(in.begin(), in.end(), out, kMap); });
+  return mapped(ts, self, [](std::string_view in, char* out) {
+    std::transform(in.begin(), in.end(), out, kMap);
+  });
 }
 
 ObjResult capitalize_method(ThreadState& ts, Obj self, Args) {
@@ -60,7 +63,8 @@ ObjResult all_pass(ThreadState& ts, Obj self, Args) {
 
 ObjResult isascii_method(ThreadState& ts, Obj self, Args) {
   const std::string_view bytes = bytes_of(self);
-  return ts.core.bool_ref(std::all_of(bytes.begin(), bytes.end(), [](char c) { return static_cast<unsigned char>(c) < 128; }));
+  return ts.core.bool_ref(std::all_of(bytes.begin(), bytes.end(),
+                                      [](char c) { return static_cast<unsigned char>(c) < 128; }));
 }
 
 template <bool (*kWanted)(char), bool (*kRefused)(char)>
@@ -81,7 +85,8 @@ ObjResult istitle_method(ThreadState& ts, Obj self, Args) {
   return ts.core.bool_ref(found);
 }
 
-// -- trimming and padding ------------------------------------------------------------------------------------------------
+// -- trimming and padding
+// ------------------------------------------------------------------------------------------------
 
 enum class Ends : std::uint8_t { Left, Right, Both };
 
@@ -95,8 +100,10 @@ ObjResult strip_method(ThreadState& ts, Obj self, Args args) {
     set = given.view();
   }
   std::string_view rest = view.view();
-  while (kEnds != Ends::Right && !rest.empty() && set.find(rest.front()) != std::string_view::npos) rest.remove_prefix(1);
-  while (kEnds != Ends::Left && !rest.empty() && set.find(rest.back()) != std::string_view::npos) rest.remove_suffix(1);
+  while (kEnds != Ends::Right && !rest.empty() && set.find(rest.front()) != std::string_view::npos)
+    rest.remove_prefix(1);
+  while (kEnds != Ends::Left && !rest.empty() && set.find(rest.back()) != std::string_view::npos)
+    rest.remove_suffix(1);
   if (rest.size() == view.size() && is_kind(self, TypeKind::Bytes)) return self.new_ref();
   return make_like(ts, self, rest);
 }
@@ -109,7 +116,8 @@ ObjResult pad(ThreadState& ts, Obj self, std::int64_t left, std::int64_t right, 
     return make_like(ts, self, view.view());
   }
   const auto length = static_cast<std::int64_t>(view.size());
-  if (left > kMaxBytesLength - length || right > kMaxBytesLength - length - left) return raise_no_memory(ts);
+  if (left > kMaxBytesLength - length || right > kMaxBytesLength - length - left)
+    return raise_no_memory(ts);
   char* out = nullptr;
   ObjRef made = OURO_TRY(make_like(ts, self, left + length + right, out));
   out = std::fill_n(out, left, fill);
@@ -122,17 +130,23 @@ enum class Align : std::uint8_t { Left, Center, Right };
 
 template <Align kAlign>
 ObjResult justify_method(ThreadState& ts, Obj self, Args args) {
-  const std::int64_t width = OURO_TRY(index_as_int64(ts, args[0], ts.core.exceptions.OverflowError));
+  const std::int64_t width =
+      OURO_TRY(index_as_int64(ts, args[0], ts.core.exceptions.OverflowError));
   char fill = ' ';
   if (args.count > 1) {
-    const bool usable = is_bytes(args[1]) || (BufferView::is_bytes_like(args[1]) && !is_kind(args[1], TypeKind::Memoryview));
+    const bool usable = is_bytes(args[1]) || (BufferView::is_bytes_like(args[1]) &&
+                                              !is_kind(args[1], TypeKind::Memoryview));
     if (!usable || bytes_of(args[1]).size() != 1) {
       return raise_type_error(ts, "{}() argument 2 must be a byte string of length 1, not {t}",
-                              kAlign == Align::Left ? "ljust" : kAlign == Align::Right ? "rjust" : "center", args[1]);
+                              kAlign == Align::Left    ? "ljust"
+                              : kAlign == Align::Right ? "rjust"
+                                                       : "center",
+                              args[1]);
     }
     fill = bytes_of(args[1])[0];
   }
-  const std::int64_t room = std::max<std::int64_t>(width - static_cast<std::int64_t>(bytes_of(self).size()), 0);
+  const std::int64_t room =
+      std::max<std::int64_t>(width - static_cast<std::int64_t>(bytes_of(self).size()), 0);
   std::int64_t left = 0;
   if (kAlign == Align::Right) left = room;
   if (kAlign == Align::Center) left = room / 2 + (room & width & 1);
@@ -140,7 +154,8 @@ ObjResult justify_method(ThreadState& ts, Obj self, Args args) {
 }
 
 ObjResult zfill_method(ThreadState& ts, Obj self, Args args) {
-  const std::int64_t width = OURO_TRY(index_as_int64(ts, args[0], ts.core.exceptions.OverflowError));
+  const std::int64_t width =
+      OURO_TRY(index_as_int64(ts, args[0], ts.core.exceptions.OverflowError));
   const std::string_view bytes = bytes_of(self);
   const std::int64_t room = width - static_cast<std::int64_t>(bytes.size());
   const char first = bytes.empty() ? '\0' : bytes[0];
@@ -157,7 +172,8 @@ ObjResult expandtabs_method(ThreadState& ts, Obj self, Args args) {
   Obj given[1];
   OURO_TRY(parse_args(ts, args, "expandtabs", {"tabsize"}, 0, given));
   constexpr std::int64_t kUsual = 8;
-  const std::int64_t tab = given[0] ? OURO_TRY(index_as_int64(ts, given[0], ts.core.exceptions.OverflowError)) : kUsual;
+  const std::int64_t tab =
+      given[0] ? OURO_TRY(index_as_int64(ts, given[0], ts.core.exceptions.OverflowError)) : kUsual;
   if (tab > INT32_MAX || tab < INT32_MIN) {
     return raise(ts, ts.core.exceptions.OverflowError, "Python int too large to convert to C int");
   }
@@ -185,7 +201,8 @@ ObjResult expandtabs_method(ThreadState& ts, Obj self, Args args) {
   return made;
 }
 
-// -- conversions ---------------------------------------------------------------------------------------------------------
+// -- conversions
+// ---------------------------------------------------------------------------------------------------------
 
 ObjResult translate_method(ThreadState& ts, Obj self, Args args) {
   Obj given[2];
@@ -195,7 +212,8 @@ ObjResult translate_method(ThreadState& ts, Obj self, Args args) {
   const bool mapping = !is_none(given[0]);
   if (mapping) {
     OURO_TRY(table.acquire(ts, given[0]));
-    if (table.size() != 256) return raise_value_error(ts, "translation table must be 256 characters long");
+    if (table.size() != 256)
+      return raise_value_error(ts, "translation table must be 256 characters long");
   }
   bool dropped[256] = {};
   if (given[1]) {
@@ -218,7 +236,8 @@ ObjResult maketrans_method(ThreadState& ts, Obj, Args args) {
   BufferView from, to;
   OURO_TRY(from.acquire(ts, args[0]));
   OURO_TRY(to.acquire(ts, args[1]));
-  if (from.size() != to.size()) return raise_value_error(ts, "maketrans arguments must have same length");
+  if (from.size() != to.size())
+    return raise_value_error(ts, "maketrans arguments must have same length");
   Ref<Bytes> table = OURO_TRY(Bytes::make(ts, 256));
   for (int i = 0; i < 256; ++i) table->data()[i] = static_cast<char>(i);
   for (std::size_t i = 0; i < from.size(); ++i) {
@@ -253,7 +272,8 @@ int hex_digit(char32_t c) {
 
 /// bytes.fromhex: pairs of digits, white space between pairs.
 ObjResult fromhex_method(ThreadState& ts, Obj self, Args args) {
-  if (!is_str(args[0])) return raise_type_error(ts, "fromhex() argument must be str, not {t}", args[0]);
+  if (!is_str(args[0]))
+    return raise_type_error(ts, "fromhex() argument must be str, not {t}", args[0]);
   const Str* text = as<Str>(args[0]);
   Ref<Bytes> room = OURO_TRY(Bytes::make(ts, text->length / 2));
   std::size_t count = 0;
@@ -283,46 +303,66 @@ ObjResult fromhex_method(ThreadState& ts, Obj self, Args args) {
 
 const MethodDef kBytesTextMethods[] = {
     {"capitalize", capitalize_method, 0, 0, 0,
-     "B.capitalize() -> copy of B\n\nThe first byte in upper case and the rest in lower case (ASCII)."},
+     "B.capitalize() -> copy of B\n\nThe first byte in upper case and the rest in lower case "
+     "(ASCII)."},
     {"center", justify_method<Align::Center>, 1, 2, 0,
      "center($self, width, fillchar=b' ', /)\n--\n\nReturn a centered copy of that width."},
     {"decode", decode_method, 0, -1, MethodDef::kKeywords,
      "decode($self, /, encoding='utf-8', errors='strict')\n--\n\nDecode the bytes to a text."},
     {"expandtabs", expandtabs_method, 0, -1, MethodDef::kKeywords,
-     "expandtabs($self, /, tabsize=8)\n--\n\nReturn a copy with tabs replaced by spaces up to the next tab stop."},
+     "expandtabs($self, /, tabsize=8)\n--\n\nReturn a copy with tabs replaced by spaces up to the "
+     "next tab stop."},
     {"fromhex", fromhex_method, 1, 1, MethodDef::kClass,
-     "fromhex($type, string, /)\n--\n\nCreate from a text of hexadecimal digits, two a byte; spaces between are allowed."},
+     "fromhex($type, string, /)\n--\n\nCreate from a text of hexadecimal digits, two a byte; "
+     "spaces between are allowed."},
     {"hex", hex_method, 0, -1, MethodDef::kKeywords,
-     "hex([sep[, bytes_per_sep]])\n\nReturn the bytes as hexadecimal digits, with separators between groups if asked for."},
-    {"isalnum", all_pass<is_alnum>, 0, 0, 0, "B.isalnum() -> bool\n\nTrue if there are bytes and all are letters or digits."},
-    {"isalpha", all_pass<is_alpha>, 0, 0, 0, "B.isalpha() -> bool\n\nTrue if there are bytes and all are letters."},
+     "hex([sep[, bytes_per_sep]])\n\nReturn the bytes as hexadecimal digits, with separators "
+     "between groups if asked for."},
+    {"isalnum", all_pass<is_alnum>, 0, 0, 0,
+     "B.isalnum() -> bool\n\nTrue if there are bytes and all are letters or digits."},
+    {"isalpha", all_pass<is_alpha>, 0, 0, 0,
+     "B.isalpha() -> bool\n\nTrue if there are bytes and all are letters."},
     {"isascii", isascii_method, 0, 0, 0, "B.isascii() -> bool\n\nTrue if all bytes are ASCII."},
-    {"isdigit", all_pass<is_digit>, 0, 0, 0, "B.isdigit() -> bool\n\nTrue if there are bytes and all are digits."},
-    {"islower", all_cased<is_lower, is_upper>, 0, 0, 0, "B.islower() -> bool\n\nTrue if there are letters and all are lower case."},
-    {"isspace", all_pass<is_space>, 0, 0, 0, "B.isspace() -> bool\n\nTrue if there are bytes and all are white space."},
+    {"isdigit", all_pass<is_digit>, 0, 0, 0,
+     "B.isdigit() -> bool\n\nTrue if there are bytes and all are digits."},
+    {"islower", all_cased<is_lower, is_upper>, 0, 0, 0,
+     "B.islower() -> bool\n\nTrue if there are letters and all are lower case."},
+    {"isspace", all_pass<is_space>, 0, 0, 0,
+     "B.isspace() -> bool\n\nTrue if there are bytes and all are white space."},
     {"istitle", istitle_method, 0, 0, 0, "B.istitle() -> bool\n\nTrue if B is in title case."},
-    {"isupper", all_cased<is_upper, is_lower>, 0, 0, 0, "B.isupper() -> bool\n\nTrue if there are letters and all are upper case."},
+    {"isupper", all_cased<is_upper, is_lower>, 0, 0, 0,
+     "B.isupper() -> bool\n\nTrue if there are letters and all are upper case."},
     {"ljust", justify_method<Align::Left>, 1, 2, 0,
-     "ljust($self, width, fillchar=b' ', /)\n--\n\nReturn a copy of that width with the bytes at the left."},
+     "ljust($self, width, fillchar=b' ', /)\n--\n\nReturn a copy of that width with the bytes at "
+     "the left."},
     {"lower", map_method<lower>, 0, 0, 0, "B.lower() -> copy of B in lower case (ASCII)"},
     {"lstrip", strip_method<Ends::Left>, 0, 1, 0,
-     "lstrip($self, bytes=None, /)\n--\n\nReturn a copy without white space (or those bytes) in front."},
+     "lstrip($self, bytes=None, /)\n--\n\nReturn a copy without white space (or those bytes) in "
+     "front."},
     {"maketrans", maketrans_method, 2, 2, MethodDef::kStatic,
-     "maketrans(frm, to, /)\n--\n\nReturn a table for translate() that maps each byte of frm to that of to."},
+     "maketrans(frm, to, /)\n--\n\nReturn a table for translate() that maps each byte of frm to "
+     "that of to."},
     {"rjust", justify_method<Align::Right>, 1, 2, 0,
-     "rjust($self, width, fillchar=b' ', /)\n--\n\nReturn a copy of that width with the bytes at the right."},
+     "rjust($self, width, fillchar=b' ', /)\n--\n\nReturn a copy of that width with the bytes at "
+     "the right."},
     {"rstrip", strip_method<Ends::Right>, 0, 1, 0,
-     "rstrip($self, bytes=None, /)\n--\n\nReturn a copy without white space (or those bytes) at the end."},
+     "rstrip($self, bytes=None, /)\n--\n\nReturn a copy without white space (or those bytes) at "
+     "the end."},
     {"strip", strip_method<Ends::Both>, 0, 1, 0,
-     "strip($self, bytes=None, /)\n--\n\nReturn a copy without white space (or those bytes) at both ends."},
-    {"swapcase", map_method<swap_case>, 0, 0, 0, "B.swapcase() -> copy of B with upper and lower case exchanged (ASCII)"},
-    {"title", title_method, 0, 0, 0, "B.title() -> copy of B\n\nWords start with upper case, the rest is lower case (ASCII)."},
+     "strip($self, bytes=None, /)\n--\n\nReturn a copy without white space (or those bytes) at "
+     "both ends."},
+    {"swapcase", map_method<swap_case>, 0, 0, 0,
+     "B.swapcase() -> copy of B with upper and lower case exchanged (ASCII)"},
+    {"title", title_method, 0, 0, 0,
+     "B.title() -> copy of B\n\nWords start with upper case, the rest is lower case (ASCII)."},
     {"translate", translate_method, 1, -1, MethodDef::kKeywords,
-     "translate($self, table, /, delete=b'')\n--\n\nReturn a copy without the bytes of delete, the others mapped by the\n"
+     "translate($self, table, /, delete=b'')\n--\n\nReturn a copy without the bytes of delete, the "
+     "others mapped by the\n"
      "table of 256 bytes (None: as they are)."},
     {"upper", map_method<upper>, 0, 0, 0, "B.upper() -> copy of B in upper case (ASCII)"},
     {"zfill", zfill_method, 1, 1, 0,
-     "zfill($self, width, /)\n--\n\nReturn a copy with zeros in front, after its sign, up to the width."},
+     "zfill($self, width, /)\n--\n\nReturn a copy with zeros in front, after its sign, up to the "
+     "width."},
     {nullptr, nullptr, 0, 0, 0, nullptr},
 };
 

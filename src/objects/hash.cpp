@@ -1,4 +1,5 @@
-// SipHash-1-3 (J.-P. Aumasson, D. J. Bernstein, 2012): the hash of text and bytes, keyed by the interpreter.
+// SipHash-1-3 (J.-P. Aumasson, D. J. Bernstein, 2012): the hash of text and bytes, keyed by the
+// interpreter.
 #include <bit>
 #include <cstring>
 

@@ -1,4 +1,5 @@
-// Iterators over texts and bytes by position: str_iterator, bytes_iterator, bytearray_iterator, and that of memoryview.
+// Iterators over texts and bytes by position: str_iterator, bytes_iterator, bytearray_iterator, and
+// that of memoryview.
 #pragma once
 
 #include "objects/container_support.h"
@@ -8,7 +9,7 @@
 namespace ouro {
 
 /// Makes an iterator of the type that CoreTypes names so.
-template <Type* CoreTypes::* kType>
+template <Type* CoreTypes::*kType>
 ObjResult index_iterator_create(ThreadState& ts, Obj self) {
   ObjRef held = self.new_ref();
   Ref<SequenceIterator> made = OURO_TRY(new_object<SequenceIterator>(ts, ts.core.types.*kType));
@@ -17,7 +18,8 @@ ObjResult index_iterator_create(ThreadState& ts, Obj self) {
   return made;
 }
 
-/// The slots and methods of an iterator over T (which has a `length`), whose item at a position `kItem` makes.
+/// The slots and methods of an iterator over T (which has a `length`), whose item at a position
+/// `kItem` makes.
 template <class T, auto kItem>
 struct IndexIterator {
   static Next next(ThreadState& ts, Obj self, ObjRef& item) {
@@ -41,12 +43,14 @@ struct IndexIterator {
   }
   static ObjResult reduce(ThreadState& ts, Obj self, Args) {
     auto* iterator = as<SequenceIterator>(self);
-    if (iterator->sequence != nullptr) return reduce_iterator(ts, "iter", iterator->sequence, iterator->index);
+    if (iterator->sequence != nullptr)
+      return reduce_iterator(ts, "iter", iterator->sequence, iterator->index);
     return reduce_iterator(ts, "iter", ts.core.empty_tuple, -1);
   }
   static ObjResult set_state(ThreadState& ts, Obj self, Args args) {
     auto* iterator = as<SequenceIterator>(self);
-    const std::int64_t index = OURO_TRY(index_as_int64(ts, args[0], ts.core.exceptions.OverflowError));
+    const std::int64_t index =
+        OURO_TRY(index_as_int64(ts, args[0], ts.core.exceptions.OverflowError));
     if (iterator->sequence != nullptr) {
       const std::int64_t length = as<T>(Obj(iterator->sequence))->length;
       iterator->index = index < 0 ? 0 : index > length ? length : index;
@@ -54,7 +58,8 @@ struct IndexIterator {
     return ts.core.none_ref();
   }
   static constexpr MethodDef kMethods[] = {
-      {"__length_hint__", length_hint, 0, 0, 0, "Private method returning an estimate of len(list(it))."},
+      {"__length_hint__", length_hint, 0, 0, 0,
+       "Private method returning an estimate of len(list(it))."},
       {"__reduce__", reduce, 0, 0, 0, "Return state information for pickling."},
       {"__setstate__", set_state, 1, 1, 0, "Set state information for unpickling."},
       {nullptr, nullptr, 0, 0, 0, nullptr},

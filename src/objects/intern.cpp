@@ -12,7 +12,9 @@ namespace {
 
 constexpr std::size_t kFirstPlaces = 1024;
 
-std::size_t home_of(const InternTable& table, std::int64_t hash) { return static_cast<std::size_t>(hash) & table.mask; }
+std::size_t home_of(const InternTable& table, std::int64_t hash) {
+  return static_cast<std::size_t>(hash) & table.mask;
+}
 
 Str** allocate_places(std::size_t count) {
   auto* places = static_cast<Str**>(allocate_raw(count * sizeof(Str*)));
@@ -51,7 +53,8 @@ InternTable* create_intern_table() {
 void destroy_intern_table(InternTable* table) {
   if (table == nullptr) return;
   for (std::size_t i = 0; i <= table->mask; ++i) {
-    if (Str* text = table->places[i]; text != nullptr) text->set_gc_payload(text->gc_payload() & ~Str::kInterned);
+    if (Str* text = table->places[i]; text != nullptr)
+      text->set_gc_payload(text->gc_payload() & ~Str::kInterned);
   }
   free_raw(table->places);
   free_raw(table);
@@ -60,7 +63,8 @@ void destroy_intern_table(InternTable* table) {
 Borrowed<Str> find_interned(const CoreObjects& core, std::string_view ascii) {
   const InternTable& table = *core.interned;
   const std::int64_t hash = hash_bytes(core, ascii.data(), ascii.size());
-  for (std::size_t at = home_of(table, hash); table.places[at] != nullptr; at = (at + 1) & table.mask) {
+  for (std::size_t at = home_of(table, hash); table.places[at] != nullptr;
+       at = (at + 1) & table.mask) {
     Str* candidate = table.places[at];
     if (candidate->hash == hash && str_equals_ascii(candidate, ascii)) return candidate;
   }
@@ -71,7 +75,8 @@ Result<Ref<Str>> intern(ThreadState& ts, Ref<Str> text) {
   if (text->is_interned() || !is_exact_str(text)) return text;
   InternTable& table = *ts.core.interned;
   const std::int64_t hash = str_hash(text);
-  for (std::size_t at = home_of(table, hash); table.places[at] != nullptr; at = (at + 1) & table.mask) {
+  for (std::size_t at = home_of(table, hash); table.places[at] != nullptr;
+       at = (at + 1) & table.mask) {
     Str* candidate = table.places[at];
     if (candidate->hash == hash && str_equal(candidate, text)) return Ref<Str>::share(candidate);
   }
@@ -99,7 +104,8 @@ void forget_interned(Str* text) {
   }
   --table->used;
   // Entries that the hole would cut off from their home move back into it.
-  for (std::size_t at = (hole + 1) & table->mask; table->places[at] != nullptr; at = (at + 1) & table->mask) {
+  for (std::size_t at = (hole + 1) & table->mask; table->places[at] != nullptr;
+       at = (at + 1) & table->mask) {
     const std::size_t home = home_of(*table, table->places[at]->hash);
     if (((at - home) & table->mask) < ((at - hole) & table->mask)) continue;
     table->places[hole] = table->places[at];

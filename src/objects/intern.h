@@ -1,8 +1,8 @@
-// The table of interned texts: one Str per spelling. Open addressing with linear probing; the table does not count what
-// it holds, so a text leaves it when it dies (forget_interned).
+// The table of interned texts: one Str per spelling. Open addressing with linear probing; the table
+// does not count what it holds, so a text leaves it when it dies (forget_interned).
 //
-// Invariants: I1 every entry has the interned flag and its hash; I2 no empty place lies between an entry's home and it;
-// I3 used <= 2/3 of the places.
+// Invariants: I1 every entry has the interned flag and its hash; I2 no empty place lies between an
+// entry's home and it; I3 used <= 2/3 of the places.
 #pragma once
 
 #include <string_view>
@@ -12,7 +12,7 @@
 namespace ouro {
 
 struct InternTable {
-  Str** places;      // heap block of mask + 1 places
+  Str** places;  // heap block of mask + 1 places
   std::size_t mask;
   std::size_t used;
 };

@@ -12,7 +12,8 @@
 namespace ouro {
 
 Status MemoryView::check_usable(ThreadState& ts) const {
-  if (object == nullptr) return raise_value_error(ts, "operation forbidden on released memoryview object");
+  if (object == nullptr)
+    return raise_value_error(ts, "operation forbidden on released memoryview object");
   return kDone;
 }
 
@@ -21,7 +22,8 @@ namespace {
 MemoryView* view_of(Obj self) { return as<MemoryView>(self); }
 
 /// A new view of `object`, a bytes or bytearray; counted as export while it is not released.
-ObjResult make_view(ThreadState& ts, Obj object, char* start, std::int64_t length, std::int64_t step, bool read_only) {
+ObjResult make_view(ThreadState& ts, Obj object, char* start, std::int64_t length,
+                    std::int64_t step, bool read_only) {
   ObjRef held = object.new_ref();
   if (!is_bytes(held)) ++as<ByteArray>(held)->exports;  // before a collection may run Python code
   auto allocated = new_object<MemoryView>(ts, ts.core.types.memoryview);
@@ -69,14 +71,16 @@ ObjResult memoryview_make(ThreadState& ts, Borrowed<Type>, Args args) {
 
 ObjResult memoryview_repr(ThreadState& ts, Obj self) {
   char text[48];
-  std::snprintf(text, sizeof text, "<%s at %p>", view_of(self)->object == nullptr ? "released memory" : "memory",
+  std::snprintf(text, sizeof text, "<%s at %p>",
+                view_of(self)->object == nullptr ? "released memory" : "memory",
                 static_cast<void*>(self.get()));
   return Str::from_utf8(ts, text);
 }
 
 /// The bytes the view shows, in a new object.
 Result<Ref<Bytes>> copy_bytes(ThreadState& ts, const MemoryView* view) {
-  if (view->step == 1) return Bytes::from(ts, {view->start, static_cast<std::size_t>(view->length)});
+  if (view->step == 1)
+    return Bytes::from(ts, {view->start, static_cast<std::size_t>(view->length)});
   Ref<Bytes> made = OURO_TRY(Bytes::make(ts, view->length));
   for (std::int64_t i = 0; i < view->length; ++i) made->data()[i] = view->start[i * view->step];
   return made;
@@ -102,10 +106,13 @@ Result<Ref<Bytes>> content_of(ThreadState& ts, Obj object) {
 
 ObjResult memoryview_compare(ThreadState& ts, Obj left, Obj right, CompareOp op) {
   if (op != CompareOp::Equal && op != CompareOp::NotEqual) return ts.core.not_implemented_ref();
-  const auto released = [](Obj object) { return is_kind(object, TypeKind::Memoryview) && view_of(object)->object == nullptr; };
+  const auto released = [](Obj object) {
+    return is_kind(object, TypeKind::Memoryview) && view_of(object)->object == nullptr;
+  };
   bool same = left == right;
   if (!released(left) && !released(right)) {
-    if (!BufferView::is_bytes_like(right) || !BufferView::is_bytes_like(left)) return ts.core.not_implemented_ref();
+    if (!BufferView::is_bytes_like(right) || !BufferView::is_bytes_like(left))
+      return ts.core.not_implemented_ref();
     Ref<Bytes> a = OURO_TRY(content_of(ts, left));
     Ref<Bytes> b = OURO_TRY(content_of(ts, right));
     same = a->view() == b->view();
@@ -141,7 +148,8 @@ ObjResult single_key(ThreadState& ts, Obj key) {
     if (!has_index(keys->at(i))) return raise_type_error(ts, "memoryview: invalid slice key");
   }
   if (keys->size > 1) {
-    return raise_type_error(ts, "cannot index 1-dimension view with {}-element tuple", static_cast<long>(keys->size));
+    return raise_type_error(ts, "cannot index 1-dimension view with {}-element tuple",
+                            static_cast<long>(keys->size));
   }
   if (keys->size == 0) {
     return raise(ts, ts.core.exceptions.NotImplementedError, "sub-views are not implemented");
@@ -157,12 +165,13 @@ ObjResult memoryview_subscript(ThreadState& ts, Obj self, Obj key) {
     const std::int64_t index = OURO_TRY(subscript_index(ts, single));
     return memoryview_item(ts, self, index);
   }
-  if (!is_kind(single, TypeKind::Slice)) return raise_type_error(ts, "memoryview: invalid slice key");
+  if (!is_kind(single, TypeKind::Slice))
+    return raise_type_error(ts, "memoryview: invalid slice key");
   const SliceIndices raw = OURO_TRY(slice_unpack(ts, as<Slice>(single)));
   OURO_TRY(view->check_usable(ts));  // __index__ may have released it
   const SliceIndices range = slice_adjust(raw, view->length);
-  return make_view(ts, view->object, view->start + range.start * view->step, range.count, view->step * range.step,
-                   view->read_only);
+  return make_view(ts, view->object, view->start + range.start * view->step, range.count,
+                   view->step * range.step, view->read_only);
 }
 
 Status assign_slice(ThreadState& ts, MemoryView* view, Borrowed<Slice> slice, Obj value) {
@@ -175,7 +184,8 @@ Status assign_slice(ThreadState& ts, MemoryView* view, Borrowed<Slice> slice, Ob
   OURO_TRY(view->check_usable(ts));
   const SliceIndices range = slice_adjust(raw, view->length);
   if (bytes->length != range.count) {
-    return raise_value_error(ts, "memoryview assignment: lvalue and rvalue have different structures");
+    return raise_value_error(ts,
+                             "memoryview assignment: lvalue and rvalue have different structures");
   }
   for (std::int64_t i = 0; i < range.count; ++i) {
     view->start[(range.start + i * range.step) * view->step] = bytes->data()[i];
@@ -196,12 +206,14 @@ Status memoryview_set_subscript(ThreadState& ts, Obj self, Obj key, Obj value) {
   const std::int64_t byte = OURO_TRY(index_as_int64(ts, value, nullptr));
   OURO_TRY(view->check_usable(ts));
   char* place = OURO_TRY(place_of(ts, view, index));
-  if (byte < 0 || byte > 255) return raise_value_error(ts, "memoryview: invalid value for format 'B'");
+  if (byte < 0 || byte > 255)
+    return raise_value_error(ts, "memoryview: invalid value for format 'B'");
   *place = static_cast<char>(byte);
   return kDone;
 }
 
-// -- methods -------------------------------------------------------------------------------------------------------------
+// -- methods
+// -------------------------------------------------------------------------------------------------------------
 
 ObjResult tobytes_method(ThreadState& ts, Obj self, Args args) {
   Obj given[1];
@@ -209,7 +221,8 @@ ObjResult tobytes_method(ThreadState& ts, Obj self, Args args) {
   OURO_TRY(view_of(self)->check_usable(ts));
   if (given[0] && !is_none(given[0])) {
     const bool known = is_str(given[0]) && as<Str>(given[0])->length == 1 &&
-                       (as<Str>(given[0])->at(0) == 'C' || as<Str>(given[0])->at(0) == 'F' || as<Str>(given[0])->at(0) == 'A');
+                       (as<Str>(given[0])->at(0) == 'C' || as<Str>(given[0])->at(0) == 'F' ||
+                        as<Str>(given[0])->at(0) == 'A');
     if (!known) return raise_value_error(ts, "order must be 'C', 'F' or 'A'");
   }
   return copy_bytes(ts, view_of(self));
@@ -229,8 +242,8 @@ ObjResult tolist_method(ThreadState& ts, Obj self, Args) {
 ObjResult release_method(ThreadState& ts, Obj self, Args) {
   MemoryView* view = view_of(self);
   if (view->exports > 0) {
-    return raise(ts, ts.core.exceptions.BufferError, "memoryview has {} exported buffer{}", view->exports,
-                 view->exports == 1 ? "" : "s");
+    return raise(ts, ts.core.exceptions.BufferError, "memoryview has {} exported buffer{}",
+                 view->exports, view->exports == 1 ? "" : "s");
   }
   release_object(view);
   return ts.core.none_ref();
@@ -247,18 +260,26 @@ ObjResult cast_method(ThreadState& ts, Obj self, Args args) {
   MemoryView* view = view_of(self);
   OURO_TRY(view->check_usable(ts));
   if (!is_str(given[0])) return raise_type_error(ts, "format argument must be a string");
-  if (!view->is_contiguous()) return raise_type_error(ts, "memoryview: casts are restricted to C-contiguous views");
+  if (!view->is_contiguous())
+    return raise_type_error(ts, "memoryview: casts are restricted to C-contiguous views");
   const Str* format = as<Str>(given[0]);
-  if (given[1]) return raise(ts, ts.core.exceptions.NotImplementedError, "memoryview: shapes are not supported");
-  if (!str_equals_ascii(Borrowed<Str>(as<Str>(given[0])), "B") && !str_equals_ascii(Borrowed<Str>(as<Str>(given[0])), "@B")) {
+  if (given[1])
+    return raise(ts, ts.core.exceptions.NotImplementedError,
+                 "memoryview: shapes are not supported");
+  if (!str_equals_ascii(Borrowed<Str>(as<Str>(given[0])), "B") &&
+      !str_equals_ascii(Borrowed<Str>(as<Str>(given[0])), "@B")) {
     const bool native = format->is_ascii() && format->length > 0 && format->length <= 2 &&
                         (format->length == 1 || format->at(0) == '@') &&
-                        std::strchr("cbB?hHiIlLqQnNfdP", static_cast<int>(format->at(format->length - 1))) != nullptr;
+                        std::strchr("cbB?hHiIlLqQnNfdP",
+                                    static_cast<int>(format->at(format->length - 1))) != nullptr;
     if (!native) {
-      return raise_value_error(ts, "memoryview: destination format must be a native single character format prefixed with "
-                                   "an optional '@'");
+      return raise_value_error(
+          ts,
+          "memoryview: destination format must be a native single character format prefixed with "
+          "an optional '@'");
     }
-    return raise(ts, ts.core.exceptions.NotImplementedError, "memoryview: format {} not supported", Borrowed<Str>(as<Str>(given[0])));
+    return raise(ts, ts.core.exceptions.NotImplementedError, "memoryview: format {} not supported",
+                 Borrowed<Str>(as<Str>(given[0])));
   }
   return make_view(ts, view->object, view->start, view->length, 1, view->read_only);
 }
@@ -279,13 +300,19 @@ constexpr MethodDef kMemoryViewMethods[] = {
     {"__enter__", enter_method, 0, 0, 0, nullptr},
     {"__exit__", release_method, 0, -1, 0, nullptr},
     {"cast", cast_method, 0, -1, MethodDef::kKeywords,
-     "cast($self, /, format, *, shape)\n--\n\nReturn a view with another format; 'B' is supported."},
+     "cast($self, /, format, *, shape)\n--\n\nReturn a view with another format; 'B' is "
+     "supported."},
     {"hex", hex_method, 0, -1, MethodDef::kKeywords,
-     "hex($self, /, sep=<unrepresentable>, bytes_per_sep=1)\n--\n\nReturn the bytes as hexadecimal digits."},
-    {"release", release_method, 0, 0, 0, "release($self, /)\n--\n\nGive up the view of the object."},
-    {"tobytes", tobytes_method, 0, -1, MethodDef::kKeywords, "tobytes($self, /, order='C')\n--\n\nReturn the content as bytes."},
-    {"tolist", tolist_method, 0, 0, 0, "tolist($self, /)\n--\n\nReturn the content as a list of ints."},
-    {"toreadonly", toreadonly_method, 0, 0, 0, "toreadonly($self, /)\n--\n\nReturn a read-only view of the same memory."},
+     "hex($self, /, sep=<unrepresentable>, bytes_per_sep=1)\n--\n\nReturn the bytes as hexadecimal "
+     "digits."},
+    {"release", release_method, 0, 0, 0,
+     "release($self, /)\n--\n\nGive up the view of the object."},
+    {"tobytes", tobytes_method, 0, -1, MethodDef::kKeywords,
+     "tobytes($self, /, order='C')\n--\n\nReturn the content as bytes."},
+    {"tolist", tolist_method, 0, 0, 0,
+     "tolist($self, /)\n--\n\nReturn the content as a list of ints."},
+    {"toreadonly", toreadonly_method, 0, 0, 0,
+     "toreadonly($self, /)\n--\n\nReturn a read-only view of the same memory."},
     {nullptr, nullptr, 0, 0, 0, nullptr},
 };
 
@@ -300,8 +327,12 @@ ObjResult get_object(ThreadState&, MemoryView* view) { return ObjRef::share(view
 ObjResult get_length(ThreadState& ts, MemoryView* view) { return int_result(ts, view->length); }
 ObjResult get_one(ThreadState& ts, MemoryView*) { return int_result(ts, 1); }
 ObjResult get_format(ThreadState& ts, MemoryView*) { return Str::from_char(ts, 'B'); }
-ObjResult get_read_only(ThreadState& ts, MemoryView* view) { return ts.core.bool_ref(view->read_only); }
-ObjResult get_contiguous(ThreadState& ts, MemoryView* view) { return ts.core.bool_ref(view->is_contiguous()); }
+ObjResult get_read_only(ThreadState& ts, MemoryView* view) {
+  return ts.core.bool_ref(view->read_only);
+}
+ObjResult get_contiguous(ThreadState& ts, MemoryView* view) {
+  return ts.core.bool_ref(view->is_contiguous());
+}
 ObjResult get_shape(ThreadState& ts, MemoryView* view) {
   Ref<Int> length = OURO_TRY(Int::from(ts, view->length));
   return Tuple::of(ts, length);
@@ -310,7 +341,9 @@ ObjResult get_strides(ThreadState& ts, MemoryView* view) {
   Ref<Int> step = OURO_TRY(Int::from(ts, view->step));
   return Tuple::of(ts, step);
 }
-ObjResult get_suboffsets(ThreadState& ts, MemoryView*) { return Ref<Tuple>::share(ts.core.empty_tuple); }
+ObjResult get_suboffsets(ThreadState& ts, MemoryView*) {
+  return Ref<Tuple>::share(ts.core.empty_tuple);
+}
 
 constexpr GetSetDef kMemoryViewGetSets[] = {
     {"c_contiguous", getter<get_contiguous>, nullptr, "Whether the memory is contiguous."},
@@ -323,7 +356,8 @@ constexpr GetSetDef kMemoryViewGetSets[] = {
     {"obj", getter<get_object>, nullptr, "The object looked at."},
     {"readonly", getter<get_read_only>, nullptr, "Whether the memory is read only."},
     {"shape", getter<get_shape>, nullptr, "The items in each dimension."},
-    {"strides", getter<get_strides>, nullptr, "The bytes from an item to the next in each dimension."},
+    {"strides", getter<get_strides>, nullptr,
+     "The bytes from an item to the next in each dimension."},
     {"suboffsets", getter<get_suboffsets>, nullptr, "Empty: there are no indirections."},
     {nullptr, nullptr, nullptr, nullptr},
 };
@@ -340,7 +374,8 @@ ObjResult memoryview_create(ThreadState& ts, Obj object) {
     return raise_type_error(ts, "memoryview: a bytes-like object is required, not '{t}'", object);
   }
   const std::string_view bytes = bytes_of(object);
-  return make_view(ts, object, const_cast<char*>(bytes.data()), static_cast<std::int64_t>(bytes.size()), 1, is_bytes(object));
+  return make_view(ts, object, const_cast<char*>(bytes.data()),
+                   static_cast<std::int64_t>(bytes.size()), 1, is_bytes(object));
 }
 
 void init_memoryview_type(ThreadState&, Type& type) {
@@ -360,7 +395,8 @@ void init_memoryview_type(ThreadState&, Type& type) {
   type.mapping.set_subscript = memoryview_set_subscript;
   type.methods = kMemoryViewMethods;
   type.getsets = kMemoryViewGetSets;
-  type.doc = "memoryview(object)\n--\n\nCreate a new memoryview object which references the given object.";
+  type.doc =
+      "memoryview(object)\n--\n\nCreate a new memoryview object which references the given object.";
 }
 
 }  // namespace ouro

@@ -10,11 +10,11 @@
 namespace ouro {
 
 struct MemoryView : Object {
-  Object* object;       // owned bytes or bytearray; null: released
-  char* start;          // the first item
-  std::int64_t length;  // items
-  std::int64_t step;    // bytes from an item to the next; may be negative
-  std::int64_t hash;    // -1: not computed yet
+  Object* object;        // owned bytes or bytearray; null: released
+  char* start;           // the first item
+  std::int64_t length;   // items
+  std::int64_t step;     // bytes from an item to the next; may be negative
+  std::int64_t hash;     // -1: not computed yet
   std::int32_t exports;  // BufferViews on this view: no release while > 0
   bool read_only;
   gc::WeakReference* weaklist;

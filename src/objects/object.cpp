@@ -7,6 +7,7 @@
 #include "objects/errors.h"
 #include "objects/operations.h"
 #include "objects/str.h"
+#include "objects/tuple.h"
 #include "objects/subclass_layout.h"
 #include "objects/type_inits.h"
 

@@ -1,4 +1,5 @@
-// The % operator of str and bytes. Bytes are handled as texts of characters up to 255 and turned back at the end.
+// The % operator of str and bytes. Bytes are handled as texts of characters up to 255 and turned
+// back at the end.
 #include "objects/percent_format.h"
 
 #include <algorithm>
@@ -34,7 +35,8 @@ class PercentFormatter {
     if (is_tuple(args)) {
       tuple_size_ = as<Tuple>(args)->size;
     } else {
-      const bool text = is_str(args) || (for_bytes && (is_bytes(args) || is_kind(args, TypeKind::ByteArray)));
+      const bool text =
+          is_str(args) || (for_bytes && (is_bytes(args) || is_kind(args, TypeKind::ByteArray)));
       if (args->type()->mapping.subscript != nullptr && !text) mapping_ = args.new_ref();
     }
   }
@@ -55,7 +57,8 @@ class PercentFormatter {
     }
     const bool unused = tuple_size_ >= 0 ? next_ < tuple_size_ : !single_used_;
     if (unused && !mapping_) {
-      return raise_type_error(ts_, "not all arguments converted during {} formatting", for_bytes_ ? "bytes" : "string");
+      return raise_type_error(ts_, "not all arguments converted during {} formatting",
+                              for_bytes_ ? "bytes" : "string");
     }
     return out_.finish();
   }
@@ -84,7 +87,8 @@ class PercentFormatter {
     Ref<Str> text = OURO_TRY(pattern_->slice(ts_, start, at_ - 1));
     ObjRef key;
     if (for_bytes_) {
-      key = OURO_TRY(Bytes::from(ts_, {reinterpret_cast<const char*>(text->data1()), static_cast<std::size_t>(text->length)}));
+      key = OURO_TRY(Bytes::from(ts_, {reinterpret_cast<const char*>(text->data1()),
+                                       static_cast<std::size_t>(text->length)}));
     } else {
       key = std::move(text);
     }
@@ -121,12 +125,24 @@ class PercentFormatter {
     if (at_ < end && pattern_->at(at_) == '(') OURO_TRY(read_key());
     for (bool flag = true; flag && at_ < end;) {
       switch (pattern_->at(at_)) {
-        case '-': c.left = true; break;
-        case '+': c.plus = true; break;
-        case ' ': c.blank = true; break;
-        case '#': c.alternate = true; break;
-        case '0': c.zero = true; break;
-        default: flag = false; break;
+        case '-':
+          c.left = true;
+          break;
+        case '+':
+          c.plus = true;
+          break;
+        case ' ':
+          c.blank = true;
+          break;
+        case '#':
+          c.alternate = true;
+          break;
+        case '0':
+          c.zero = true;
+          break;
+        default:
+          flag = false;
+          break;
       }
       if (flag) ++at_;
     }
@@ -140,9 +156,12 @@ class PercentFormatter {
       c.precision = 0;
       OURO_TRY(read_number(c.precision, for_bytes_ ? "prec too big" : "precision too big"));
       c.precision = std::max<std::int64_t>(c.precision, 0);
-      if (c.precision > INT_MAX) return raise_value_error(ts_, for_bytes_ ? "prec too big" : "precision too big");
+      if (c.precision > INT_MAX)
+        return raise_value_error(ts_, for_bytes_ ? "prec too big" : "precision too big");
     }
-    if (at_ < end && (pattern_->at(at_) == 'h' || pattern_->at(at_) == 'l' || pattern_->at(at_) == 'L')) ++at_;
+    if (at_ < end &&
+        (pattern_->at(at_) == 'h' || pattern_->at(at_) == 'l' || pattern_->at(at_) == 'L'))
+      ++at_;
     if (at_ == end) return raise_incomplete();
     c.type = pattern_->at(at_++);
     return kDone;
@@ -154,11 +173,33 @@ class PercentFormatter {
     ObjRef value = OURO_TRY(next_argument());
     Converted result;
     switch (c.type) {
-      case 's': case 'r': case 'a': case 'b': OURO_TRY(convert_text(c, value, result)); break;
-      case 'd': case 'i': case 'u': case 'x': case 'X': case 'o': OURO_TRY(convert_integer(c, value, result)); break;
-      case 'e': case 'E': case 'f': case 'F': case 'g': case 'G': OURO_TRY(convert_double(c, value, result)); break;
-      case 'c': OURO_TRY(convert_character(value, result)); break;
-      default: return raise_unsupported(c.type);
+      case 's':
+      case 'r':
+      case 'a':
+      case 'b':
+        OURO_TRY(convert_text(c, value, result));
+        break;
+      case 'd':
+      case 'i':
+      case 'u':
+      case 'x':
+      case 'X':
+      case 'o':
+        OURO_TRY(convert_integer(c, value, result));
+        break;
+      case 'e':
+      case 'E':
+      case 'f':
+      case 'F':
+      case 'g':
+      case 'G':
+        OURO_TRY(convert_double(c, value, result));
+        break;
+      case 'c':
+        OURO_TRY(convert_character(value, result));
+        break;
+      default:
+        return raise_unsupported(c.type);
     }
     return append_converted(c, result);
   }
@@ -166,8 +207,8 @@ class PercentFormatter {
   Raised raise_unsupported(char32_t type) {
     char text[96];
     std::snprintf(text, sizeof text, "unsupported format character '%c' (0x%x) at index %lld",
-                  type > 30 && type < 127 ? static_cast<char>(type) : '?', static_cast<unsigned>(type),
-                  static_cast<long long>(at_ - 1));
+                  type > 30 && type < 127 ? static_cast<char>(type) : '?',
+                  static_cast<unsigned>(type), static_cast<long long>(at_ - 1));
     return raise_value_error(ts_, "{}", text);
   }
 
@@ -195,10 +236,13 @@ class PercentFormatter {
       if (method.failed) return Raised{};
       if (!method.value) {
         return raise_type_error(
-            ts_, "%b requires a bytes-like object, or an object that implements __bytes__, not '{t}'", value);
+            ts_,
+            "%b requires a bytes-like object, or an object that implements __bytes__, not '{t}'",
+            value);
       }
       bytes = OURO_TRY(call(ts_, method.value));
-      if (!is_bytes(bytes)) return raise_type_error(ts_, "__bytes__ returned non-bytes (type {t})", bytes);
+      if (!is_bytes(bytes))
+        return raise_type_error(ts_, "__bytes__ returned non-bytes (type {t})", bytes);
     }
     BufferView view;
     OURO_TRY(view.acquire(ts_, bytes));
@@ -217,7 +261,8 @@ class PercentFormatter {
     if (!is_int(value)) {
       const NumberSlots& slots = value->type()->number;
       const bool possible = integer_only ? slots.index != nullptr
-                                         : slots.index != nullptr || slots.to_int != nullptr || slots.to_float != nullptr;
+                                         : slots.index != nullptr || slots.to_int != nullptr ||
+                                               slots.to_float != nullptr;
       if (!possible) return raise_not_a_number(c, value, integer_only);
       ObjResult converted = integer_only ? to_index(ts_, value) : to_int(ts_, value);
       if (converted.raised()) {
@@ -241,25 +286,28 @@ class PercentFormatter {
     }
     OURO_TRY(out.append_repeated('0', c.precision - static_cast<std::int64_t>(text.size())));
     for (const char digit : text) {
-      OURO_TRY(out.append(static_cast<char32_t>(c.type == 'X' && digit >= 'a' ? digit - 32 : digit)));
+      OURO_TRY(
+          out.append(static_cast<char32_t>(c.type == 'X' && digit >= 'a' ? digit - 32 : digit)));
     }
     result.text = OURO_TRY(out.finish());
     return kDone;
   }
 
   Status convert_double(const Conversion& c, Obj value, Converted& result) {
-    if (for_bytes_ && !is_float(value) && !has_index(value) && value->type()->number.to_float == nullptr) {
+    if (for_bytes_ && !is_float(value) && !has_index(value) &&
+        value->type()->number.to_float == nullptr) {
       return raise_type_error(ts_, "float argument required, not {t}", value);
     }
     const double number = OURO_TRY(as_double(ts_, value));
     result.numeric = true;
-    result.text = OURO_TRY(
-        format_double(ts_, number, static_cast<char>(c.type), static_cast<int>(c.precision), c.alternate, false));
+    result.text = OURO_TRY(format_double(ts_, number, static_cast<char>(c.type),
+                                         static_cast<int>(c.precision), c.alternate, false));
     return kDone;
   }
 
   Status convert_character(Obj value, Converted& result) {
-    const char* wanted = for_bytes_ ? "%c requires an integer in range(256) or a single byte" : "%c requires int or char";
+    const char* wanted = for_bytes_ ? "%c requires an integer in range(256) or a single byte"
+                                    : "%c requires int or char";
     if (for_bytes_ && (is_bytes(value) || is_kind(value, TypeKind::ByteArray))) {
       BufferView view;
       OURO_TRY(view.acquire(ts_, value));
@@ -277,7 +325,8 @@ class PercentFormatter {
     const std::int64_t code = int_clamped(number);
     const std::int64_t limit = for_bytes_ ? 256 : static_cast<std::int64_t>(kMaxCharacter) + 1;
     if (code < 0 || code >= limit) {
-      return raise(ts_, ts_.core.exceptions.OverflowError, "%c arg not in range({})", for_bytes_ ? "256" : "0x110000");
+      return raise(ts_, ts_.core.exceptions.OverflowError, "%c arg not in range({})",
+                   for_bytes_ ? "256" : "0x110000");
     }
     result.text = OURO_TRY(Str::from_char(ts_, static_cast<char32_t>(code)));
     return kDone;
@@ -328,7 +377,8 @@ ObjResult str_percent_format(ThreadState& ts, Borrowed<Str> pattern, Obj args) {
 Result<Ref<Bytes>> bytes_percent_format(ThreadState& ts, std::string_view pattern, Obj args) {
   Ref<Str> text = OURO_TRY(Str::from_latin1(ts, pattern));
   Ref<Str> result = OURO_TRY(PercentFormatter(ts, text, args, true).run());
-  return Bytes::from(ts, {reinterpret_cast<const char*>(result->data1()), static_cast<std::size_t>(result->length)});
+  return Bytes::from(ts, {reinterpret_cast<const char*>(result->data1()),
+                          static_cast<std::size_t>(result->length)});
 }
 
 }  // namespace ouro

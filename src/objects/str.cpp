@@ -18,10 +18,12 @@ constexpr std::uint32_t payload_for(char32_t max_char) {
 }
 
 bool all_ascii(std::string_view text) {
-  return or_of(reinterpret_cast<const std::uint8_t*>(text.data()), static_cast<std::int64_t>(text.size())) < 0x80;
+  return or_of(reinterpret_cast<const std::uint8_t*>(text.data()),
+               static_cast<std::int64_t>(text.size())) < 0x80;
 }
 
-/// The next character of UTF-8; surrogates are let through, anything malformed is U+FFFD for its first byte.
+/// The next character of UTF-8; surrogates are let through, anything malformed is U+FFFD for its
+/// first byte.
 char32_t next_character(const unsigned char*& p, const unsigned char* end) {
   const unsigned first = *p++;
   if (first < 0x80) return first;
@@ -40,9 +42,11 @@ char32_t next_character(const unsigned char*& p, const unsigned char* end) {
 
 }  // namespace
 
-// -- creation ------------------------------------------------------------------------------------------------------------
+// -- creation
+// ------------------------------------------------------------------------------------------------------------
 
-Result<Ref<Str>> str_allocate(ThreadState& ts, Borrowed<Type> type, std::int64_t length, char32_t max_char) {
+Result<Ref<Str>> str_allocate(ThreadState& ts, Borrowed<Type> type, std::int64_t length,
+                              char32_t max_char) {
   const std::size_t width = width_for(max_char);
   std::size_t bytes = 0;
   if (length < 0 || length > kMaxTextLength ||
@@ -64,7 +68,8 @@ Result<Ref<Str>> str_allocate(ThreadState& ts, Borrowed<Type> type, std::int64_t
   made->length = length;
   made->hash = -1;
   made->set_gc_payload(payload_for(max_char));
-  std::memset(static_cast<char*>(made->data()) + static_cast<std::size_t>(length) * width, 0, width);
+  std::memset(static_cast<char*>(made->data()) + static_cast<std::size_t>(length) * width, 0,
+              width);
   return Ref<Str>::steal(made);
 }
 
@@ -74,7 +79,8 @@ Result<Ref<Str>> Str::make(ThreadState& ts, std::int64_t length, char32_t max_ch
 }
 
 Result<Ref<Str>> Str::from_char(ThreadState& ts, char32_t character) {
-  if (character < 0x100 && ts.core.latin1[character] != nullptr) return Ref<Str>::share(ts.core.latin1[character]);
+  if (character < 0x100 && ts.core.latin1[character] != nullptr)
+    return Ref<Str>::share(ts.core.latin1[character]);
   Ref<Str> made = OURO_TRY(make(ts, 1, character));
   fill_characters(made.get(), 0, 1, character);
   return made;
@@ -108,7 +114,8 @@ Result<Ref<Str>> Str::from_utf32(ThreadState& ts, std::span<const char32_t> text
 
 Result<Ref<Str>> str_exact(ThreadState& ts, Borrowed<Str> text) {
   if (is_exact_str(text)) return text.new_ref();
-  return with_characters(text.get(), [&](auto* p) { return str_from_characters(ts, p, text->length); });
+  return with_characters(text.get(),
+                         [&](auto* p) { return str_from_characters(ts, p, text->length); });
 }
 
 Result<Ref<Str>> Str::slice(ThreadState& ts, std::int64_t start, std::int64_t stop) {
@@ -120,10 +127,12 @@ Result<Ref<Str>> Str::slice(ThreadState& ts, std::int64_t start, std::int64_t st
     std::memcpy(made->data(), data1() + start, static_cast<std::size_t>(stop - start));
     return made;
   }
-  return with_characters(this, [&](auto* p) { return str_from_characters(ts, p + start, stop - start); });
+  return with_characters(this,
+                         [&](auto* p) { return str_from_characters(ts, p + start, stop - start); });
 }
 
-// -- joining -------------------------------------------------------------------------------------------------------------
+// -- joining
+// -------------------------------------------------------------------------------------------------------------
 
 Result<Ref<Str>> str_concat(ThreadState& ts, Borrowed<Str> a, Borrowed<Str> b) {
   if (a->length == 0) return str_exact(ts, b);
@@ -140,7 +149,8 @@ Result<Ref<Str>> str_concat(ThreadState& ts, Borrowed<Str> a, Borrowed<Str> b) {
 
 Result<Ref<Str>> str_append(ThreadState& ts, Ref<Str> a, Borrowed<Str> b) {
   const bool alone = a->refcount == 1 && !a->is_interned() && is_exact_str(a) && a.get() != b.get();
-  if (!alone || b->length == 0 || a->length == 0 || a->width() < b->width() || a->length > kMaxTextLength - b->length) {
+  if (!alone || b->length == 0 || a->length == 0 || a->width() < b->width() ||
+      a->length > kMaxTextLength - b->length) {
     return str_concat(ts, a, b);
   }
   const std::size_t width = a->width();
@@ -148,7 +158,8 @@ Result<Ref<Str>> str_append(ThreadState& ts, Ref<Str> a, Borrowed<Str> b) {
   const std::size_t bytes = sizeof(Str) + (static_cast<std::size_t>(length) + 1) * width;
   heap::Heap& heap = ts.space.heap;
   if (bytes > heap.usable_bytes(a.get())) {
-    // An eighth more, so that a text that grows piece by piece is copied a bounded number of times a character.
+    // An eighth more, so that a text that grows piece by piece is copied a bounded number of times
+    // a character.
     constexpr std::size_t kSmall = 512;
     const std::size_t wanted = bytes <= kSmall ? bytes : bytes + bytes / 8;
     Str* old = a.release();
@@ -167,7 +178,8 @@ Result<Ref<Str>> str_append(ThreadState& ts, Ref<Str> a, Borrowed<Str> b) {
   return a;
 }
 
-Result<Ref<Str>> str_join(ThreadState& ts, Borrowed<Str> separator, Object* const* items, std::size_t count) {
+Result<Ref<Str>> str_join(ThreadState& ts, Borrowed<Str> separator, Object* const* items,
+                          std::size_t count) {
   if (count == 0) return Ref<Str>::share(ts.core.empty_str);
   if (count == 1 && is_exact_str(items[0])) return Ref<Str>::share(as<Str>(Obj(items[0])));
   const std::int64_t gap = separator ? separator->length : 0;
@@ -175,13 +187,15 @@ Result<Ref<Str>> str_join(ThreadState& ts, Borrowed<Str> separator, Object* cons
   std::int64_t length = 0;
   for (std::size_t i = 0; i < count; ++i) {
     if (!is_str(items[i])) {
-      return raise_type_error(ts, "sequence item {}: expected str instance, {t} found", i, Obj(items[i]));
+      return raise_type_error(ts, "sequence item {}: expected str instance, {t} found", i,
+                              Obj(items[i]));
     }
     const Str* item = as<Str>(Obj(items[i]));
     bound = std::max(bound, bound_of(item));
     const std::int64_t added = item->length + (i > 0 ? gap : 0);
     if (added > kMaxTextLength - length) {
-      return raise(ts, ts.core.exceptions.OverflowError, "join() result is too long for a Python string");
+      return raise(ts, ts.core.exceptions.OverflowError,
+                   "join() result is too long for a Python string");
     }
     length += added;
   }
@@ -201,7 +215,8 @@ Result<Ref<Str>> str_join(ThreadState& ts, Borrowed<Str> separator, Object* cons
   return made;
 }
 
-// -- hash and comparison -------------------------------------------------------------------------------------------------
+// -- hash and comparison
+// -------------------------------------------------------------------------------------------------
 
 std::int64_t str_hash(Borrowed<Str> text) {
   if (text->hash == -1) {
@@ -243,14 +258,16 @@ int str_compare(Borrowed<Str> a, Borrowed<Str> b) {
   return a->length < b->length ? -1 : a->length > b->length ? 1 : 0;
 }
 
-// -- UTF-8 view ------------------------------------------------------------------------------------------------------------
+// -- UTF-8 view
+// ------------------------------------------------------------------------------------------------------------
 
 Utf8::Utf8(Borrowed<Str> text) {
   if (text->is_ascii()) {
     view_ = text->ascii();
     return;
   }
-  const std::size_t most = static_cast<std::size_t>(text->length) * (text->width() == 4 ? 4 : text->width() + 1) + 1;
+  const std::size_t most =
+      static_cast<std::size_t>(text->length) * (text->width() == 4 ? 4 : text->width() + 1) + 1;
   owned_ = static_cast<char*>(allocate_raw(most));
   if (owned_ == nullptr) {
     ok_ = false;

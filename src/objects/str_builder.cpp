@@ -10,13 +10,15 @@ StrBuilder::~StrBuilder() {
   if (buffer_ != local_) free_raw(buffer_);
 }
 
-// Makes room for `extra` more characters up to max_char, moving to wider characters when they ask for it.
+// Makes room for `extra` more characters up to max_char, moving to wider characters when they ask
+// for it.
 Status StrBuilder::widen(char32_t max_char, std::int64_t extra) {
   const unsigned width = std::max(width_, width_for(max_char));
   if (extra > kMaxTextLength - length_) return raise_no_memory(ts_);
   const std::int64_t needed = length_ + extra;
   if (width == width_ && needed <= capacity_) return kDone;
-  const std::int64_t capacity = needed <= capacity_ ? capacity_ : std::max(needed, capacity_ + capacity_ / 2 + 32);
+  const std::int64_t capacity =
+      needed <= capacity_ ? capacity_ : std::max(needed, capacity_ + capacity_ / 2 + 32);
   void* wider = allocate_raw(static_cast<std::size_t>(capacity) * width);
   if (wider == nullptr) return raise_no_memory(ts_);
   const auto convert = [&](auto* to) {
@@ -72,7 +74,8 @@ Status StrBuilder::append(Borrowed<Str> text, std::int64_t start, std::int64_t s
   const std::int64_t count = stop - start;
   return with_characters(text.get(), [&](auto* p) -> Status {
     OURO_TRY(widen(sizeof(*p) == 1 ? 0xff : or_of(p + start, count), count));
-    if (width_ == 1) copy_converted(static_cast<std::uint8_t*>(buffer_) + length_, p + start, count);
+    if (width_ == 1)
+      copy_converted(static_cast<std::uint8_t*>(buffer_) + length_, p + start, count);
     if (width_ == 2) copy_converted(static_cast<char16_t*>(buffer_) + length_, p + start, count);
     if (width_ == 4) copy_converted(static_cast<char32_t*>(buffer_) + length_, p + start, count);
     length_ += count;
@@ -81,12 +84,14 @@ Status StrBuilder::append(Borrowed<Str> text, std::int64_t start, std::int64_t s
 }
 
 Result<Ref<Str>> StrBuilder::finish() {
-  if (width_ == 1) return str_from_characters(ts_, static_cast<const std::uint8_t*>(buffer_), length_);
+  if (width_ == 1)
+    return str_from_characters(ts_, static_cast<const std::uint8_t*>(buffer_), length_);
   if (width_ == 2) return str_from_characters(ts_, static_cast<const char16_t*>(buffer_), length_);
   return str_from_characters(ts_, static_cast<const char32_t*>(buffer_), length_);
 }
 
-// -- repr ------------------------------------------------------------------------------------------------------------------
+// -- repr
+// ------------------------------------------------------------------------------------------------------------------
 
 Result<Ref<Str>> str_repr(ThreadState& ts, Borrowed<Str> text) {
   const bool single = str_find_character(text.get(), '\'', 0, text->length) >= 0;
@@ -97,7 +102,8 @@ Result<Ref<Str>> str_repr(ThreadState& ts, Borrowed<Str> text) {
   std::int64_t plain = 0;  // what from here on stands for itself and is not copied yet
   for (std::int64_t i = 0; i < text->length; ++i) {
     const char32_t c = text->at(i);
-    const bool escaped = c == quote || c == '\\' || (c < 0x80 ? c < 0x20 || c == 0x7f : !unicode::is_printable(c));
+    const bool escaped =
+        c == quote || c == '\\' || (c < 0x80 ? c < 0x20 || c == 0x7f : !unicode::is_printable(c));
     if (!escaped) continue;
     OURO_TRY(out.append(text, plain, i));
     plain = i + 1;
@@ -107,7 +113,10 @@ Result<Ref<Str>> str_repr(ThreadState& ts, Borrowed<Str> text) {
     } else if (c == '\n' || c == '\r' || c == '\t') {
       std::snprintf(escape, sizeof escape, "\\%c", c == '\n' ? 'n' : c == '\r' ? 'r' : 't');
     } else {
-      std::snprintf(escape, sizeof escape, c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x",
+      std::snprintf(escape, sizeof escape,
+                    c < 0x100     ? "\\x%02x"
+                    : c < 0x10000 ? "\\u%04x"
+                                  : "\\U%08x",
                     static_cast<unsigned>(c));
     }
     OURO_TRY(out.append(std::string_view(escape)));

@@ -13,7 +13,8 @@ Status append_mapping(StrBuilder& out, const unicode::Mapping& mapping) {
   return kDone;
 }
 
-// A capital sigma at the end of a word: a cased character before it and none after it, ignorable ones passed over.
+// A capital sigma at the end of a word: a cased character before it and none after it, ignorable
+// ones passed over.
 bool is_final_sigma(const Str* text, std::int64_t at) {
   std::int64_t before = at - 1;
   while (before >= 0 && unicode::is_case_ignorable(text->at(before))) --before;
@@ -30,8 +31,12 @@ unicode::Mapping lower_at(const Str* text, std::int64_t at) {
   return unicode::to_lower(c);
 }
 
-std::uint8_t ascii_upper(std::uint8_t c) { return c >= 'a' && c <= 'z' ? static_cast<std::uint8_t>(c - 32) : c; }
-std::uint8_t ascii_lower(std::uint8_t c) { return c >= 'A' && c <= 'Z' ? static_cast<std::uint8_t>(c + 32) : c; }
+std::uint8_t ascii_upper(std::uint8_t c) {
+  return c >= 'a' && c <= 'z' ? static_cast<std::uint8_t>(c - 32) : c;
+}
+std::uint8_t ascii_lower(std::uint8_t c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<std::uint8_t>(c + 32) : c;
+}
 
 template <class Map>
 ObjResult map_ascii(ThreadState& ts, const Str* text, Map map) {
@@ -81,7 +86,9 @@ ObjResult str_swapcase(ThreadState& ts, Obj self, Args) {
 
 ObjResult str_capitalize(ThreadState& ts, Obj self, Args) {
   const Str* text = text_of(self);
-  return map_text(ts, text, [&](std::int64_t i) { return i == 0 ? unicode::to_title(text->at(0)) : lower_at(text, i); });
+  return map_text(ts, text, [&](std::int64_t i) {
+    return i == 0 ? unicode::to_title(text->at(0)) : lower_at(text, i);
+  });
 }
 
 ObjResult str_title(ThreadState& ts, Obj self, Args) {
@@ -95,7 +102,8 @@ ObjResult str_title(ThreadState& ts, Obj self, Args) {
   });
 }
 
-// -- predicates --------------------------------------------------------------------------------------------------------------
+// -- predicates
+// --------------------------------------------------------------------------------------------------------------
 
 /// True when there are characters and all pass.
 template <bool (*kTest)(char32_t)>
@@ -108,7 +116,9 @@ ObjResult all_pass(ThreadState& ts, Obj self, Args) {
 
 bool is_alphanumeric(char32_t c) { return unicode::is_alpha(c) || unicode::is_numeric(c); }
 
-ObjResult str_isascii(ThreadState& ts, Obj self, Args) { return ts.core.bool_ref(text_of(self)->is_ascii()); }
+ObjResult str_isascii(ThreadState& ts, Obj self, Args) {
+  return ts.core.bool_ref(text_of(self)->is_ascii());
+}
 
 ObjResult str_isprintable(ThreadState& ts, Obj self, Args args) {
   if (text_of(self)->length == 0) return ts.core.bool_ref(true);
@@ -118,7 +128,8 @@ ObjResult str_isprintable(ThreadState& ts, Obj self, Args args) {
 ObjResult str_isidentifier(ThreadState& ts, Obj self, Args) {
   const Str* text = text_of(self);
   bool passed = text->length > 0 && unicode::is_identifier_start(text->at(0));
-  for (std::int64_t i = 1; i < text->length && passed; ++i) passed = unicode::is_identifier_part(text->at(i));
+  for (std::int64_t i = 1; i < text->length && passed; ++i)
+    passed = unicode::is_identifier_part(text->at(i));
   return ts.core.bool_ref(passed);
 }
 
@@ -154,8 +165,10 @@ ObjResult str_istitle(ThreadState& ts, Obj self, Args) {
 
 const MethodDef kStrCaseMethods[] = {
     {"capitalize", str_capitalize, 0, 0, 0,
-     "capitalize($self, /)\n--\n\nReturn a copy with the first character in title case and the rest in lower case."},
-    {"casefold", str_casefold, 0, 0, 0, "casefold($self, /)\n--\n\nReturn a version suitable for caseless comparison."},
+     "capitalize($self, /)\n--\n\nReturn a copy with the first character in title case and the "
+     "rest in lower case."},
+    {"casefold", str_casefold, 0, 0, 0,
+     "casefold($self, /)\n--\n\nReturn a version suitable for caseless comparison."},
     {"isalnum", all_pass<is_alphanumeric>, 0, 0, 0,
      "isalnum($self, /)\n--\n\nTrue if there are characters and all are letters or numeric."},
     {"isalpha", all_pass<unicode::is_alpha>, 0, 0, 0,
@@ -165,20 +178,25 @@ const MethodDef kStrCaseMethods[] = {
      "isdecimal($self, /)\n--\n\nTrue if there are characters and all are decimal digits."},
     {"isdigit", all_pass<unicode::is_digit>, 0, 0, 0,
      "isdigit($self, /)\n--\n\nTrue if there are characters and all are digits."},
-    {"isidentifier", str_isidentifier, 0, 0, 0, "isidentifier($self, /)\n--\n\nTrue if the text is a valid identifier."},
+    {"isidentifier", str_isidentifier, 0, 0, 0,
+     "isidentifier($self, /)\n--\n\nTrue if the text is a valid identifier."},
     {"islower", all_cased<unicode::is_lower, unicode::is_upper>, 0, 0, 0,
      "islower($self, /)\n--\n\nTrue if there are cased characters and all are lower case."},
     {"isnumeric", all_pass<unicode::is_numeric>, 0, 0, 0,
      "isnumeric($self, /)\n--\n\nTrue if there are characters and all are numeric."},
-    {"isprintable", str_isprintable, 0, 0, 0, "isprintable($self, /)\n--\n\nTrue if repr() shows all characters as they are."},
+    {"isprintable", str_isprintable, 0, 0, 0,
+     "isprintable($self, /)\n--\n\nTrue if repr() shows all characters as they are."},
     {"isspace", all_pass<unicode::is_space>, 0, 0, 0,
      "isspace($self, /)\n--\n\nTrue if there are characters and all are white space."},
-    {"istitle", str_istitle, 0, 0, 0, "istitle($self, /)\n--\n\nTrue if the text is in title case."},
+    {"istitle", str_istitle, 0, 0, 0,
+     "istitle($self, /)\n--\n\nTrue if the text is in title case."},
     {"isupper", all_cased<unicode::is_upper, unicode::is_lower>, 0, 0, 0,
      "isupper($self, /)\n--\n\nTrue if there are cased characters and all are upper case."},
     {"lower", str_lower, 0, 0, 0, "lower($self, /)\n--\n\nReturn a copy in lower case."},
-    {"swapcase", str_swapcase, 0, 0, 0, "swapcase($self, /)\n--\n\nReturn a copy with upper and lower case exchanged."},
-    {"title", str_title, 0, 0, 0, "title($self, /)\n--\n\nReturn a copy in which words start with title case."},
+    {"swapcase", str_swapcase, 0, 0, 0,
+     "swapcase($self, /)\n--\n\nReturn a copy with upper and lower case exchanged."},
+    {"title", str_title, 0, 0, 0,
+     "title($self, /)\n--\n\nReturn a copy in which words start with title case."},
     {"upper", str_upper, 0, 0, 0, "upper($self, /)\n--\n\nReturn a copy in upper case."},
     {nullptr, nullptr, 0, 0, 0, nullptr},
 };

@@ -1,4 +1,5 @@
-// str.format and str.format_map: fields in braces, with attribute and item lookups, conversions and nested fields.
+// str.format and str.format_map: fields in braces, with attribute and item lookups, conversions and
+// nested fields.
 #include "objects/dict.h"
 #include "objects/str_internal.h"
 
@@ -27,7 +28,11 @@ class Formatter {
  public:
   /// `mapping` gives named values (null: none); `positional` numbered ones, unless `only_mapping`.
   Formatter(ThreadState& ts, Borrowed<Str> text, Args positional, Obj mapping, bool only_mapping)
-      : ts_(ts), text_(text), positional_(positional), mapping_(mapping), only_mapping_(only_mapping) {}
+      : ts_(ts),
+        text_(text),
+        positional_(positional),
+        mapping_(mapping),
+        only_mapping_(only_mapping) {}
 
   Result<Ref<Str>> run() { return expand({0, text_->length}, kMaxNesting); }
 
@@ -48,7 +53,8 @@ class Formatter {
         continue;
       }
       if (brace == '}') return raise_value_error(ts_, "Single '}}' encountered in format string");
-      if (at == piece.stop) return raise_value_error(ts_, "Single '{{' encountered in format string");
+      if (at == piece.stop)
+        return raise_value_error(ts_, "Single '{{' encountered in format string");
       Field field;
       OURO_TRY(read_field(at, piece.stop, field));
       OURO_TRY(append_field(out, field, depth));
@@ -73,7 +79,8 @@ class Formatter {
     if (c == '}') return kDone;
     if (c != '!' && c != ':') return raise_value_error(ts_, "expected '}}' before end of string");
     if (c == '!') {
-      if (at >= stop) return raise_value_error(ts_, "end of string while looking for conversion specifier");
+      if (at >= stop)
+        return raise_value_error(ts_, "end of string while looking for conversion specifier");
       field.conversion = text_->at(at++);
       if (at < stop) {
         c = text_->at(at++);
@@ -110,13 +117,18 @@ class Formatter {
 
   ObjResult convert(Obj value, char32_t conversion) {
     switch (conversion) {
-      case 'r': return repr_of(ts_, value);
-      case 's': return str_of(ts_, value);
-      case 'a': return ascii_of(ts_, value);
-      default: break;
+      case 'r':
+        return repr_of(ts_, value);
+      case 's':
+        return str_of(ts_, value);
+      case 'a':
+        return ascii_of(ts_, value);
+      default:
+        break;
     }
     if (conversion > 32 && conversion < 127) {
-      return raise_value_error(ts_, "Unknown conversion specifier {}", static_cast<char>(conversion));
+      return raise_value_error(ts_, "Unknown conversion specifier {}",
+                               static_cast<char>(conversion));
     }
     char code[16];
     std::snprintf(code, sizeof code, "\\x%x", static_cast<unsigned>(conversion));
@@ -130,19 +142,23 @@ class Formatter {
     for (std::int64_t i = piece.start; i < piece.stop; ++i) {
       const int digit = unicode::decimal_value(text_->at(i));
       if (digit < 0) return -1;
-      if (number > (INT64_MAX - digit) / 10) return raise_value_error(ts_, "Too many decimal digits in format string");
+      if (number > (INT64_MAX - digit) / 10)
+        return raise_value_error(ts_, "Too many decimal digits in format string");
       number = number * 10 + digit;
     }
     return number;
   }
 
   Status note_numbering(bool automatic) {
-    if (numbering_ == Numbering::Undecided) numbering_ = automatic ? Numbering::Automatic : Numbering::Manual;
+    if (numbering_ == Numbering::Undecided)
+      numbering_ = automatic ? Numbering::Automatic : Numbering::Manual;
     if (numbering_ == Numbering::Manual && automatic) {
-      return raise_value_error(ts_, "cannot switch from manual field specification to automatic field numbering");
+      return raise_value_error(
+          ts_, "cannot switch from manual field specification to automatic field numbering");
     }
     if (numbering_ == Numbering::Automatic && !automatic) {
-      return raise_value_error(ts_, "cannot switch from automatic field numbering to manual field specification");
+      return raise_value_error(
+          ts_, "cannot switch from automatic field numbering to manual field specification");
     }
     return kDone;
   }
@@ -154,7 +170,8 @@ class Formatter {
       if (name.empty()) index = next_automatic_++;
       if (only_mapping_) return raise_value_error(ts_, "Format string contains positional fields");
       if (index >= static_cast<std::int64_t>(positional_.count)) {
-        return raise(ts_, ts_.core.exceptions.IndexError, "Replacement index {} out of range for positional args tuple", index);
+        return raise(ts_, ts_.core.exceptions.IndexError,
+                     "Replacement index {} out of range for positional args tuple", index);
       }
       return positional_[static_cast<std::size_t>(index)].new_ref();
     }

@@ -1,7 +1,7 @@
 // What the files that make up str share: widths, copying between widths, arguments of str methods.
 //
-// Width code: 0, 1, 2 for characters of 1, 2, 4 bytes. A bound is one of 0x7f, 0xff, 0xffff, 0x10ffff: the largest
-// character a text of its width and ASCII flag may hold.
+// Width code: 0, 1, 2 for characters of 1, 2, 4 bytes. A bound is one of 0x7f, 0xff, 0xffff,
+// 0x10ffff: the largest character a text of its width and ASCII flag may hold.
 #pragma once
 
 #include <cstring>
@@ -22,9 +22,12 @@ inline constexpr std::int64_t kMaxTextLength = INT64_MAX / 8;
 template <class F>
 decltype(auto) with_characters(const Str* text, F f) {
   switch (text->gc_payload() & Str::kWidthMask) {
-    case 0: return f(text->data1());
-    case 1: return f(text->data2());
-    default: return f(text->data4());
+    case 0:
+      return f(text->data1());
+    case 1:
+      return f(text->data2());
+    default:
+      return f(text->data4());
   }
 }
 /// The same for writing into a text that nobody has seen yet.
@@ -38,10 +41,15 @@ decltype(auto) with_mutable_characters(Str* text, F f) {
 constexpr char32_t bound_of_width(unsigned width) {
   return width == 1 ? 0xff : width == 2 ? 0xffff : kMaxCharacter;
 }
-inline char32_t bound_of(const Str* text) { return text->is_ascii() ? 0x7f : bound_of_width(text->width()); }
-constexpr unsigned width_for(char32_t max_char) { return max_char < 0x100 ? 1 : max_char < 0x10000 ? 2 : 4; }
+inline char32_t bound_of(const Str* text) {
+  return text->is_ascii() ? 0x7f : bound_of_width(text->width());
+}
+constexpr unsigned width_for(char32_t max_char) {
+  return max_char < 0x100 ? 1 : max_char < 0x10000 ? 2 : 4;
+}
 
-/// All characters or-ed together: compares with 0x80, 0x100 and 0x10000 as the largest character does.
+/// All characters or-ed together: compares with 0x80, 0x100 and 0x10000 as the largest character
+/// does.
 template <class C>
 char32_t or_of(const C* p, std::int64_t count) {
   std::uint64_t bits = 0;
@@ -55,8 +63,11 @@ char32_t or_of(const C* p, std::int64_t count) {
   char32_t tail = 0;
   for (; i < count; ++i) tail |= static_cast<char32_t>(p[i]);
   for (unsigned shift = 0; shift < 64; shift += 8 * sizeof(C)) {
-    tail |= static_cast<char32_t>(static_cast<std::make_unsigned_t<std::conditional_t<
-        sizeof(C) == 1, std::int8_t, std::conditional_t<sizeof(C) == 2, std::int16_t, std::int32_t>>>>(bits >> shift));
+    tail |= static_cast<char32_t>(
+        static_cast<std::make_unsigned_t<
+            std::conditional_t<sizeof(C) == 1, std::int8_t,
+                               std::conditional_t<sizeof(C) == 2, std::int16_t, std::int32_t>>>>(
+            bits >> shift));
   }
   return tail;
 }
@@ -71,7 +82,8 @@ void copy_converted(To* to, const From* from, std::int64_t count) {
 }
 
 /// Copies characters into a text wide enough for them that nobody has seen yet.
-inline void copy_characters(Str* to, std::int64_t at, const Str* from, std::int64_t start, std::int64_t count) {
+inline void copy_characters(Str* to, std::int64_t at, const Str* from, std::int64_t start,
+                            std::int64_t count) {
   with_mutable_characters(to, [&](auto* out) {
     with_characters(from, [&](auto* in) { copy_converted(out + at, in + start, count); });
   });
@@ -84,7 +96,8 @@ inline void fill_characters(Str* to, std::int64_t at, std::int64_t count, char32
 }
 
 /// An uninitialised text of any str type, terminated; not shared even when short.
-Result<Ref<Str>> str_allocate(ThreadState& ts, Borrowed<Type> type, std::int64_t length, char32_t max_char);
+Result<Ref<Str>> str_allocate(ThreadState& ts, Borrowed<Type> type, std::int64_t length,
+                              char32_t max_char);
 
 /// A text from characters of any width, as narrow as they allow; short ones are the shared objects.
 template <class C>
@@ -101,23 +114,29 @@ Result<Ref<Str>> str_from_characters(ThreadState& ts, const C* characters, std::
 /// `text` itself when it is an exact str, else an exact copy.
 Result<Ref<Str>> str_exact(ThreadState& ts, Borrowed<Str> text);
 
-/// The position of `needle` in text[start:stop], first or last; -1 when absent. 0 <= start <= stop <= length.
+/// The position of `needle` in text[start:stop], first or last; -1 when absent. 0 <= start <= stop
+/// <= length.
 std::int64_t str_find(const Str* text, const Str* needle, std::int64_t start, std::int64_t stop);
-std::int64_t str_find_last(const Str* text, const Str* needle, std::int64_t start, std::int64_t stop);
-std::int64_t str_count(const Str* text, const Str* needle, std::int64_t start, std::int64_t stop, std::int64_t limit);
+std::int64_t str_find_last(const Str* text, const Str* needle, std::int64_t start,
+                           std::int64_t stop);
+std::int64_t str_count(const Str* text, const Str* needle, std::int64_t start, std::int64_t stop,
+                       std::int64_t limit);
 /// The position of a character in text[start:stop], or -1.
-std::int64_t str_find_character(const Str* text, char32_t character, std::int64_t start, std::int64_t stop);
+std::int64_t str_find_character(const Str* text, char32_t character, std::int64_t start,
+                                std::int64_t stop);
 /// text[start:] starts with `part` (which fits there or not).
 bool str_matches_at(const Str* text, const Str* part, std::int64_t start);
 
-/// The start and stop arguments at args[first], args[first + 1] (None or absent: the ends), clipped to `length`.
-/// TypeError "slice indices must be integers or None or have an __index__ method".
+/// The start and stop arguments at args[first], args[first + 1] (None or absent: the ends), clipped
+/// to `length`. TypeError "slice indices must be integers or None or have an __index__ method".
 struct SearchRange {
   std::int64_t start, stop;
 };
-Result<SearchRange> search_range(ThreadState& ts, Args args, std::uint32_t first, std::int64_t length);
+Result<SearchRange> search_range(ThreadState& ts, Args args, std::uint32_t first,
+                                 std::int64_t length);
 
-/// An optional count or flag argument by __index__, OverflowError when it does not fit; `fallback` when absent.
+/// An optional count or flag argument by __index__, OverflowError when it does not fit; `fallback`
+/// when absent.
 inline Result<std::int64_t> index_argument(ThreadState& ts, Obj value, std::int64_t fallback) {
   if (!value) return fallback;
   return index_as_int64(ts, value, ts.core.exceptions.OverflowError);

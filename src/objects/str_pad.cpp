@@ -28,10 +28,13 @@ ObjResult strip_method(ThreadState& ts, Obj self, Args args) {
   if (args.count == 0 || is_none(args[0])) return strip_where(ts, text, kEnds, unicode::is_space);
   if (!is_str(args[0])) {
     return raise_type_error(ts, "{} arg must be None or str",
-                            kEnds == Ends::Left ? "lstrip" : kEnds == Ends::Right ? "rstrip" : "strip");
+                            kEnds == Ends::Left    ? "lstrip"
+                            : kEnds == Ends::Right ? "rstrip"
+                                                   : "strip");
   }
   const Str* set = as<Str>(args[0]);
-  return strip_where(ts, text, kEnds, [&](char32_t c) { return str_find_character(set, c, 0, set->length) >= 0; });
+  return strip_where(ts, text, kEnds,
+                     [&](char32_t c) { return str_find_character(set, c, 0, set->length) >= 0; });
 }
 
 ObjResult pad(ThreadState& ts, Str* text, std::int64_t left, std::int64_t right, char32_t fill) {
@@ -40,7 +43,8 @@ ObjResult pad(ThreadState& ts, Str* text, std::int64_t left, std::int64_t right,
     return raise(ts, ts.core.exceptions.OverflowError, "padded string is too long");
   }
   if (text->length == 0 && left + right == 1) return Str::from_char(ts, fill);
-  Ref<Str> made = OURO_TRY(Str::make(ts, left + text->length + right, std::max(bound_of(text), fill)));
+  Ref<Str> made =
+      OURO_TRY(Str::make(ts, left + text->length + right, std::max(bound_of(text), fill)));
   fill_characters(made.get(), 0, left, fill);
   copy_characters(made.get(), left, text, 0, text->length);
   fill_characters(made.get(), left + text->length, right, fill);
@@ -56,7 +60,8 @@ ObjResult justify_method(ThreadState& ts, Obj self, Args args) {
   char32_t fill = ' ';
   if (args.count > 1) {
     if (!is_str(args[1])) {
-      return raise_type_error(ts, "The fill character must be a unicode character, not {t}", args[1]);
+      return raise_type_error(ts, "The fill character must be a unicode character, not {t}",
+                              args[1]);
     }
     if (as<Str>(args[1])->length != 1) {
       return raise_type_error(ts, "The fill character must be exactly one character long");
@@ -90,7 +95,8 @@ ObjResult str_expandtabs(ThreadState& ts, Obj self, Args args) {
   Obj given[1];
   OURO_TRY(parse_args(ts, args, "expandtabs", {"tabsize"}, 0, given));
   constexpr std::int64_t kUsual = 8;
-  const std::int64_t tab = given[0] ? OURO_TRY(index_as_int64(ts, given[0], ts.core.exceptions.OverflowError)) : kUsual;
+  const std::int64_t tab =
+      given[0] ? OURO_TRY(index_as_int64(ts, given[0], ts.core.exceptions.OverflowError)) : kUsual;
   if (tab > INT32_MAX || tab < INT32_MIN) {
     return raise(ts, ts.core.exceptions.OverflowError, "Python int too large to convert to C int");
   }
@@ -118,21 +124,28 @@ ObjResult str_expandtabs(ThreadState& ts, Obj self, Args args) {
 
 const MethodDef kStrPadMethods[] = {
     {"center", justify_method<Align::Center>, 1, 2, 0,
-     "center($self, width, fillchar=' ', /)\n--\n\nReturn the text centered in a text of that width."},
+     "center($self, width, fillchar=' ', /)\n--\n\nReturn the text centered in a text of that "
+     "width."},
     {"expandtabs", str_expandtabs, 0, -1, MethodDef::kKeywords,
-     "expandtabs($self, /, tabsize=8)\n--\n\nReturn a copy with tabs replaced by spaces up to the next tab stop."},
+     "expandtabs($self, /, tabsize=8)\n--\n\nReturn a copy with tabs replaced by spaces up to the "
+     "next tab stop."},
     {"ljust", justify_method<Align::Left>, 1, 2, 0,
-     "ljust($self, width, fillchar=' ', /)\n--\n\nReturn the text at the left of a text of that width."},
+     "ljust($self, width, fillchar=' ', /)\n--\n\nReturn the text at the left of a text of that "
+     "width."},
     {"lstrip", strip_method<Ends::Left>, 0, 1, 0,
      "lstrip($self, chars=None, /)\n--\n\nReturn a copy without white space (or chars) in front."},
     {"rjust", justify_method<Align::Right>, 1, 2, 0,
-     "rjust($self, width, fillchar=' ', /)\n--\n\nReturn the text at the right of a text of that width."},
+     "rjust($self, width, fillchar=' ', /)\n--\n\nReturn the text at the right of a text of that "
+     "width."},
     {"rstrip", strip_method<Ends::Right>, 0, 1, 0,
-     "rstrip($self, chars=None, /)\n--\n\nReturn a copy without white space (or chars) at the end."},
+     "rstrip($self, chars=None, /)\n--\n\nReturn a copy without white space (or chars) at the "
+     "end."},
     {"strip", strip_method<Ends::Both>, 0, 1, 0,
-     "strip($self, chars=None, /)\n--\n\nReturn a copy without white space (or chars) at both ends."},
+     "strip($self, chars=None, /)\n--\n\nReturn a copy without white space (or chars) at both "
+     "ends."},
     {"zfill", str_zfill, 1, 1, 0,
-     "zfill($self, width, /)\n--\n\nReturn a numeric text with zeros in front, after its sign, up to the width."},
+     "zfill($self, width, /)\n--\n\nReturn a numeric text with zeros in front, after its sign, up "
+     "to the width."},
     {nullptr, nullptr, 0, 0, 0, nullptr},
 };
 

@@ -9,10 +9,11 @@ namespace ouro {
 
 namespace {
 
-/// Runs `search(hay, n, needle, m)` over characters of the right widths; a needle too wide for the text is in no text.
+/// Runs `search(hay, n, needle, m)` over characters of the right widths; a needle too wide for the
+/// text is in no text.
 template <class Search>
-std::int64_t searching(const Str* text, const Str* needle, std::int64_t start, std::int64_t stop, std::int64_t absent,
-                       Search search) {
+std::int64_t searching(const Str* text, const Str* needle, std::int64_t start, std::int64_t stop,
+                       std::int64_t absent, Search search) {
   return with_characters(text, [&](auto* hay) -> std::int64_t {
     return with_characters(needle, [&](auto* wanted) -> std::int64_t {
       if constexpr (sizeof(*wanted) <= sizeof(*hay)) {
@@ -24,32 +25,40 @@ std::int64_t searching(const Str* text, const Str* needle, std::int64_t start, s
   });
 }
 
-Raised raise_must_be_str(ThreadState& ts, Obj value) { return raise_type_error(ts, "must be str, not {t}", value); }
+Raised raise_must_be_str(ThreadState& ts, Obj value) {
+  return raise_type_error(ts, "must be str, not {t}", value);
+}
 
 }  // namespace
 
 std::int64_t str_find(const Str* text, const Str* needle, std::int64_t start, std::int64_t stop) {
-  const std::int64_t at = searching(text, needle, start, stop, -1, [](auto* hay, std::int64_t n, auto* wanted, std::int64_t m) {
-    return search::find(hay, n, wanted, m);
-  });
+  const std::int64_t at = searching(text, needle, start, stop, -1,
+                                    [](auto* hay, std::int64_t n, auto* wanted, std::int64_t m) {
+                                      return search::find(hay, n, wanted, m);
+                                    });
   return at < 0 ? -1 : at + start;
 }
 
-std::int64_t str_find_last(const Str* text, const Str* needle, std::int64_t start, std::int64_t stop) {
-  const std::int64_t at = searching(text, needle, start, stop, -1, [](auto* hay, std::int64_t n, auto* wanted, std::int64_t m) {
-    return search::find_last(hay, n, wanted, m);
-  });
+std::int64_t str_find_last(const Str* text, const Str* needle, std::int64_t start,
+                           std::int64_t stop) {
+  const std::int64_t at = searching(text, needle, start, stop, -1,
+                                    [](auto* hay, std::int64_t n, auto* wanted, std::int64_t m) {
+                                      return search::find_last(hay, n, wanted, m);
+                                    });
   return at < 0 ? -1 : at + start;
 }
 
-std::int64_t str_count(const Str* text, const Str* needle, std::int64_t start, std::int64_t stop, std::int64_t limit) {
+std::int64_t str_count(const Str* text, const Str* needle, std::int64_t start, std::int64_t stop,
+                       std::int64_t limit) {
   if (needle->length == 0) return std::min(limit, stop - start + 1);
-  return searching(text, needle, start, stop, 0, [&](auto* hay, std::int64_t n, auto* wanted, std::int64_t m) {
-    return search::count(hay, n, wanted, m, limit);
-  });
+  return searching(text, needle, start, stop, 0,
+                   [&](auto* hay, std::int64_t n, auto* wanted, std::int64_t m) {
+                     return search::count(hay, n, wanted, m, limit);
+                   });
 }
 
-std::int64_t str_find_character(const Str* text, char32_t character, std::int64_t start, std::int64_t stop) {
+std::int64_t str_find_character(const Str* text, char32_t character, std::int64_t start,
+                                std::int64_t stop) {
   if (character > bound_of(text)) return -1;
   return with_characters(text, [&](auto* hay) -> std::int64_t {
     using C = std::remove_cv_t<std::remove_pointer_t<decltype(hay)>>;
@@ -73,13 +82,15 @@ bool str_matches_at(const Str* text, const Str* part, std::int64_t start) {
   });
 }
 
-Result<SearchRange> search_range(ThreadState& ts, Args args, std::uint32_t first, std::int64_t length) {
+Result<SearchRange> search_range(ThreadState& ts, Args args, std::uint32_t first,
+                                 std::int64_t length) {
   std::int64_t bounds[2] = {0, length};
   for (std::uint32_t i = 0; i < 2 && first + i < args.count; ++i) {
     Obj value = args[first + i];
     if (is_none(value)) continue;
     if (!has_index(value)) {
-      return raise_type_error(ts, "slice indices must be integers or None or have an __index__ method");
+      return raise_type_error(ts,
+                              "slice indices must be integers or None or have an __index__ method");
     }
     bounds[i] = OURO_TRY(index_as_int64(ts, value, nullptr));
     if (bounds[i] < 0) bounds[i] = std::max<std::int64_t>(bounds[i] + length, 0);
@@ -97,7 +108,8 @@ Result<std::int64_t> find_argument(ThreadState& ts, Obj self, Args args) {
   const SearchRange range = OURO_TRY(search_range(ts, args, 1, text->length));
   if (range.start > range.stop) return -1;
   const Str* needle = as<Str>(args[0]);
-  return kLast ? str_find_last(text, needle, range.start, range.stop) : str_find(text, needle, range.start, range.stop);
+  return kLast ? str_find_last(text, needle, range.start, range.stop)
+               : str_find(text, needle, range.start, range.stop);
 }
 
 template <bool kLast>
@@ -132,11 +144,14 @@ ObjResult starts_method(ThreadState& ts, Obj self, Args args) {
   const SearchRange range = OURO_TRY(search_range(ts, args, 1, text->length));
   if (is_str(args[0])) return ts.core.bool_ref(tail_matches(text, as<Str>(args[0]), range, kEnd));
   if (!is_tuple(args[0])) {
-    return raise_type_error(ts, "{} first arg must be str or a tuple of str, not {t}", kName, args[0]);
+    return raise_type_error(ts, "{} first arg must be str or a tuple of str, not {t}", kName,
+                            args[0]);
   }
   const Tuple* parts = as<Tuple>(args[0]);
   for (std::int64_t i = 0; i < parts->size; ++i) {
-    if (!is_str(parts->at(i))) return raise_type_error(ts, "tuple for {} must only contain str, not {t}", kName, parts->at(i));
+    if (!is_str(parts->at(i)))
+      return raise_type_error(ts, "tuple for {} must only contain str, not {t}", kName,
+                              parts->at(i));
     if (tail_matches(text, as<Str>(parts->at(i)), range, kEnd)) return ts.core.bool_ref(true);
   }
   return ts.core.bool_ref(false);
@@ -145,22 +160,27 @@ ObjResult starts_method(ThreadState& ts, Obj self, Args args) {
 template <bool kEnd>
 ObjResult remove_method(ThreadState& ts, Obj self, Args args) {
   if (!is_str(args[0])) {
-    return raise_type_error(ts, "{}() argument must be str, not {t}", kEnd ? "removesuffix" : "removeprefix", args[0]);
+    return raise_type_error(ts, "{}() argument must be str, not {t}",
+                            kEnd ? "removesuffix" : "removeprefix", args[0]);
   }
   Str* text = as<Str>(self);
   const Str* part = as<Str>(args[0]);
-  if (part->length == 0 || !tail_matches(text, part, {0, text->length}, kEnd)) return str_exact(ts, text);
-  return kEnd ? text->slice(ts, 0, text->length - part->length) : text->slice(ts, part->length, text->length);
+  if (part->length == 0 || !tail_matches(text, part, {0, text->length}, kEnd))
+    return str_exact(ts, text);
+  return kEnd ? text->slice(ts, 0, text->length - part->length)
+              : text->slice(ts, part->length, text->length);
 }
 
-/// The three parts around `separator` at `at`, or the text and two empty ones (in front when kLast) for -1.
+/// The three parts around `separator` at `at`, or the text and two empty ones (in front when kLast)
+/// for -1.
 template <bool kLast>
 ObjResult partition_method(ThreadState& ts, Obj self, Args args) {
   if (!is_str(args[0])) return raise_must_be_str(ts, args[0]);
   Str* text = as<Str>(self);
   Str* separator = as<Str>(args[0]);
   if (separator->length == 0) return raise_value_error(ts, "empty separator");
-  const std::int64_t at = kLast ? str_find_last(text, separator, 0, text->length) : str_find(text, separator, 0, text->length);
+  const std::int64_t at = kLast ? str_find_last(text, separator, 0, text->length)
+                                : str_find(text, separator, 0, text->length);
   Ref<Str> empty = Ref<Str>::share(ts.core.empty_str);
   if (at < 0) {
     Ref<Str> whole = OURO_TRY(str_exact(ts, text));
@@ -175,9 +195,11 @@ ObjResult partition_method(ThreadState& ts, Obj self, Args args) {
 
 const MethodDef kStrSearchMethods[] = {
     {"count", str_count_method, 1, 3, 0,
-     "S.count(sub[, start[, end]]) -> int\n\nReturn how often sub occurs in S[start:end] without overlap."},
+     "S.count(sub[, start[, end]]) -> int\n\nReturn how often sub occurs in S[start:end] without "
+     "overlap."},
     {"endswith", starts_method<true>, 1, 3, 0,
-     "S.endswith(suffix[, start[, end]]) -> bool\n\nTrue if S[start:end] ends with suffix, or one of a tuple of them."},
+     "S.endswith(suffix[, start[, end]]) -> bool\n\nTrue if S[start:end] ends with suffix, or one "
+     "of a tuple of them."},
     {"find", find_method<false>, 1, 3, 0,
      "S.find(sub[, start[, end]]) -> int\n\nReturn the first place of sub in S[start:end], or -1."},
     {"index", index_method<false>, 1, 3, 0,
@@ -195,7 +217,8 @@ const MethodDef kStrSearchMethods[] = {
     {"rpartition", partition_method<true>, 1, 1, 0,
      "rpartition($self, sep, /)\n--\n\nSplit at the last sep: what is before, sep, what is after."},
     {"startswith", starts_method<false>, 1, 3, 0,
-     "S.startswith(prefix[, start[, end]]) -> bool\n\nTrue if S[start:end] starts with prefix, or one of a tuple of them."},
+     "S.startswith(prefix[, start[, end]]) -> bool\n\nTrue if S[start:end] starts with prefix, or "
+     "one of a tuple of them."},
     {nullptr, nullptr, 0, 0, 0, nullptr},
 };
 

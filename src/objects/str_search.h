@@ -1,8 +1,9 @@
 // Searching for a row of characters in another, for characters of 1, 2 and 4 bytes.
 //
-// Candidates are found by their first character (memchr where there is one) and compared. When comparing turns out
-// expensive, the rest of the search uses the Two-Way algorithm (M. Crochemore, D. Perrin, 1991): linear in the worst
-// case, no memory. Searching from the end is the same over reversed views.
+// Candidates are found by their first character (memchr where there is one) and compared. When
+// comparing turns out expensive, the rest of the search uses the Two-Way algorithm (M. Crochemore,
+// D. Perrin, 1991): linear in the worst case, no memory. Searching from the end is the same over
+// reversed views.
 #pragma once
 
 #include <algorithm>
@@ -22,7 +23,8 @@ std::ptrdiff_t find_char(const C* p, std::ptrdiff_t n, C wanted) {
     return at == nullptr ? -1 : static_cast<const C*>(at) - p;
   } else if constexpr (sizeof(C) == sizeof(wchar_t)) {
     const auto* wide = reinterpret_cast<const wchar_t*>(p);
-    const wchar_t* at = std::wmemchr(wide, static_cast<wchar_t>(wanted), static_cast<std::size_t>(n));
+    const wchar_t* at =
+        std::wmemchr(wide, static_cast<wchar_t>(wanted), static_cast<std::size_t>(n));
     return at == nullptr ? -1 : at - wide;
   } else {
     for (std::ptrdiff_t i = 0; i < n; ++i) {
@@ -132,7 +134,8 @@ std::ptrdiff_t find(const H* hay, std::ptrdiff_t n, const N* needle, std::ptrdif
       work += k;
     }
     if (++work > 2 * i + kSearchAllowance) {
-      const std::ptrdiff_t rest = two_way(Forward<H>{hay + i + 1}, n - i - 1, Forward<N>{needle}, m);
+      const std::ptrdiff_t rest =
+          two_way(Forward<H>{hay + i + 1}, n - i - 1, Forward<N>{needle}, m);
       return rest < 0 ? -1 : rest + i + 1;
     }
   }
@@ -153,7 +156,8 @@ std::ptrdiff_t find_last(const H* hay, std::ptrdiff_t n, const N* needle, std::p
     work += k;
     if (work > 2 * (n - m - i) + kSearchAllowance) {
       const std::ptrdiff_t left = i + m - 1;  // a match further left ends before here
-      const std::ptrdiff_t rest = two_way(Backward<H>{hay + left}, left, Backward<N>{needle + m}, m);
+      const std::ptrdiff_t rest =
+          two_way(Backward<H>{hay + left}, left, Backward<N>{needle + m}, m);
       return rest < 0 ? -1 : left - m - rest;
     }
   }
@@ -162,7 +166,8 @@ std::ptrdiff_t find_last(const H* hay, std::ptrdiff_t n, const N* needle, std::p
 
 /// Matches that don't overlap, at most `limit`. The needle is not empty.
 template <class H, class N>
-std::ptrdiff_t count(const H* hay, std::ptrdiff_t n, const N* needle, std::ptrdiff_t m, std::ptrdiff_t limit) {
+std::ptrdiff_t count(const H* hay, std::ptrdiff_t n, const N* needle, std::ptrdiff_t m,
+                     std::ptrdiff_t limit) {
   std::ptrdiff_t matches = 0;
   for (std::ptrdiff_t at = 0; matches < limit; ++matches) {
     const std::ptrdiff_t found = find(hay + at, n - at, needle, m);

@@ -12,7 +12,8 @@ Status add_slice(ThreadState& ts, List* parts, Str* text, std::int64_t start, st
   return parts->append(ts, ObjRef(std::move(part)));
 }
 
-/// Words between runs of white space; after `limit` words the rest, its end trimmed at the far side only.
+/// Words between runs of white space; after `limit` words the rest, its end trimmed at the far side
+/// only.
 Status split_words(ThreadState& ts, List* parts, Str* text, std::int64_t limit) {
   std::int64_t at = 0;
   const std::int64_t end = text->length;
@@ -50,7 +51,8 @@ Status split_at(ThreadState& ts, List* parts, Str* text, const Str* separator, s
   return add_slice(ts, parts, text, start, text->length);
 }
 
-Status split_at_backward(ThreadState& ts, List* parts, Str* text, const Str* separator, std::int64_t limit) {
+Status split_at_backward(ThreadState& ts, List* parts, Str* text, const Str* separator,
+                         std::int64_t limit) {
   std::int64_t stop = text->length;
   for (; limit > 0; --limit) {
     const std::int64_t found = str_find_last(text, separator, 0, stop);
@@ -69,7 +71,8 @@ ObjResult split_method(ThreadState& ts, Obj self, Args args) {
   if (limit < 0) limit = INT64_MAX;
   Str* text = as<Str>(self);
   const bool words = !given[0] || is_none(given[0]);
-  if (!words && !is_str(given[0])) return raise_type_error(ts, "must be str or None, not {t}", given[0]);
+  if (!words && !is_str(given[0]))
+    return raise_type_error(ts, "must be str or None, not {t}", given[0]);
   if (!words && as<Str>(given[0])->length == 0) return raise_value_error(ts, "empty separator");
   Ref<List> parts = OURO_TRY(List::create(ts));
   if (kLast) {
@@ -88,7 +91,8 @@ ObjResult split_method(ThreadState& ts, Obj self, Args args) {
 }
 
 bool is_line_end(char32_t c) {
-  return (c >= '\n' && c <= '\r') || (c >= 0x1c && c <= 0x1e) || c == 0x85 || c == 0x2028 || c == 0x2029;
+  return (c >= '\n' && c <= '\r') || (c >= 0x1c && c <= 0x1e) || c == 0x85 || c == 0x2028 ||
+         c == 0x2029;
 }
 
 ObjResult str_splitlines(ThreadState& ts, Obj self, Args args) {
@@ -102,7 +106,8 @@ ObjResult str_splitlines(ThreadState& ts, Obj self, Args args) {
     while (stop < text->length && !is_line_end(text->at(stop))) ++stop;
     std::int64_t next = stop;
     if (next < text->length) {
-      next += text->at(next) == '\r' && next + 1 < text->length && text->at(next + 1) == '\n' ? 2 : 1;
+      next +=
+          text->at(next) == '\r' && next + 1 < text->length && text->at(next + 1) == '\n' ? 2 : 1;
     }
     OURO_TRY(add_slice(ts, lines.get(), text, start, keep_ends ? next : stop));
     start = next;
@@ -120,14 +125,19 @@ ObjResult str_join_method(ThreadState& ts, Obj self, Args args) {
 
 const MethodDef kStrSplitMethods[] = {
     {"join", str_join_method, 1, 1, 0,
-     "join($self, iterable, /)\n--\n\nConcatenate the texts of the iterable with this one between them."},
+     "join($self, iterable, /)\n--\n\nConcatenate the texts of the iterable with this one between "
+     "them."},
     {"rsplit", split_method<true>, 0, -1, MethodDef::kKeywords,
-     "rsplit($self, /, sep=None, maxsplit=-1)\n--\n\nLike split, but counts maxsplit from the end."},
+     "rsplit($self, /, sep=None, maxsplit=-1)\n--\n\nLike split, but counts maxsplit from the "
+     "end."},
     {"split", split_method<false>, 0, -1, MethodDef::kKeywords,
-     "split($self, /, sep=None, maxsplit=-1)\n--\n\nReturn the list of parts between separators.\n\n"
-     "Without sep: the words between runs of white space. At most maxsplit splits are made; -1: no limit."},
+     "split($self, /, sep=None, maxsplit=-1)\n--\n\nReturn the list of parts between "
+     "separators.\n\n"
+     "Without sep: the words between runs of white space. At most maxsplit splits are made; -1: no "
+     "limit."},
     {"splitlines", str_splitlines, 0, -1, MethodDef::kKeywords,
-     "splitlines($self, /, keepends=False)\n--\n\nReturn the list of lines, with their ends if keepends is true."},
+     "splitlines($self, /, keepends=False)\n--\n\nReturn the list of lines, with their ends if "
+     "keepends is true."},
     {nullptr, nullptr, 0, 0, 0, nullptr},
 };
 

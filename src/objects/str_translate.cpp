@@ -24,7 +24,8 @@ ObjResult interleave(ThreadState& ts, Str* text, Borrowed<Str> replacement, std:
   return out.finish();
 }
 
-ObjResult replace_text(ThreadState& ts, Str* text, Str* wanted, Str* replacement, std::int64_t limit) {
+ObjResult replace_text(ThreadState& ts, Str* text, Str* wanted, Str* replacement,
+                       std::int64_t limit) {
   if (limit < 0) limit = INT64_MAX;
   if (limit == 0 || (wanted->length == 0 && replacement->length == 0)) return str_exact(ts, text);
   if (wanted->length == 0) return interleave(ts, text, replacement, limit);
@@ -57,20 +58,23 @@ ObjResult replace_text(ThreadState& ts, Str* text, Str* wanted, Str* replacement
   if (bound <= 0x7f && length > 1) return made;
   return with_characters(made.get(), [&](auto* p) -> ObjResult {
     const char32_t bits = length == 1 ? 0 : or_of(p, length);
-    if (length > 1 && (bound == 0xff ? bits >= 0x80 : width_for(bits) == made->width())) return std::move(made);
+    if (length > 1 && (bound == 0xff ? bits >= 0x80 : width_for(bits) == made->width()))
+      return std::move(made);
     return str_from_characters(ts, p, length);
   });
 }
 
 ObjResult str_replace(ThreadState& ts, Obj self, Args args) {
   for (std::uint32_t i = 0; i < 2; ++i) {
-    if (!is_str(args[i])) return raise_type_error(ts, "replace() argument {} must be str, not {t}", i + 1, args[i]);
+    if (!is_str(args[i]))
+      return raise_type_error(ts, "replace() argument {} must be str, not {t}", i + 1, args[i]);
   }
   const std::int64_t limit = OURO_TRY(index_argument(ts, args.count > 2 ? args[2] : nullptr, -1));
   return replace_text(ts, as<Str>(self), as<Str>(args[0]), as<Str>(args[1]), limit);
 }
 
-// -- translate -----------------------------------------------------------------------------------------------------------
+// -- translate
+// -----------------------------------------------------------------------------------------------------------
 
 /// What the table makes of `c`: Done: stays as it is.
 enum class Translated : std::uint8_t { Same, Written, Raised };
@@ -81,10 +85,14 @@ Translated translate_character(ThreadState& ts, StrBuilder& out, Obj table, char
   if (number.raised()) return Translated::Raised;
   Ref<Int> key = number.take();
   ObjResult found = get_item(ts, table, key);
-  if (found.raised()) return catch_pending(ts, ts.core.exceptions.LookupError) ? Translated::Same : Translated::Raised;
+  if (found.raised())
+    return catch_pending(ts, ts.core.exceptions.LookupError) ? Translated::Same
+                                                             : Translated::Raised;
   ObjRef value = found.take();
   if (is_none(value)) return Translated::Written;
-  if (is_str(value)) return out.append(Borrowed<Str>(as<Str>(value))).raised() ? Translated::Raised : Translated::Written;
+  if (is_str(value))
+    return out.append(Borrowed<Str>(as<Str>(value))).raised() ? Translated::Raised
+                                                              : Translated::Written;
   if (!is_int(value)) {
     raise_type_error(ts, "character mapping must return integer, None or str");
     return Translated::Raised;
@@ -94,7 +102,8 @@ Translated translate_character(ThreadState& ts, StrBuilder& out, Obj table, char
     raise_range();
     return Translated::Raised;
   }
-  return out.append(static_cast<char32_t>(replacement)).raised() ? Translated::Raised : Translated::Written;
+  return out.append(static_cast<char32_t>(replacement)).raised() ? Translated::Raised
+                                                                 : Translated::Written;
 }
 
 ObjResult str_translate(ThreadState& ts, Obj self, Args args) {
@@ -104,9 +113,13 @@ ObjResult str_translate(ThreadState& ts, Obj self, Args args) {
   for (std::int64_t i = 0; i < text->length; ++i) {
     const char32_t c = text->at(i);
     switch (translate_character(ts, out, table, c)) {
-      case Translated::Raised: return Raised{};
-      case Translated::Same: OURO_TRY(out.append(c)); break;
-      case Translated::Written: break;
+      case Translated::Raised:
+        return Raised{};
+      case Translated::Same:
+        OURO_TRY(out.append(c));
+        break;
+      case Translated::Written:
+        break;
     }
   }
   return out.finish();
@@ -127,7 +140,8 @@ ObjResult maketrans_from_dict(ThreadState& ts, Obj given) {
   while (dict_next(as<Dict>(given), position, key, value)) {
     ObjRef held = value.new_ref();
     if (is_str(key)) {
-      if (as<Str>(key)->length != 1) return raise_value_error(ts, "string keys in translate table must be of length 1");
+      if (as<Str>(key)->length != 1)
+        return raise_value_error(ts, "string keys in translate table must be of length 1");
       OURO_TRY(set_character(ts, table, as<Str>(key)->at(0), held));
     } else if (is_int(key)) {
       ObjRef held_key = key.new_ref();
@@ -142,10 +156,12 @@ ObjResult maketrans_from_dict(ThreadState& ts, Obj given) {
 ObjResult str_maketrans(ThreadState& ts, Obj, Args args) {
   if (args.count == 1) return maketrans_from_dict(ts, args[0]);
   for (std::uint32_t i = 1; i < args.count; ++i) {
-    if (!is_str(args[i])) return raise_type_error(ts, "maketrans() argument {} must be str, not {t}", i + 1, args[i]);
+    if (!is_str(args[i]))
+      return raise_type_error(ts, "maketrans() argument {} must be str, not {t}", i + 1, args[i]);
   }
   if (!is_str(args[0])) {
-    return raise_type_error(ts, "first maketrans argument must be a string if there is a second argument");
+    return raise_type_error(
+        ts, "first maketrans argument must be a string if there is a second argument");
   }
   const Str* from = as<Str>(args[0]);
   const Str* to = as<Str>(args[1]);
@@ -159,7 +175,8 @@ ObjResult str_maketrans(ThreadState& ts, Obj, Args args) {
   }
   if (args.count > 2) {
     const Str* gone = as<Str>(args[2]);
-    for (std::int64_t i = 0; i < gone->length; ++i) OURO_TRY(set_character(ts, table, gone->at(i), ts.core.none));
+    for (std::int64_t i = 0; i < gone->length; ++i)
+      OURO_TRY(set_character(ts, table, gone->at(i), ts.core.none));
   }
   return table;
 }
@@ -180,12 +197,15 @@ const MethodDef kStrTranslateMethods[] = {
     {"encode", str_encode, 0, -1, MethodDef::kKeywords,
      "encode($self, /, encoding='utf-8', errors='strict')\n--\n\nEncode the text as bytes."},
     {"maketrans", str_maketrans, 1, 3, MethodDef::kStatic,
-     "Return a table for str.translate().\n\nFrom a dict of characters (or their numbers) to texts, numbers or None;\n"
+     "Return a table for str.translate().\n\nFrom a dict of characters (or their numbers) to "
+     "texts, numbers or None;\n"
      "or from two texts of equal length, and a third of characters to drop."},
     {"replace", str_replace, 2, 3, 0,
-     "replace($self, old, new, count=-1, /)\n--\n\nReturn a copy with old replaced by new, at most count times (-1: all)."},
+     "replace($self, old, new, count=-1, /)\n--\n\nReturn a copy with old replaced by new, at most "
+     "count times (-1: all)."},
     {"translate", str_translate, 1, 1, 0,
-     "translate($self, table, /)\n--\n\nReplace each character by what the table gives for its number: a text, a number,\n"
+     "translate($self, table, /)\n--\n\nReplace each character by what the table gives for its "
+     "number: a text, a number,\n"
      "or None to drop it. Characters the table does not know stay."},
     {nullptr, nullptr, 0, 0, 0, nullptr},
 };

@@ -33,7 +33,8 @@ ObjResult str_compare_slot(ThreadState& ts, Obj left, Obj right, CompareOp op) {
 
 ObjResult str_concat_slot(ThreadState& ts, Obj left, Obj right) {
   if (!is_str(left)) return ts.core.not_implemented_ref();
-  if (!is_str(right)) return raise_type_error(ts, "can only concatenate str (not \"{t}\") to str", right);
+  if (!is_str(right))
+    return raise_type_error(ts, "can only concatenate str (not \"{t}\") to str", right);
   return str_concat(ts, as<Str>(left), as<Str>(right));
 }
 
@@ -61,7 +62,8 @@ ObjResult str_repeat(ThreadState& ts, Obj self, std::int64_t count) {
 
 ObjResult str_item(ThreadState& ts, Obj self, std::int64_t index) {
   Str* text = as<Str>(self);
-  if (index < 0 || index >= text->length) return raise(ts, ts.core.exceptions.IndexError, "string index out of range");
+  if (index < 0 || index >= text->length)
+    return raise(ts, ts.core.exceptions.IndexError, "string index out of range");
   return Str::from_char(ts, text->at(index));
 }
 
@@ -71,26 +73,30 @@ ObjResult str_subscript(ThreadState& ts, Obj self, Obj key) {
     const std::int64_t index = OURO_TRY(subscript_index(ts, key));
     return str_item(ts, self, index < 0 ? index + text->length : index);
   }
-  if (!is_kind(key, TypeKind::Slice)) return raise_type_error(ts, "string indices must be integers, not '{t}'", key);
+  if (!is_kind(key, TypeKind::Slice))
+    return raise_type_error(ts, "string indices must be integers, not '{t}'", key);
   const SliceIndices raw = OURO_TRY(slice_unpack(ts, as<Slice>(key)));
   const SliceIndices range = slice_adjust(raw, text->length);
   if (range.step == 1) return text->slice(ts, range.start, range.start + range.count);
   if (range.count == 0) return Ref<Str>::share(ts.core.empty_str);
   return with_characters(text, [&](auto* p) -> ObjResult {
     char32_t bits = 0;
-    for (std::int64_t i = 0; i < range.count; ++i) bits |= static_cast<char32_t>(p[range.start + i * range.step]);
+    for (std::int64_t i = 0; i < range.count; ++i)
+      bits |= static_cast<char32_t>(p[range.start + i * range.step]);
     if (range.count == 1) return Str::from_char(ts, bits);
     Ref<Str> made = OURO_TRY(Str::make(ts, range.count, bits));
     with_mutable_characters(made.get(), [&](auto* out) {
       using C = std::remove_pointer_t<decltype(out)>;
-      for (std::int64_t i = 0; i < range.count; ++i) out[i] = static_cast<C>(p[range.start + i * range.step]);
+      for (std::int64_t i = 0; i < range.count; ++i)
+        out[i] = static_cast<C>(p[range.start + i * range.step]);
     });
     return made;
   });
 }
 
 Result<bool> str_contains(ThreadState& ts, Obj self, Obj item) {
-  if (!is_str(item)) return raise_type_error(ts, "'in <string>' requires string as left operand, not {t}", item);
+  if (!is_str(item))
+    return raise_type_error(ts, "'in <string>' requires string as left operand, not {t}", item);
   return str_find(as<Str>(self), as<Str>(item), 0, as<Str>(self)->length) >= 0;
 }
 
@@ -99,7 +105,8 @@ ObjResult str_remainder(ThreadState& ts, Obj left, Obj right) {
   return str_percent_format(ts, as<Str>(left), right);
 }
 
-/// str(object) or str(bytes-like, encoding, errors), an exact str unless the object's __str__ gives another.
+/// str(object) or str(bytes-like, encoding, errors), an exact str unless the object's __str__ gives
+/// another.
 Result<Ref<Str>> convert(ThreadState& ts, Obj object, Obj encoding_argument, Obj errors_argument) {
   if (!object) return Ref<Str>::share(ts.core.empty_str);
   if (!encoding_argument && !errors_argument) return str_of(ts, object);
@@ -128,31 +135,35 @@ ObjResult str_make(ThreadState& ts, Borrowed<Type> type, Args args) {
 }
 
 ObjResult str_format_dunder(ThreadState& ts, Obj self, Args args) {
-  if (!is_str(args[0])) return raise_type_error(ts, "__format__() argument must be str, not {t}", args[0]);
+  if (!is_str(args[0]))
+    return raise_type_error(ts, "__format__() argument must be str, not {t}", args[0]);
   return format_str_with_spec(ts, as<Str>(self), as<Str>(args[0]));
 }
 
 ObjResult str_getnewargs(ThreadState& ts, Obj self, Args) {
-  Ref<Str> exact = OURO_TRY(with_characters(as<Str>(self), [&](auto* p) {
-    return str_from_characters(ts, p, as<Str>(self)->length);
-  }));
+  Ref<Str> exact = OURO_TRY(with_characters(
+      as<Str>(self), [&](auto* p) { return str_from_characters(ts, p, as<Str>(self)->length); }));
   return Tuple::of(ts, exact);
 }
 
 ObjResult str_sizeof(ThreadState& ts, Obj self, Args) {
   const Str* text = as<Str>(self);
-  return int_result(ts, self->type()->info.basic_bytes + (text->length + 1) * static_cast<std::int64_t>(text->width()));
+  return int_result(ts, self->type()->info.basic_bytes +
+                            (text->length + 1) * static_cast<std::int64_t>(text->width()));
 }
 
 constexpr MethodDef kStrOwnMethods[] = {
     {"__format__", str_format_dunder, 1, 1, 0,
      "__format__($self, format_spec, /)\n--\n\nReturn the text as the format specification says."},
     {"__getnewargs__", str_getnewargs, 0, 0, 0, nullptr},
-    {"__sizeof__", str_sizeof, 0, 0, 0, "__sizeof__($self, /)\n--\n\nReturn the size of the text in memory, in bytes."},
+    {"__sizeof__", str_sizeof, 0, 0, 0,
+     "__sizeof__($self, /)\n--\n\nReturn the size of the text in memory, in bytes."},
     {"format", str_format_method, 0, -1, MethodDef::kKeywords,
-     "S.format(*args, **kwargs) -> str\n\nReturn S with the fields in braces replaced by the arguments."},
+     "S.format(*args, **kwargs) -> str\n\nReturn S with the fields in braces replaced by the "
+     "arguments."},
     {"format_map", str_format_map_method, 1, 1, 0,
-     "S.format_map(mapping) -> str\n\nReturn S with the fields in braces replaced by values of the mapping."},
+     "S.format_map(mapping) -> str\n\nReturn S with the fields in braces replaced by values of the "
+     "mapping."},
     {nullptr, nullptr, 0, 0, 0, nullptr},
 };
 
@@ -165,8 +176,9 @@ struct StrMethods {
 StrMethods join_method_tables() {
   StrMethods all = {};
   std::size_t count = 0;
-  for (const MethodDef* part : {static_cast<const MethodDef*>(kStrOwnMethods), kStrCaseMethods, kStrSearchMethods,
-                                kStrSplitMethods, kStrPadMethods, kStrTranslateMethods}) {
+  for (const MethodDef* part :
+       {static_cast<const MethodDef*>(kStrOwnMethods), kStrCaseMethods, kStrSearchMethods,
+        kStrSplitMethods, kStrPadMethods, kStrTranslateMethods}) {
     for (; part->name != nullptr; ++part) {
       OURO_CHECK(count < kMaxStrMethods, "more than %zu str methods", kMaxStrMethods);
       all.entries[count++] = *part;
@@ -197,9 +209,10 @@ void init_str_type(ThreadState&, Type& type) {
   type.mapping.length = str_length;
   type.mapping.subscript = str_subscript;
   type.methods = kMethods.entries;
-  type.doc = "str(object='') -> str\nstr(bytes_or_buffer[, encoding[, errors]]) -> str\n\n"
-             "A text made from an object by its __str__ (or __repr__), or decoded from bytes.\n"
-             "encoding is 'utf-8' and errors 'strict' when not given.";
+  type.doc =
+      "str(object='') -> str\nstr(bytes_or_buffer[, encoding[, errors]]) -> str\n\n"
+      "A text made from an object by its __str__ (or __repr__), or decoded from bytes.\n"
+      "encoding is 'utf-8' and errors 'strict' when not given.";
 }
 
 void init_str_iterator_type(ThreadState&, Type& type) { init_index_iterator<Str, str_item>(type); }

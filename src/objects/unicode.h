@@ -16,7 +16,8 @@ Mapping to_title(char32_t c);
 Mapping fold(char32_t c);
 /// Upper, lower or title case.
 bool is_cased(char32_t c);
-/// Passed over when looking for the neighbours of a sigma (apostrophes, accents, format characters).
+/// Passed over when looking for the neighbours of a sigma (apostrophes, accents, format
+/// characters).
 bool is_case_ignorable(char32_t c);
 
 }  // namespace ouro::unicode

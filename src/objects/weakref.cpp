@@ -6,6 +6,7 @@
 
 #include "objects/errors.h"
 #include "objects/operations.h"
+#include "objects/tuple.h"
 #include "objects/str.h"
 #include "objects/type_inits.h"
 
