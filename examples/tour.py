@@ -52,7 +52,9 @@ def experiment(source, explanation):
         lines = statement.rstrip("\n").split("\n")
         print("    >>> " + lines[0])
         for line in lines[1:]:
-            print("    ... " + line if line else "")
+            print("    ... " + line)
+        if len(lines) > 1:
+            print("    ...")
         try:
             code = compile(statement, "<tour>", "eval")
         except SyntaxError:
@@ -107,7 +109,8 @@ int("-5") is int("-5"), int("-6") is int("-6")
 a = 300
 b = 300
 a is b
-c = 300; d = 300; c is d""", "What is compiled together shares equal constants. At the prompt each line is "
+c = 300; d = 300
+c is d""", "What is compiled together shares equal constants. At the prompt each line is "
                              "compiled on its own; a file is compiled as one.")
 
 
@@ -125,8 +128,10 @@ part = "mem"
 d = part + "ory"
 d == a, d is a
 sys.intern(d) is a
-"hello world" is "".join(["hello ", "world"])
-"xyz"[0] is "x" """.rstrip(), "Strings made while the program runs are new objects until someone interns them; "
+e = "".join(["hello ", "world"])
+e == "hello world", e is sys.intern("hello world")
+x = "x"
+"xyz"[0] is x""", "Strings made while the program runs are new objects until someone interns them; "
                               "those of one Latin-1 character are always shared.")
 
 
@@ -190,7 +195,7 @@ z = [y, (x, y)]
 getrefcount(x) - 1, getrefcount(y) - 1, getrefcount(z) - 1
 z[0] is z[1][1] is y
 [type(r).__name__ for r in gc.get_referents(z)]
-len(gc.get_referrers(y)) """.rstrip(), "Objects and references form a graph: x is held by a name, a list, a dict "
+len(gc.get_referrers(y))""", "Objects and references form a graph: x is held by a name, a list, a dict "
                                        "and a tuple. Any object can be asked whom it refers to; who refers to "
                                        "it takes a search.")
     space["draw"] = draw_topology
@@ -243,7 +248,7 @@ n = Node("second")
 m = n
 del n
 del m
-Node("passing") and None
+_ = Node("passing") is None
 def call():
     local = Node("local")
 
@@ -303,13 +308,16 @@ def note(phase, info):
         starts.append((len(keep), info["generation"]))
 
 keep = []
-gc.collect() and None
-gc.callbacks.append(note)
-gc.enable()
-for _ in range(1500):
-    keep.append(Node())
+def make(wanted):
+    gc.collect()
+    gc.callbacks.append(note)
+    gc.enable()
+    for _ in range(wanted):
+        keep.append(Node())
+    gc.disable()
+    gc.callbacks.clear()
 
-gc.disable()
+make(1500)
 [generation for _, generation in starts]
 690 <= starts[0][0] <= 701, 690 <= starts[1][0] - starts[0][0] <= 701""",
                "A collection of the youngest starts when allocations exceed deallocations by the first "
@@ -324,17 +332,11 @@ gc.disable()
 starts""", "A hundred thousand nodes that die at once start nothing: only the difference counts.")
     experiment("""
 gc.set_threshold(100, 5, 5)
-del keep[:]
-gc.collect() and None
+keep.clear()
 starts.clear()
-gc.enable()
-while len(starts) < 14:
-    keep.append(Node())
-
-gc.disable()
+make(1450)
 [generation for _, generation in starts]
-gc.set_threshold(700, 10, 10)
-gc.callbacks.clear()""", "After more than five (by default ten) collections of generation 0 the next one takes in "
+gc.set_threshold(700, 10, 10)""", "After more than five (by default ten) collections of generation 0 the next one takes in "
                          "generation 1 as well.")
 
 
@@ -342,15 +344,16 @@ def generations():
     chapter("Generations")
     experiment("""
 def generation_of(thing):
-    return [g for g in range(3) if any(o is thing for o in gc.get_objects(g))]
+    return [g for g in range(3)
+            if any(o is thing for o in gc.get_objects(g))]
 
 thing = [[]]
 generation_of(thing)
-gc.collect(0) and None
+_ = gc.collect(0)
 generation_of(thing)
-gc.collect(1) and None
+_ = gc.collect(1)
 generation_of(thing)
-gc.collect(2) and None
+_ = gc.collect(2)
 generation_of(thing)""", "What survives a collection moves up a generation, and is looked at less often from "
                          "then on: most objects that die, die young.")
     experiment("""
@@ -358,7 +361,7 @@ import weakref
 class Node: pass
 
 node = Node(); node.me = node; alive = weakref.ref(node)
-gc.collect(0) and None
+_ = gc.collect(0)
 del node
 gc.collect(0), alive() is not None
 gc.collect(1), alive() is not None""", "Garbage in generation 1 does not show to a collection of generation 0. One "
@@ -426,7 +429,7 @@ def debug_text():
     chapter("The collector, talking")
     space["collect_aloud"] = collect_aloud
     experiment("""
-gc.collect() and None
+_ = gc.collect()
 pair = []
 pair.append({"back": pair})
 del pair
@@ -458,7 +461,7 @@ dict(table)""", "A cache that keeps nothing alive: entries leave with their valu
     experiment("""
 a, b = Node(), Node()
 a.other, b.other = b, a
-weak = weakref.ref(a, lambda ref: print("    (one of the cycle is gone)"))
+weak = weakref.ref(a, lambda ref: print("    (one is gone)"))
 del a, b
 weak() is None
 gc.collect() > 0
@@ -503,11 +506,14 @@ abs(sys.getallocatedblocks() - blocks) < 300""", "Objects live in blocks of a he
 class Node:
     __slots__ = ("value",)
 
-node = Node()
-place = id(node)
-del node
-other = Node()
-id(other) == place
+def again():
+    node = Node()
+    place = id(node)
+    del node
+    other = Node()
+    return id(other) == place
+
+again()
 id(object()) == id(object())""", "A freed block serves the next object of its size. So ids are only unique among "
                                  "objects that are alive at the same time.")
 

@@ -64,6 +64,11 @@ class EdgeSink {
   void edge_range(T* const* targets, std::size_t count, MakeLabel) {
     for (std::size_t i = 0; i < count; ++i) edge(targets[i], EdgeLabel{});
   }
+  /// The same from the last to the first, as CPython walks lists and tuples: the order decides who is reached first.
+  template <class T, class MakeLabel>
+  void edge_range_backwards(T* const* targets, std::size_t count, MakeLabel) {
+    while (count > 0) edge(targets[--count], EdgeLabel{});
+  }
   /// A key of a mapping that CPython's traversal does not report (keys of all-string dicts).
   void hidden_edge(const Header*, EdgeLabel) {}
 
@@ -90,6 +95,13 @@ class LabelledVisitor {
   template <class T, class MakeLabel>
   void edge_range(T* const* targets, std::size_t count, MakeLabel make_label) {
     for (std::size_t i = 0; i < count; ++i) edge(targets[i], make_label(i));
+  }
+  template <class T, class MakeLabel>
+  void edge_range_backwards(T* const* targets, std::size_t count, MakeLabel make_label) {
+    while (count > 0) {
+      --count;
+      edge(targets[count], make_label(count));
+    }
   }
   void hidden_edge(const Header* target, const EdgeLabel& label) {
     if (target != nullptr) visit(target, label, true);

@@ -30,7 +30,7 @@ struct List : Object {
   Status reverse();
   template <class V>
   void edges(V& v) const {
-    v.edge_range(items, static_cast<std::size_t>(size), [](std::size_t i) { return gc::index_label(i); });
+    v.edge_range_backwards(items, static_cast<std::size_t>(size), [](std::size_t i) { return gc::index_label(i); });
   }
 };
 

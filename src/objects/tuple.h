@@ -26,7 +26,7 @@ struct Tuple : Object {
   [[nodiscard]] Obj at(std::int64_t index) const { return items[index]; }
   template <class V>
   void edges(V& v) const {
-    v.edge_range(items, static_cast<std::size_t>(size), [](std::size_t i) { return gc::index_label(i); });
+    v.edge_range_backwards(items, static_cast<std::size_t>(size), [](std::size_t i) { return gc::index_label(i); });
   }
 };
 

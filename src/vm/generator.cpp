@@ -19,10 +19,9 @@ const char* generator_word(Borrowed<Generator> self) {
 
 Result<Ref<Generator>> Generator::create(ThreadState& ts, Frame* running) {
   Code* code = running->code;
-  if ((code->flags & kAsyncGenerator) != 0) {
-    return raise(ts, ts.core.exceptions.NotImplementedError, "async generators are not built yet");
-  }
-  Type* type = (code->flags & kCoroutine) != 0 ? ts.core.types.coroutine : ts.core.types.generator;
+  Type* type = (code->flags & kAsyncGenerator) != 0 ? ts.core.types.async_generator
+               : (code->flags & kCoroutine) != 0    ? ts.core.types.coroutine
+                                                    : ts.core.types.generator;
   const std::size_t bytes = offsetof(Generator, frame) + frame_words(code) * sizeof(Object*);
   ObjRef made = OURO_TRY(allocate_object(ts, type, bytes));
   Generator* self = as<Generator>(made);

@@ -277,11 +277,14 @@ void init_coroutine_wrapper_type(ThreadState&, Type& t) {
   t.doc = "A wrapper object implementing __await__ for coroutines.";
 }
 
-// Async generators are refused where they would be made (Generator::create); the type exists for
-// isinstance and names.
+// Async generators can be made and dropped; running one is refused.
 void init_async_generator_type(ThreadState&, Type& t) {
   init_common(t);
   t.methods = nullptr;
+  t.aiter = return_self;
+  t.anext = [](ThreadState& ts, Obj) -> ObjResult {
+    return raise(ts, ts.core.exceptions.NotImplementedError, "running async generators is not built yet");
+  };
 }
 
 }  // namespace ouro
