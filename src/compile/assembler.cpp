@@ -164,7 +164,7 @@ class Assembler {
       open.pop_back();
       handlers = block->handlers;
       for (Instruction& instruction : block->instructions) {
-        instruction.handler = handlers.empty() ? nullptr : handlers.back();
+        // What opens or closes a region becomes a Nop at most and belongs to no handler.
         if (instruction.op.opens_region()) {
           Block* target = instruction.target;
           if (!(instruction.op == Pseudo::SetupFinally)) target->preserve_lasti = true;
@@ -173,8 +173,9 @@ class Assembler {
         } else if (instruction.op == Pseudo::PopBlock) {
           OURO_CHECK(!handlers.empty(), "region closed that was not open");
           handlers.pop_back();
-        } else if (instruction.target != nullptr) {
-          reach(instruction.target, handlers);
+        } else {
+          instruction.handler = handlers.empty() ? nullptr : handlers.back();
+          if (instruction.target != nullptr) reach(instruction.target, handlers);
         }
       }
       if (block->next != nullptr && block->falls_through()) reach(block->next, handlers);
@@ -242,6 +243,7 @@ class Assembler {
     auto start = static_cast<std::uint32_t>(units_.size());
     Opcode opcode = instruction.op.opcode();
     std::uint32_t argument = instruction.target != nullptr ? instruction.target->offset : instruction.argument;
+    if (opcode == Opcode::Nop) argument = 0;  // left over from what it was
     units_.push_back(make_instr(opcode, argument));
     units_.insert(units_.end(), opcode_info(opcode).caches, 0);
     auto end = static_cast<std::uint32_t>(units_.size());

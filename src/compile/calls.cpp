@@ -57,6 +57,11 @@ bool Compiler::visit_method_call(const syntax::Call& expr) {
   if (method == nullptr || method->ctx != syntax::ExprContext::Load) return false;
   if (expr.args.size() + expr.keywords.size() >= kStackGuideline) return false;
   if (has_star(expr.args) || has_double_star(expr.keywords)) return false;
+  if (const auto* owner = syntax::try_as<syntax::Name>(method->value)) {
+    // A function of an imported module is found in its instance dict; there is no method to look for.
+    const Symbol* symbol = symbols_.top().find(owner->id);
+    if (symbol != nullptr && (symbol->flags & kDefImport) != 0) return false;
+  }
   check_keywords(expr.keywords);
   visit(method->value);
   place_at(method->span);

@@ -226,8 +226,9 @@ void Compiler::jump_if(const Expr* expr, Block* target, bool condition) {
     case ExprKind::Compare: {
       const auto& compare = as<syntax::Compare>(*expr);
       std::size_t last = compare.ops.size() - 1;
+      // The jump belongs to the comparison; other tests jump as part of their statement.
+      place_at(expr->span);
       if (last == 0) break;
-      PlaceGuard place(*this, expr->span);
       check_compare(compare);
       Block* cleanup = new_block();
       visit(compare.left);

@@ -75,9 +75,15 @@ class FlowOptimizer {
     split_exits_without_line();
     trim_constants();
     spread_lines();
-    for_each_block([first_line](Block& block) {
-      if (block.empty() || block.last().span.line >= 0 || !(block.last().op == Opcode::ReturnValue)) return;
-      for (Instruction& instruction : block.instructions) instruction.span.line = first_line;
+    // A return always has a line: that of the code before it.
+    int line = first_line;
+    for_each_block([&line](Block& block) {
+      if (block.empty()) return;
+      if (block.last().span.line >= 0) {
+        line = block.last().span.line;
+      } else if (block.last().op == Opcode::ReturnValue) {
+        for (Instruction& instruction : block.instructions) instruction.span = {line, -1, line, -1};
+      }
     });
   }
 
@@ -93,7 +99,7 @@ class FlowOptimizer {
   void rewrite_tuple(Block& block, std::size_t i);
   bool thread_jump(Instruction& jump, const Instruction& target, Op op) {
     // Threading across lines would hide one from tracers; a jump to itself would never end.
-    if ((!same_line(jump, target) && target.span.line != -1) || jump.target == target.target) return false;
+    if (!same_line(jump, target) || jump.target == target.target) return false;
     jump.target = skip_empty(target.target);
     jump.op = op;
     return true;

@@ -207,7 +207,6 @@ void Folder::fold_unary(Expr*& expr) {
       case syntax::CmpOperator::NotIn: compare->ops[0] = syntax::CmpOperator::In; break;
       default: return;
     }
-    compare->span = expr->span;
     expr = compare;
     return;
   }

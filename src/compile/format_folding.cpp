@@ -35,8 +35,9 @@ class FormatReader {
 
  private:
   syntax::Constant* constant(Ref<Str> text) {
+    // Without a place of its own it traces as part of what stands before it.
     auto* node = ast_.make<syntax::Constant>();
-    node->span = span_;
+    node->span = kNoSpan;
     node->value.tag = kFoldedTag;
     context_.constants.attach(*node, std::move(text));
     return node;

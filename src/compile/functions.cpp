@@ -196,10 +196,7 @@ void Compiler::visit_lambda(const syntax::Lambda& expr) {
   set_argument_counts(*expr.args);
   visit(expr.body);
   bool generator = unit_->scope.generator;
-  if (!generator) {
-    place_at(expr.body->span);
-    emit(Opcode::ReturnValue);
-  }
+  if (!generator) emit(Opcode::ReturnValue);
   make_closure(leave_unit(generator), flags);
 }
 

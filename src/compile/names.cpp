@@ -38,7 +38,7 @@ void Compiler::enter_unit(std::string_view name, UnitKind kind, const void* node
   ++nesting_;
   // A module's first instruction belongs to no line of its text.
   int line = kind == UnitKind::Module ? 0 : first_line;
-  emit_at(Opcode::Resume, 0, {line, 0, line, 0});
+  emit_at(Opcode::Resume, 0, {line, 0, std::max(line, 1), 0});
   unit_->place = kind == UnitKind::Module ? kNoSpan : Span{line, 0, line, 0};
 }
 

@@ -132,7 +132,8 @@ class SymbolCollector {
 };
 
 SymbolTable::SymbolTable(Context& context, const syntax::Mod& module) : scopes_(&context.scratch) {
-  resolve_bindings(context, *SymbolCollector(context, scopes_).collect(module));
+  top_ = SymbolCollector(context, scopes_).collect(module);
+  resolve_bindings(context, *top_);
 }
 
 // ---- Statements ----------------------------------------------------------------------------------

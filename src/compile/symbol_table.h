@@ -92,10 +92,12 @@ class SymbolTable {
   SymbolTable(Context& context, const syntax::Mod& module);
   /// The scope that `node` (the root, a function, lambda, class or comprehension) opens.
   [[nodiscard]] Scope* scope_of(const void* node) const { return scopes_.at(node); }
+  /// The scope of the module.
+  [[nodiscard]] Scope& top() const { return *top_; }
 
  private:
-  friend class SymbolCollector;
   std::pmr::unordered_map<const void*, Scope*> scopes_;
+  Scope* top_;
 };
 
 /// Decides the binding of every symbol of `module` and the scopes inside it.

@@ -15,6 +15,7 @@ void Compiler::push_region(const Region& region) {
 }
 
 void Compiler::emit_pop_except_and_reraise() {
+  place_nowhere();
   emit(Opcode::Copy, 3);
   emit(Opcode::PopExcept);
   emit(Opcode::Reraise, 1);
@@ -378,17 +379,14 @@ void Compiler::finish_with_handler(Block* cleanup) {
   Block* suppress = new_block();
   emit_jump(Opcode::PopJumpIfTrue, suppress);
   emit(Opcode::Reraise, 2);
+  use(cleanup);
+  emit_pop_except_and_reraise();
   use(suppress);
   emit(Opcode::PopTop);
   emit(Pseudo::PopBlock);
   emit(Opcode::PopExcept);
   emit(Opcode::PopTop);
   emit(Opcode::PopTop);
-  Block* exit = new_block();
-  emit_jump(Opcode::Jump, exit);
-  use(cleanup);
-  emit_pop_except_and_reraise();
-  use(exit);
 }
 
 }  // namespace ouro::compile

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdarg>
 #include <cstdio>
+#include <utility>
 
 #include "gc/collection.h"
 #include "support/check.h"
@@ -84,7 +85,8 @@ std::size_t Collector::collect(const CollectOptions& options) {
     return 0;
   }
   if (options.cause == Cause::Explicit || options.cause == Cause::Threshold) return collect_with_callbacks(options.generation);
-  // Stress must not show in what a program can observe, nor shutdown run gc.callbacks: counters stay as they were.
+  // Stress must not show in what a program can observe, nor shutdown run gc.callbacks: counters stay as they were, and
+  // what stress found is credited to the collection that would have found it.
   const int counts[3] = {counts_[0], counts_[1], counts_[2]};
   const GenerationStats before = stats_[options.generation];
   collecting_ = true;
@@ -97,6 +99,7 @@ std::size_t Collector::collect(const CollectOptions& options) {
   if (options.cause == Cause::Stress) {
     for (int i = 0; i < 3; ++i) counts_[i] = counts[i];
     stats_[options.generation] = before;
+    found_early_ += outcome.collected;
   }
   return outcome.collected + outcome.uncollectable;
 }
@@ -119,6 +122,7 @@ std::size_t Collector::collect_with_callbacks(int generation) {
     outcome = collection.run();
     running_ = nullptr;
   }
+  outcome.collected += std::exchange(found_early_, 0);
   if ((debug_ & kDebugStats) != 0) {
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
     write_debug("gc: done, %zu unreachable, %zu uncollectable, %.4fs elapsed\n",

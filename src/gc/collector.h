@@ -184,6 +184,7 @@ class Collector {
   VerifyMode verify_ = VerifyMode::Never;
   std::uint64_t stress_ = 0;
   std::uint64_t stress_tick_ = 0;
+  std::size_t found_early_ = 0;  // garbage that stress collections took since the last real one
   CollectorHooks hooks_ = {};
   EventSink* events_ = nullptr;
   Collection* running_ = nullptr;

@@ -164,12 +164,10 @@ ObjResult getrandbits_method(ThreadState& ts, Obj self, Args args) {
 ObjResult getstate_method(ThreadState& ts, Obj self, Args) {
   auto* random = as<Random>(self);
   Ref<Tuple> made = OURO_TRY(Tuple::make(ts, kWords + 1));
-  for (int i = 0; i < kWords; ++i) {
-    Ref<Int> word = OURO_TRY(Int::from(ts, random->state[i]));
-    made->items[i] = word.release();
+  for (int i = 0; i <= kWords; ++i) {  // the index comes last
+    Ref<Int> number = OURO_TRY(Int::from(ts, i < kWords ? std::int64_t{random->state[i]} : random->index));
+    made->items[i] = number.release();
   }
-  Ref<Int> index = OURO_TRY(Int::from(ts, random->index));
-  made->items[kWords] = index.release();
   OURO_TRY(track(ts, made));
   return made;
 }

@@ -116,7 +116,10 @@ ObjResult pack_into_format(ThreadState& ts, Borrowed<Type> error, const Format& 
   }
   const std::int64_t offset = OURO_TRY(index_as_int64(ts, args[1], ts.core.exceptions.IndexError));
   BufferView view;
-  OURO_TRY(view.acquire(ts, args[0], true));
+  if (view.acquire(ts, args[0], true).raised()) {
+    if (!catch_pending(ts, ts.core.exceptions.TypeError)) return Raised{};
+    return raise_type_error(ts, "argument must be read-write bytes-like object, not {t}", args[0]);
+  }
   const std::int64_t place =
       OURO_TRY(buffer_offset(ts, error, format, offset, static_cast<std::int64_t>(view.size()), false));
   OURO_TRY(pack_values(ts, error, format.view(), args.values + 2, view.data() + place));
@@ -211,7 +214,6 @@ ObjResult clearcache_function(ThreadState& ts, Obj, Args) { return ts.core.none_
 
 // -- class Struct ----------------------------------------------------------------------------------------------------
 
-/// The module's state, found through the type: each Struct keeps the types it needs.
 Status struct_init(ThreadState& ts, Obj self, Args args) {
   Obj given[1];
   OURO_TRY(parse_args(ts, args, "Struct", {"format"}, 1, given));

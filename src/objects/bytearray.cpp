@@ -75,7 +75,7 @@ ObjResult bytearray_repr(ThreadState& ts, Obj self) {
   StrBuilder out(ts);
   OURO_TRY(out.append(std::string_view(type_name(self))));
   OURO_TRY(out.append("(b"));
-  OURO_TRY(append_bytes_repr(out, bytes_of(self)));
+  OURO_TRY(append_bytes_repr(out, bytes_of(self), true));
   OURO_TRY(out.append(static_cast<char32_t>(')')));
   return out.finish();
 }

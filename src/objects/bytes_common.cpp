@@ -33,13 +33,13 @@ Result<std::uint8_t> byte_value(ThreadState& ts, Obj object) {
   return static_cast<std::uint8_t>(value);
 }
 
-Status append_bytes_repr(StrBuilder& out, std::string_view bytes) {
+Status append_bytes_repr(StrBuilder& out, std::string_view bytes, bool escape_single) {
   const bool single = bytes.find('\'') != std::string_view::npos;
   const char quote = single && bytes.find('"') == std::string_view::npos ? '"' : '\'';
   OURO_TRY(out.append(static_cast<char32_t>(quote)));
   for (const char c : bytes) {
     char text[8];
-    if (c == quote || c == '\\') {
+    if (c == quote || c == '\\' || (escape_single && c == '\'')) {
       std::snprintf(text, sizeof text, "\\%c", c);
     } else if (c == '\n' || c == '\r' || c == '\t') {
       std::snprintf(text, sizeof text, "\\%c", c == '\n' ? 'n' : c == '\r' ? 'r' : 't');

@@ -28,8 +28,9 @@ ObjResult make_like(ThreadState& ts, Obj self, std::string_view bytes);
 ObjResult make_like(ThreadState& ts, Obj self, std::int64_t length, char*& data);
 /// An index object as byte: ValueError "byte must be in range(0, 256)".
 Result<std::uint8_t> byte_value(ThreadState& ts, Obj object);
-/// "'" or '"' around the bytes as repr shows them, without the b.
-Status append_bytes_repr(StrBuilder& out, std::string_view bytes);
+/// The bytes in quotes as repr shows them, without the b. `escape_single`: a "'" is escaped inside
+/// '"', too (bytearray).
+Status append_bytes_repr(StrBuilder& out, std::string_view bytes, bool escape_single = false);
 /// Three-way comparison by content.
 inline int compare_bytes(std::string_view a, std::string_view b) { return a.compare(b); }
 /// Comparison of anything bytes-like with anything else; NotImplemented for others.

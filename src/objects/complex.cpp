@@ -286,7 +286,7 @@ ObjResult complex_power(ThreadState& ts, double a_real, double a_imaginary, doub
     const double angle = std::atan2(a_imaginary, a_real);
     double phase = angle * b_real;
     if (b_imaginary != 0) {
-      length *= std::exp(-angle * b_imaginary);
+      length /= std::exp(angle * b_imaginary);
       phase += b_imaginary * std::log(size);
     }
     result = {length * std::cos(phase), length * std::sin(phase)};

@@ -4,6 +4,7 @@
 
 #include "objects/container_support.h"
 #include "objects/range.h"
+#include "objects/str.h"
 #include "objects/tuple.h"
 
 namespace ouro {
@@ -45,7 +46,8 @@ struct IndexIterator {
     auto* iterator = as<SequenceIterator>(self);
     if (iterator->sequence != nullptr)
       return reduce_iterator(ts, "iter", iterator->sequence, iterator->index);
-    return reduce_iterator(ts, "iter", ts.core.empty_tuple, -1);
+    Obj nothing = std::is_same_v<T, Str> ? Obj(ts.core.empty_str) : Obj(ts.core.empty_tuple);
+    return reduce_iterator(ts, "iter", nothing, -1);
   }
   static ObjResult set_state(ThreadState& ts, Obj self, Args args) {
     auto* iterator = as<SequenceIterator>(self);

@@ -19,6 +19,7 @@ struct Conversion {
   std::int64_t width = -1;
   std::int64_t precision = -1;
   char32_t type = 0;
+  [[nodiscard]] bool plain() const { return width < 0 && precision < 0 && !plus && !blank; }
 };
 
 /// What a conversion gives: sign and prefix stand before zeros, the body after them.
@@ -171,6 +172,12 @@ class PercentFormatter {
     Conversion c;
     OURO_TRY(read_conversion(c));
     ObjRef value = OURO_TRY(next_argument());
+    if (c.plain() && !for_bytes_) {
+      if (c.type == 's' && is_exact_str(value)) return out_.append(Borrowed<Str>(as<Str>(value)));
+      std::int64_t number = 0;
+      if (c.type == 'd' && exact_small_int(value, number))
+        return out_.append(SmallDecimal(number).view());
+    }
     Converted result;
     switch (c.type) {
       case 's':

@@ -68,9 +68,15 @@ Result<Ref<Str>> str_allocate(ThreadState& ts, Borrowed<Type> type, std::int64_t
   made->length = length;
   made->hash = -1;
   made->set_gc_payload(payload_for(max_char));
-  std::memset(static_cast<char*>(made->data()) + static_cast<std::size_t>(length) * width, 0,
-              width);
+  terminate(made);
   return Ref<Str>::steal(made);
+}
+
+void copy_widening(Str* to, std::int64_t at, const Str* from, std::int64_t start,
+                   std::int64_t count) {
+  with_mutable_characters(to, [&](auto* out) {
+    with_characters(from, [&](auto* in) { copy_converted(out + at, in + start, count); });
+  });
 }
 
 Result<Ref<Str>> Str::make(ThreadState& ts, std::int64_t length, char32_t max_char) {
@@ -174,7 +180,7 @@ Result<Ref<Str>> str_append(ThreadState& ts, Ref<Str> a, Borrowed<Str> b) {
   a->length = length;
   a->hash = -1;
   if (a->is_ascii() && !b->is_ascii()) a->set_gc_payload(a->gc_payload() & ~Str::kAscii);
-  std::memset(static_cast<char*>(a->data()) + static_cast<std::size_t>(length) * width, 0, width);
+  terminate(a.get());
   return a;
 }
 
@@ -202,9 +208,14 @@ Result<Ref<Str>> str_join(ThreadState& ts, Borrowed<Str> separator, Object* cons
   if (length == 0) return Ref<Str>::share(ts.core.empty_str);
   Ref<Str> made = OURO_TRY(str_allocate(ts, ts.core.types.str, length, bound));
   std::int64_t at = 0;
+  const bool short_gap = gap == 1 && made->width() == 1;
   for (std::size_t i = 0; i < count; ++i) {
     if (i > 0 && gap > 0) {
-      copy_characters(made.get(), at, separator.get(), 0, gap);
+      if (short_gap) {
+        static_cast<std::uint8_t*>(made->data())[at] = separator->data1()[0];
+      } else {
+        copy_characters(made.get(), at, separator.get(), 0, gap);
+      }
       at += gap;
     }
     const Str* item = as<Str>(Obj(items[i]));

@@ -1,4 +1,7 @@
 // Case methods of str, and the methods that ask what its characters are.
+#include <algorithm>
+#include <cstring>
+
 #include "objects/str_internal.h"
 #include "objects/unicode.h"
 
@@ -31,21 +34,30 @@ unicode::Mapping lower_at(const Str* text, std::int64_t at) {
   return unicode::to_lower(c);
 }
 
-std::uint8_t ascii_upper(std::uint8_t c) {
-  return c >= 'a' && c <= 'z' ? static_cast<std::uint8_t>(c - 32) : c;
-}
-std::uint8_t ascii_lower(std::uint8_t c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<std::uint8_t>(c + 32) : c;
+/// Eight ASCII characters at once: flips bit 5 (the case) of those in first…first + 25.
+constexpr std::uint64_t flip_case(std::uint64_t word, unsigned first) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101u;
+  const std::uint64_t from_first = word + kOnes * (0x80 - first);
+  const std::uint64_t beyond = word + kOnes * (0x80 - first - 26);
+  return word ^ (((from_first & ~beyond) & (kOnes * 0x80)) >> 2);
 }
 
-template <class Map>
-ObjResult map_ascii(ThreadState& ts, const Str* text, Map map) {
+/// A copy of an ASCII text with the letters first…first + 25 in the other case.
+ObjResult map_ascii(ThreadState& ts, const Str* text, char first) {
+  const auto letter = static_cast<unsigned char>(first);
   if (text->length == 0) return Ref<Str>::share(ts.core.empty_str);
-  if (text->length == 1) return Str::from_char(ts, map(text->data1()[0]));
+  if (text->length == 1)
+    return Str::from_char(ts, static_cast<char32_t>(flip_case(text->data1()[0], letter) & 0x7f));
   Ref<Str> made = OURO_TRY(Str::make(ts, text->length, 0x7f));
   auto* out = static_cast<std::uint8_t*>(made->data());
   const std::uint8_t* in = text->data1();
-  for (std::int64_t i = 0; i < text->length; ++i) out[i] = map(in[i]);
+  for (std::int64_t i = 0; i < text->length; i += 8) {
+    const auto bytes = static_cast<std::size_t>(std::min<std::int64_t>(8, text->length - i));
+    std::uint64_t word = 0;
+    std::memcpy(&word, in + i, bytes);
+    word = flip_case(word, letter);
+    std::memcpy(out + i, &word, bytes);
+  }
   return made;
 }
 
@@ -58,19 +70,19 @@ ObjResult map_text(ThreadState& ts, const Str* text, Map map) {
 
 ObjResult str_upper(ThreadState& ts, Obj self, Args) {
   const Str* text = text_of(self);
-  if (text->is_ascii()) return map_ascii(ts, text, ascii_upper);
+  if (text->is_ascii()) return map_ascii(ts, text, 'a');
   return map_text(ts, text, [&](std::int64_t i) { return unicode::to_upper(text->at(i)); });
 }
 
 ObjResult str_lower(ThreadState& ts, Obj self, Args) {
   const Str* text = text_of(self);
-  if (text->is_ascii()) return map_ascii(ts, text, ascii_lower);
+  if (text->is_ascii()) return map_ascii(ts, text, 'A');
   return map_text(ts, text, [&](std::int64_t i) { return lower_at(text, i); });
 }
 
 ObjResult str_casefold(ThreadState& ts, Obj self, Args) {
   const Str* text = text_of(self);
-  if (text->is_ascii()) return map_ascii(ts, text, ascii_lower);
+  if (text->is_ascii()) return map_ascii(ts, text, 'A');
   return map_text(ts, text, [&](std::int64_t i) { return unicode::fold(text->at(i)); });
 }
 

@@ -105,6 +105,11 @@ class Formatter {
   Status append_field(StrBuilder& out, const Field& field, int depth) {
     ObjRef value = OURO_TRY(field_value(field.name));
     if (field.conversion != 0) value = OURO_TRY(convert(value, field.conversion));
+    if (field.spec.empty()) {
+      if (is_exact_str(value)) return out.append(Borrowed<Str>(as<Str>(value)));
+      std::int64_t number = 0;
+      if (exact_small_int(value, number)) return out.append(SmallDecimal(number).view());
+    }
     Ref<Str> spec;
     if (field.nested) {
       spec = OURO_TRY(expand(field.spec, depth - 1));

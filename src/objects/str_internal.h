@@ -4,6 +4,7 @@
 // 0x10ffff: the largest character a text of its width and ASCII flag may hold.
 #pragma once
 
+#include <charconv>
 #include <cstring>
 #include <type_traits>
 
@@ -81,11 +82,26 @@ void copy_converted(To* to, const From* from, std::int64_t count) {
   }
 }
 
+/// copy_characters where the widths differ.
+void copy_widening(Str* to, std::int64_t at, const Str* from, std::int64_t start,
+                   std::int64_t count);
+
 /// Copies characters into a text wide enough for them that nobody has seen yet.
 inline void copy_characters(Str* to, std::int64_t at, const Str* from, std::int64_t start,
                             std::int64_t count) {
-  with_mutable_characters(to, [&](auto* out) {
-    with_characters(from, [&](auto* in) { copy_converted(out + at, in + start, count); });
+  const unsigned shift = to->gc_payload() & Str::kWidthMask;
+  if (shift != (from->gc_payload() & Str::kWidthMask)) [[unlikely]] {
+    copy_widening(to, at, from, start, count);
+    return;
+  }
+  std::memcpy(static_cast<char*>(to->data()) + (at << shift),
+              static_cast<const char*>(from->data()) + (start << shift),
+              static_cast<std::size_t>(count) << shift);
+}
+/// Writes the zero character behind a text whose length is set.
+inline void terminate(Str* text) {
+  with_characters(text, [&](auto* p) {
+    const_cast<std::remove_const_t<std::remove_pointer_t<decltype(p)>>*>(p)[text->length] = 0;
   });
 }
 inline void fill_characters(Str* to, std::int64_t at, std::int64_t count, char32_t character) {
@@ -126,6 +142,20 @@ std::int64_t str_find_character(const Str* text, char32_t character, std::int64_
                                 std::int64_t stop);
 /// text[start:] starts with `part` (which fits there or not).
 bool str_matches_at(const Str* text, const Str* part, std::int64_t start);
+
+/// The decimal digits of a number, without any object.
+class SmallDecimal {
+ public:
+  explicit SmallDecimal(std::int64_t number)
+      : end_(std::to_chars(digits_, digits_ + sizeof digits_, number).ptr) {}
+  [[nodiscard]] std::string_view view() const {
+    return {digits_, static_cast<std::size_t>(end_ - digits_)};
+  }
+
+ private:
+  char digits_[24];
+  char* end_;
+};
 
 /// The start and stop arguments at args[first], args[first + 1] (None or absent: the ends), clipped
 /// to `length`. TypeError "slice indices must be integers or None or have an __index__ method".

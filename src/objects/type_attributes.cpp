@@ -262,6 +262,8 @@ Status set_bases(ThreadState& ts, Obj self, Obj value) {
   return update_all_slots(ts, type);
 }
 
+Status refuse_set(ThreadState& ts, Obj, Obj) { return raise(ts, ts.core.exceptions.AttributeError, "readonly attribute"); }
+
 // -- numbers about the layout --------------------------------------------------------------------------------------------------------------
 
 ObjResult get_basic_size(ThreadState& ts, Obj self) { return Int::from(ts, as<Type>(self)->info.basic_bytes); }
@@ -371,19 +373,19 @@ const GetSetDef kTypeGetsets[] = {
     {"__name__", get_name, set_name, nullptr},
     {"__qualname__", get_qualname, set_qualname, nullptr},
     {"__bases__", get_bases, set_bases, nullptr},
-    {"__base__", get_base, nullptr, nullptr},
-    {"__mro__", get_mro, nullptr, nullptr},
+    {"__base__", get_base, refuse_set, nullptr},
+    {"__mro__", get_mro, refuse_set, nullptr},
     {"__module__", get_module, set_module, nullptr},
     {"__abstractmethods__", get_abstract_methods, set_abstract_methods, nullptr},
     {"__dict__", get_dict, nullptr, nullptr},
     {"__doc__", get_doc, set_doc, nullptr},
     {"__text_signature__", get_text_signature, nullptr, nullptr},
     {"__annotations__", get_annotations, set_annotations, nullptr},
-    {"__flags__", get_flags, nullptr, nullptr},
-    {"__basicsize__", get_basic_size, nullptr, nullptr},
-    {"__itemsize__", get_item_size, nullptr, nullptr},
-    {"__dictoffset__", get_dict_offset, nullptr, nullptr},
-    {"__weakrefoffset__", get_weakref_offset, nullptr, nullptr},
+    {"__flags__", get_flags, refuse_set, nullptr},
+    {"__basicsize__", get_basic_size, refuse_set, nullptr},
+    {"__itemsize__", get_item_size, refuse_set, nullptr},
+    {"__dictoffset__", get_dict_offset, refuse_set, nullptr},
+    {"__weakrefoffset__", get_weakref_offset, refuse_set, nullptr},
     {},
 };
 

@@ -138,9 +138,9 @@ Status build_class(ThreadState& ts, Type* type, Borrowed<Dict> dict, Borrowed<St
   type->dict = OURO_TRY(dict_copy(ts, dict)).release();
   OURO_TRY(set_type_name(ts, type, name));
   inherit_from(type, type->base);
+  install_subclass_functions(*type);  // the layout asks where the native part of the chain begins
   ObjRef slots = dict_get_str(type->dict, ts.core.names.dunder_slots).new_ref();
   Ref<Tuple> slot_names = OURO_TRY(lay_out_class(ts, type, slots, type->dict, name));
-  install_subclass_functions(*type);
   OURO_TRY(take_qualname(ts, type));
   OURO_TRY(set_module(ts, type));
   const CoreNames& names = ts.core.names;

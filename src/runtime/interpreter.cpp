@@ -103,8 +103,7 @@ Status Interpreter::build() {
   OURO_TRY(install_importer(ts));
   OURO_TRY(find_library());
   // The collector's hooks belong to module gc, which therefore exists from the start.
-  (void)OURO_TRY(import_module(ts, "gc"));
-  OURO_TRY(dict_remove(ts, core_.modules, OURO_TRY(intern(ts, "gc"))));
+  gc_module_ = as<Module>(OURO_TRY(import_module(ts, "gc")).release());
   OURO_TRY(open_standard_streams(ts, options_.sys.unbuffered != 0));
   Ref<Module> main = OURO_TRY(Module::create(ts, "__main__"));
   const Lookup builtins = dict_lookup(ts, core_.modules, OURO_TRY(intern(ts, "builtins")));
@@ -278,8 +277,16 @@ int Interpreter::finish(int status, LeakReport* leak_report) {
     core_.finalizing = true;
     Ref<Module>::steal(std::exchange(main_, nullptr)).reset();
     ouro::finish_modules(ts);
+    // gc.callbacks and gc.garbage are the last holders of what a program left there.
+    if (gc_module_ != nullptr) {
+      Ref<Module> gc_module = Ref<Module>::steal(std::exchange(gc_module_, nullptr));
+      gc_module->free_state(gc_module.get());
+      gc_module.reset();
+      space_->collector.collect({.generation = 2, .cause = gc::Cause::Shutdown});
+    }
   }
   space_->collector.set_stress(0);
+  xdecref(std::exchange(ts.base_handled.exception, nullptr));
   clear_core_objects(ts);
   free_frame_stack(ts);
   current_thread_state() = nullptr;

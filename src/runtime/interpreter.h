@@ -71,7 +71,8 @@ struct Interpreter {
   CoreObjects core_;
   std::optional<gc::Space> space_;
   std::optional<ThreadState> ts_;
-  Module* main_ = nullptr;  // owned
+  Module* main_ = nullptr;       // owned
+  Module* gc_module_ = nullptr;  // owned: its state serves the collector to the end
   std::string failure_;
   bool finished_ = false;
   bool exit_requested_ = false;

@@ -63,10 +63,12 @@ Expr* Parser::strings() {
   while (at(TokenType::String)) ++mark_;
   StringBuilder builder(*this, span_from(start), tokens_[start].text[0] == 'u');
   for (Mark i = start; i < mark_; ++i) {
-    if (take_apart(tokens_[i].text).bytes != bytes)
-      raise_last("cannot mix bytes and nonbytes literals");
     const Token token = tokens_[i];
-    builder.add_token(token);
+    StringParts parts = take_apart(token.text);
+    // An error in a plain literal comes before the mixture, one in an f-string after it.
+    if (!parts.formatted) builder.add_token(token);
+    if (parts.bytes != bytes) raise_last("cannot mix bytes and nonbytes literals");
+    if (parts.formatted) builder.add_token(token);
   }
   return builder.finish(bytes);
 }

@@ -57,7 +57,9 @@ class Lexer {
   [[nodiscard]] int line() const { return line_; }
   /// The byte column reading has reached on line().
   [[nodiscard]] int column() const { return static_cast<int>(cur_ - line_start_); }
-  [[nodiscard]] int open_bracket_line() const { return brackets_[level_ - 1].line; }
+  [[nodiscard]] int open_bracket_line() const {
+    return brackets_[static_cast<std::size_t>(level_ - 1)].line;
+  }
   /// What is left to read; for "multiple statements".
   [[nodiscard]] std::string_view rest() const {
     return {cur_, static_cast<std::size_t>(end_ - cur_)};

@@ -55,9 +55,9 @@ inline std::string_view copy_text(std::pmr::memory_resource& arena, std::string_
 /// as one.
 inline int characters_before(std::string_view line, int bytes) {
   int count = 0;
-  int limit = bytes < static_cast<int>(line.size()) ? bytes : static_cast<int>(line.size());
-  for (int i = 0; i < limit; ++i) count += (static_cast<unsigned char>(line[i]) & 0xC0) != 0x80;
-  return count + (bytes > limit ? 1 : 0);
+  std::string_view before = line.substr(0, bytes < 0 ? 0 : static_cast<std::size_t>(bytes));
+  for (char c : before) count += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  return count + (bytes > static_cast<int>(line.size()) ? 1 : 0);
 }
 
 }  // namespace ouro::syntax
