@@ -69,9 +69,9 @@ bool Compiler::visit_method_call(const syntax::Call& expr) {
   emit_named(Opcode::LoadMethod, method->attr);
   visit_all(expr.args);
   for (const syntax::Keyword* keyword : expr.keywords) visit(keyword->value);
+  if (!expr.keywords.empty()) emit_keyword_names(expr.keywords);
   place_at(expr.span);
   start_at_attribute_name(*method);
-  if (!expr.keywords.empty()) emit_keyword_names(expr.keywords);
   emit_call(expr.args.size() + expr.keywords.size());
   return true;
 }

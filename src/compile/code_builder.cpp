@@ -15,7 +15,9 @@ CodeBuilder::CodeBuilder(Context& context)
 
 Block* CodeBuilder::new_block() {
   void* place = context_.scratch.allocate(sizeof(Block), alignof(Block));
-  return ::new (place) Block(context_.scratch);
+  auto* block = ::new (place) Block(context_.scratch);
+  block->older = std::exchange(newest_, block);
+  return block;
 }
 
 void CodeBuilder::use(Block* block) {

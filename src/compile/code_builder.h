@@ -74,6 +74,7 @@ struct Block {
   std::pmr::vector<Instruction> instructions;
   HandlerStack handlers;       // when entered
   Block* next = nullptr;
+  Block* older = nullptr;      // the block made before this one
   int predecessors = 0;
   int start_depth = -1;        // values on the stack when entered; -1 not reached
   bool visited = false;
@@ -145,6 +146,7 @@ class CodeBuilder {
   Context& context_;
   Block* entry_;
   Block* current_;
+  Block* newest_ = nullptr;
   bool ended_ = false;  // the last instruction ended its block and nothing was added since
 };
 

@@ -4,6 +4,8 @@
 // The steps, in order: local rewriting of each block; copies of short exits in place of jumps to them; removal of blocks that
 // nothing reaches and of instructions that do nothing; separate copies of exits without a line, so that each can take the
 // line it is reached from; lines for instructions without one.
+//
+// "Exit": a block that ends in a return or a raise.
 #include <algorithm>
 
 #include "compile/code_builder.h"
@@ -20,6 +22,12 @@ bool same_line(const Instruction& a, const Instruction& b) { return a.span.line 
 Block* skip_empty(Block* block) {
   while (block->empty() && block->next != nullptr) block = block->next;
   return block;
+}
+
+/// An exit that takes the line of what leads to it.
+bool is_lineless_exit(Block& block) {
+  return block.exits() && std::all_of(block.instructions.begin(), block.instructions.end(),
+                                      [](const Instruction& instruction) { return instruction.span.line < 0; });
 }
 
 }  // namespace
@@ -329,7 +337,7 @@ void FlowOptimizer::swap_statically(Block& block, std::size_t i) {
 void FlowOptimizer::copy_short_exit(Block& block) {
   if (block.empty() || !(block.last().op == Opcode::Jump)) return;
   Block* target = skip_empty(block.last().target);
-  if (target == &block || !target->exits() || target->instructions.size() > kShortExit) return;
+  if (target == &block || !is_lineless_exit(*target) || target->instructions.size() > kShortExit) return;
   block.last().op = Opcode::Nop;
   block.last().target = nullptr;
   block.instructions.insert(block.instructions.end(), target->instructions.begin(), target->instructions.end());
@@ -398,23 +406,23 @@ void FlowOptimizer::drop_jumps_to_next() {
 }
 
 void FlowOptimizer::split_exits_without_line() {
-  auto lineless_exit = [](Block* block) { return block->exits() && block->instructions.front().span.line < 0; };
-  for_each_block([&](Block& block) {
-    if (block.empty() || !block.last().is_jump()) return;
-    Block* target = block.last().target;
-    if (!lineless_exit(target) || target->predecessors <= 1) return;
+  // From the newest block to the oldest, as CPython goes, which decides the order of the copies.
+  for (Block* block = builder_.newest_; block != nullptr; block = block->older) {
+    if (block->empty() || !block->last().is_jump() || block->predecessors == 0) continue;
+    Block* target = block->last().target;
+    if (!is_lineless_exit(*target) || target->predecessors <= 1) continue;
     Block* copy = builder_.new_block();
     copy->instructions = target->instructions;
-    copy->instructions.front().span = block.last().span;
+    copy->instructions.front().span = block->last().span;
     copy->predecessors = 1;
     --target->predecessors;
-    block.last().target = copy;
+    block->last().target = copy;
     copy->next = target->next;
     target->next = copy;
-  });
+  }
   drop_empty_blocks();
   for_each_block([&](Block& block) {
-    if (block.empty() || block.next == nullptr || !block.falls_through() || !lineless_exit(block.next)) return;
+    if (block.empty() || block.next == nullptr || !block.falls_through() || !is_lineless_exit(*block.next)) return;
     block.next->instructions.front().span = block.last().span;
   });
 }

@@ -88,13 +88,12 @@ class FormatReader {
 
   char32_t next() { return at_ < pattern_->length ? pattern_->at(at_++) : 0; }
 
-  /// At most three digits, without leading zeros; `c` moves on to what follows.
+  /// At most two digits (larger fields are rare); leading zeros go. `c` moves on to what follows.
   bool read_number(char32_t& c, std::pmr::string& out) {
-    while (c >= '0' && c <= '9') {
+    for (int digits = 0; c >= '0' && c <= '9'; c = next()) {
+      if (++digits > 2) return false;
       if (out == "0") out.clear();
       out += static_cast<char>(c);
-      if (out.size() > 3) return false;
-      c = next();
     }
     if (out == "0") out.clear();
     return true;

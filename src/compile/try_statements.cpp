@@ -15,7 +15,6 @@ void Compiler::push_region(const Region& region) {
 }
 
 void Compiler::emit_pop_except_and_reraise() {
-  place_nowhere();
   emit(Opcode::Copy, 3);
   emit(Opcode::PopExcept);
   emit(Opcode::Reraise, 1);
@@ -380,6 +379,7 @@ void Compiler::finish_with_handler(Block* cleanup) {
   emit_jump(Opcode::PopJumpIfTrue, suppress);
   emit(Opcode::Reraise, 2);
   use(cleanup);
+  place_nowhere();
   emit_pop_except_and_reraise();
   use(suppress);
   emit(Opcode::PopTop);

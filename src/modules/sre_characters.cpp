@@ -88,11 +88,7 @@ bool in_set_of(Op op, const std::uint32_t* set, char32_t c) {
   switch (op) {
     case Op::InIgnore: return in_set(set, lower_ascii(c));
     case Op::InUniIgnore: return in_set(set, lower_unicode(c));
-    case Op::InLocIgnore: {
-      // Negated sets too: outside of both cases' sets is outside.
-      if (in_set(set, lower_ascii(c))) return true;
-      return upper_ascii(c) != lower_ascii(c) && in_set(set, upper_ascii(c));
-    }
+    case Op::InLocIgnore: return in_set(set, lower_ascii(c)) || in_set(set, upper_ascii(c));
     default: return in_set(set, c);
   }
 }

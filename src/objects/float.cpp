@@ -8,6 +8,7 @@
 
 #include "objects/float_internal.h"
 #include "objects/int_magnitude.h"
+#include "objects/number_memory.h"
 #include "objects/operations.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
@@ -17,7 +18,13 @@ namespace ouro {
 
 namespace {
 
-void float_dealloc(gc::Header* self) { free_object(static_cast<Object*>(self)); }
+void float_dealloc(gc::Header* self) {
+  if ((self->type_info->flags & kHeapType) == 0) {
+    gc::current_space()->heap.free(self);
+  } else {
+    free_object(static_cast<Object*>(self));
+  }
+}
 
 /// Takes both operands of a slot as doubles, or leaves the slot with NotImplemented or the error.
 #define OURO_FLOAT_OPERANDS(x, y)                                      \
@@ -182,9 +189,10 @@ ObjResult compare_slot(ThreadState& ts, Obj left, Obj right, CompareOp op) {
 }  // namespace
 
 Result<Ref<Float>> Float::from(ThreadState& ts, double value) {
-  ObjRef made = OURO_TRY(allocate_object(ts, ts.core.types.float_, sizeof(Float)));
+  Object* made = allocate_number(ts, ts.core.types.float_);
+  if (made == nullptr) [[unlikely]] return raise_no_memory(ts);
   as<Float>(made)->value = value;
-  return Ref<Float>::steal(as<Float>(made.release()));
+  return Ref<Float>::steal(as<Float>(made));
 }
 
 Raised raise_out_of_range(ThreadState& ts) {

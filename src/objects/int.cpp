@@ -8,7 +8,9 @@
 #include <limits>
 
 #include "objects/float.h"
+#include "objects/errors.h"
 #include "objects/int_magnitude.h"
+#include "objects/number_memory.h"
 #include "objects/operations.h"
 #include "objects/str.h"
 #include "objects/type_inits.h"
@@ -20,7 +22,13 @@ namespace {
 constexpr std::uint32_t kIntBytes = sizeof(Int);  // header and one word
 constexpr mp_limb_t kHashModulus = (mp_limb_t{1} << 61) - 1;
 
-void int_dealloc(gc::Header* self) { free_object(static_cast<Object*>(self)); }
+void int_dealloc(gc::Header* self) {
+  if ((self->type_info->flags & kHeapType) == 0) {
+    gc::current_space()->heap.free(self);
+  } else {
+    free_object(static_cast<Object*>(self));
+  }
+}
 
 ObjResult int_compare_slot(ThreadState& ts, Obj left, Obj right, CompareOp op) {
   if (!is_int(left) || !is_int(right)) return ts.core.not_implemented_ref();
@@ -41,9 +49,10 @@ Result<std::int64_t> int_hash_slot(ThreadState&, Obj self) { return int_hash(sel
 ObjResult int_repr(ThreadState& ts, Obj self) { return int_to_text(ts, self, 10); }
 
 Result<Ref<Int>> new_small_word(ThreadState& ts, std::int64_t value) {
-  ObjRef made = OURO_TRY(allocate_object(ts, ts.core.types.int_, kIntBytes));
+  Object* made = allocate_number(ts, ts.core.types.int_);
+  if (made == nullptr) [[unlikely]] return raise_no_memory(ts);
   as<Int>(made)->small = value;
-  return Ref<Int>::steal(as<Int>(made.release()));
+  return Ref<Int>::steal(as<Int>(made));
 }
 
 }  // namespace

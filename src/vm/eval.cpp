@@ -16,6 +16,7 @@
 #include "objects/int.h"
 #include "objects/list.h"
 #include "objects/module.h"
+#include "objects/number_memory.h"
 #include "objects/operations.h"
 #include "objects/range.h"
 #include "objects/set.h"
@@ -140,8 +141,13 @@ inline Object* int_result(ThreadState& ts, std::int64_t value, Object* left, Obj
     incref(operand);  // the stack's reference is dropped by the caller
     return operand;
   }
-  Result<Ref<Int>> made = Int::from(ts, value);
-  return made.ok() ? made.take().release() : nullptr;
+  Object* made = allocate_number(ts, ts.core.types.int_);
+  if (made == nullptr) [[unlikely]] {
+    raise_no_memory(ts);
+    return nullptr;
+  }
+  static_cast<Int*>(made)->small = value;
+  return made;
 }
 
 inline Object* float_result(ThreadState& ts, double value, Object* left, Object* right) {
@@ -151,8 +157,13 @@ inline Object* float_result(ThreadState& ts, double value, Object* left, Object*
     incref(operand);
     return operand;
   }
-  Result<Ref<Float>> made = Float::from(ts, value);
-  return made.ok() ? made.take().release() : nullptr;
+  Object* made = allocate_number(ts, ts.core.types.float_);
+  if (made == nullptr) [[unlikely]] {
+    raise_no_memory(ts);
+    return nullptr;
+  }
+  static_cast<Float*>(made)->value = value;
+  return made;
 }
 
 }  // namespace
@@ -915,8 +926,8 @@ drop_three : {
     value = int_result(ts, sum, left, right);                                           \
     if (value == nullptr) goto error;                                                   \
     sp -= 2;                                                                            \
-    DROP(left);                                                                         \
-    DROP(right);                                                                        \
+    drop_number(ts, left);                                                                \
+    drop_number(ts, right);                                                               \
     PUSH(value);                                                                        \
     NEXT(1);                                                                            \
   }
@@ -938,8 +949,8 @@ drop_three : {
     value = float_result(ts, expression, left, right);     \
     if (value == nullptr) goto error;                      \
     sp -= 2;                                               \
-    DROP(left);                                            \
-    DROP(right);                                           \
+    drop_number(ts, left);                                   \
+    drop_number(ts, right);                                  \
     PUSH(value);                                           \
     NEXT(1);                                               \
   }
