@@ -130,7 +130,7 @@ d == a, d is a
 sys.intern(d) is a
 e = "".join(["hello ", "world"])
 e == "hello world", e is sys.intern("hello world")
-d[0] is sys.intern("m")""", "Strings made while the program runs are new objects until someone interns them; "
+a[0] is d[0]""", "Strings made while the program runs are new objects until someone interns them; "
                               "those of one Latin-1 character are always shared.")
 
 

@@ -74,7 +74,8 @@ class FlowOptimizer {
       rewrite(block);
       drop_nops(block, -1);
     });
-    for_each_block([this](Block& block) { copy_short_exit(block); });
+    // A copied exit may make an exit of the block it is copied to, so the order matters; it is CPython's.
+    for (Block* block = builder_.newest_; block != nullptr; block = block->older) copy_short_exit(*block);
     count_predecessors();
     drop_unreachable();
     drop_repeated_lines();
@@ -338,8 +339,12 @@ void FlowOptimizer::copy_short_exit(Block& block) {
   if (block.empty() || !(block.last().op == Opcode::Jump)) return;
   Block* target = skip_empty(block.last().target);
   if (target == &block || !is_lineless_exit(*target) || target->instructions.size() > kShortExit) return;
-  block.last().op = Opcode::Nop;
-  block.last().target = nullptr;
+  if (block.last().span.line < 0) {
+    block.instructions.pop_back();
+  } else {
+    block.last().op = Opcode::Nop;
+    block.last().target = nullptr;
+  }
   block.instructions.insert(block.instructions.end(), target->instructions.begin(), target->instructions.end());
 }
 

@@ -122,8 +122,6 @@ template <class T>
 void Compiler::visit_try_finally(const T& stmt) {
   Block* body = new_block();
   Block* end = new_block();
-  Block* exit = new_block();
-  Block* cleanup = new_block();
   emit_jump(Pseudo::SetupFinally, end);
   use(body);
   push_region({.kind = RegionKind::FinallyTry, .start = body, .exit = end, .finally = &stmt.finalbody});
@@ -135,6 +133,8 @@ void Compiler::visit_try_finally(const T& stmt) {
   emit_at(Pseudo::PopBlock, 0, kNoSpan);
   pop_region();
   visit_body(stmt.finalbody);
+  Block* exit = new_block();
+  Block* cleanup = new_block();
   emit_jump_no_line(Opcode::Jump, exit);
 
   use(end);

@@ -127,7 +127,8 @@ Status copy_words(ThreadState& ts, Borrowed<List> code, RawWords& copy, std::siz
 }
 
 Result<std::int64_t> c_int_argument(ThreadState& ts, Obj value) {
-  const std::int64_t wide = OURO_TRY(index_as_int64(ts, value, ts.core.exceptions.OverflowError));
+  ObjRef number = OURO_TRY(to_index(ts, value));
+  const std::int64_t wide = int_clamped(number);
   if (wide < INT32_MIN || wide > INT32_MAX) {
     return raise(ts, ts.core.exceptions.OverflowError, "Python int too large to convert to C int");
   }
@@ -140,7 +141,7 @@ ObjResult sre_compile(ThreadState& ts, Obj module, Args args) {
   const auto [pattern, flags_value, code, groups_value, groupindex, indexgroup] = values;
   const std::int64_t flags = OURO_TRY(c_int_argument(ts, flags_value));
   if (!is_list(code)) return raise_type_error(ts, "compile() argument 'code' must be list, not {t}", code);
-  const std::int64_t groups = OURO_TRY(index_as_int64(ts, groups_value, ts.core.exceptions.OverflowError));
+  const std::int64_t groups = OURO_TRY(size_argument(ts, groups_value));
   if (!is_dict(groupindex)) return raise_type_error(ts, "compile() argument 'groupindex' must be dict, not {t}", groupindex);
   if (!is_tuple(indexgroup)) return raise_type_error(ts, "compile() argument 'indexgroup' must be tuple, not {t}", indexgroup);
   Pattern::Kind kind = Pattern::Kind::Any;
@@ -222,10 +223,10 @@ Result<Ref<Module>> create_sre_module(ThreadState& ts) {
   }
   constexpr std::uint64_t kFlags = std::uint64_t{gc::kCollected} | kDisallowInstantiation;
   Ref<Type> pattern = OURO_TRY(make_native_type(
-      ts, {"Pattern", "re", sizeof(Pattern), 0, kFlags, fill_pattern_type, "Compiled regular expression object."}));
+      ts, {"Pattern", "re", sizeof(Pattern), 0, kFlags, fill_pattern_type, "A compiled regular expression; re.compile() makes them."}));
   Ref<Type> match = OURO_TRY(make_native_type(
       ts, {"Match", "re", static_cast<std::uint32_t>(Match::bytes_for(0)), 0, kFlags, fill_match_type,
-           "The result of re.match() and re.search().\nMatch objects always have a boolean value of True."}));
+           "What match(), fullmatch() and search() found. Always true."}));
   Ref<Type> scanner = OURO_TRY(
       make_native_type(ts, {"SRE_Scanner", "_sre", sizeof(Scanner), 0, kFlags, fill_scanner_type, nullptr}));
   auto* state = static_cast<ModuleState*>(allocate_raw(sizeof(ModuleState)));

@@ -88,6 +88,8 @@ ObjResult group_text(ThreadState& ts, const Matching& matching, std::uint32_t gr
 /// re.<name>(…): what is written in Python.
 ObjResult call_re(ThreadState& ts, const char* name, std::span<Object* const> args);
 
+/// An argument that counts: TypeError; OverflowError "Python int too large to convert to C ssize_t".
+Result<std::int64_t> size_argument(ThreadState& ts, Obj value);
 /// Arguments (string, pos, endpos) of the matching methods.
 struct SearchArguments {
   Obj string;

@@ -22,12 +22,17 @@ Status acquire_for(ThreadState& ts, const Pattern& pattern, Obj string, Subject&
   return kDone;
 }
 
+Result<std::int64_t> size_argument(ThreadState& ts, Obj value) {
+  ObjRef number = OURO_TRY(to_index(ts, value));
+  return int_as_int64(ts, number);
+}
+
 Status SearchArguments::parse(ThreadState& ts, Args args, const char* function_name) {
   Obj values[3];
   OURO_TRY(parse_args(ts, args, function_name, {"string", "pos", "endpos"}, 1, values));
   string = values[0];
-  if (values[1]) pos = OURO_TRY(index_as_int64(ts, values[1], ts.core.exceptions.OverflowError));
-  if (values[2]) endpos = OURO_TRY(index_as_int64(ts, values[2], ts.core.exceptions.OverflowError));
+  if (values[1]) pos = OURO_TRY(size_argument(ts, values[1]));
+  if (values[2]) endpos = OURO_TRY(size_argument(ts, values[2]));
   return kDone;
 }
 
@@ -111,7 +116,7 @@ ObjResult pattern_split(ThreadState& ts, Obj self, Args args) {
   Obj values[2];
   OURO_TRY(parse_args(ts, args, "split", {"string", "maxsplit"}, 1, values));
   std::int64_t most = 0;
-  if (values[1]) most = OURO_TRY(index_as_int64(ts, values[1], ts.core.exceptions.OverflowError));
+  if (values[1]) most = OURO_TRY(size_argument(ts, values[1]));
   Subject subject;
   OURO_TRY(acquire_for(ts, pattern_of(self), values[0], subject));
   Matching matching(ts, pattern_of(self).program, subject);
@@ -175,7 +180,7 @@ Result<ObjRef> replace(ThreadState& ts, Obj self, Args args, const char* name, s
   Obj values[3];
   OURO_TRY(parse_args(ts, args, name, {"repl", "string", "count"}, 2, values));
   std::int64_t most = 0;
-  if (values[2]) most = OURO_TRY(index_as_int64(ts, values[2], ts.core.exceptions.OverflowError));
+  if (values[2]) most = OURO_TRY(size_argument(ts, values[2]));
   ObjRef replacement = OURO_TRY(prepare_replacement(ts, self, values[0]));
   const bool callable = is_callable(replacement);
   Subject subject;
@@ -293,11 +298,11 @@ void pattern_dealloc(gc::Header* header) {
 
 constexpr MethodDef kMethods[] = {
     {"match", pattern_match, 0, -1, MethodDef::kKeywords,
-     "match($self, /, string, pos=0, endpos=sys.maxsize)\n--\n\nMatches zero or more characters at the beginning of the string."},
+     "match($self, /, string, pos=0, endpos=sys.maxsize)\n--\n\nThe match that begins at pos, or None."},
     {"fullmatch", pattern_fullmatch, 0, -1, MethodDef::kKeywords,
-     "fullmatch($self, /, string, pos=0, endpos=sys.maxsize)\n--\n\nMatches against all of the string."},
+     "fullmatch($self, /, string, pos=0, endpos=sys.maxsize)\n--\n\nThe match that takes all from pos to endpos, or None."},
     {"search", pattern_search, 0, -1, MethodDef::kKeywords,
-     "search($self, /, string, pos=0, endpos=sys.maxsize)\n--\n\nLooks for the first match; None when there is none."},
+     "search($self, /, string, pos=0, endpos=sys.maxsize)\n--\n\nThe first match from pos on, or None."},
     {"sub", pattern_sub, 0, -1, MethodDef::kKeywords,
      "sub($self, /, repl, string, count=0)\n--\n\nReturns the string with the leftmost matches replaced by repl."},
     {"subn", pattern_subn, 0, -1, MethodDef::kKeywords,
@@ -317,10 +322,10 @@ constexpr MethodDef kMethods[] = {
 };
 
 constexpr GetSetDef kGetSets[] = {
-    {"groupindex", get_groupindex, nullptr, "A dictionary mapping group names to group numbers."},
-    {"pattern", get_pattern, refuse_member, "The pattern string from which the RE object was compiled."},
-    {"flags", get_flags, refuse_member, "The regex matching flags."},
-    {"groups", get_groups, refuse_member, "The number of capturing groups in the pattern."},
+    {"groupindex", get_groupindex, nullptr, "Group names and their numbers."},
+    {"pattern", get_pattern, refuse_member, "What was compiled."},
+    {"flags", get_flags, refuse_member, "The flags, those given in the pattern included."},
+    {"groups", get_groups, refuse_member, "How many groups capture."},
     {nullptr, nullptr, nullptr, nullptr},
 };
 

@@ -105,7 +105,14 @@ Status make_texts(ThreadState& ts) {
     core.latin1[i] = text.release();
   }
   const auto name = [&ts](Str*& place, const char* text) -> Status {
-    place = OURO_TRY(intern(ts, text)).release();
+    if (text[0] == '\0' || text[1] != '\0') {
+      place = OURO_TRY(intern(ts, text)).release();
+      return kDone;
+    }
+    // One-letter names are not the shared one-character texts.
+    Ref<Str> letter = OURO_TRY(Str::make(ts, 1, static_cast<unsigned char>(text[0])));
+    static_cast<char*>(letter->data())[0] = text[0];
+    place = OURO_TRY(intern(ts, std::move(letter))).release();
     return kDone;
   };
 #define OURO_NAME(field, text) OURO_TRY(name(core.names.field, text));

@@ -65,6 +65,25 @@ void forget_modules(ThreadState& ts) {
   dict_clear(ts.core.modules);
 }
 
+// Namespaces whose module is gone but which functions still hold, in a cycle that the collector does not see whole (an instance
+// of an int or str subclass is not tracked). Clearing them lets counting do the rest.
+void clear_orphaned_namespaces(ThreadState& ts) {
+  Result<Ref<List>> made = List::create(ts);
+  Result<Ref<Str>> key = intern(ts, "__builtins__");
+  if (made.raised() || key.raised()) return clear_pending(ts);
+  Ref<List> found = made.take();
+  Ref<Str> builtins_key = key.take();
+  for (int generation = 0; generation < 3; ++generation) {
+    ts.space.collector.for_each(generation, [&](gc::Header* header) {
+      auto* object = static_cast<Object*>(header);
+      if (!is_exact_dict(object) || as<Dict>(Obj(object))->keys == nullptr || !as<Dict>(Obj(object))->keys->all_strings) return;
+      if (!dict_get_str(as<Dict>(Obj(object)), builtins_key)) return;
+      if (found->append(ts, Obj(object)).raised()) clear_pending(ts);
+    });
+  }
+  for (std::int64_t i = 0; i < found->size; ++i) clear_module_dict(ts, as<Dict>(found->at(i)));
+}
+
 }  // namespace
 
 void run_exit_functions(ThreadState& ts) {
@@ -108,6 +127,7 @@ void finish_modules(ThreadState& ts) {
     }
   }
   collect_all(ts);
+  clear_orphaned_namespaces(ts);
   if (sys_dict) clear_module_dict(ts, sys_dict);
   if (ts.core.builtins != nullptr) clear_module_dict(ts, ts.core.builtins);
   sys_dict.reset();

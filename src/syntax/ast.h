@@ -508,8 +508,9 @@ struct Mod {
   Expr* expression = nullptr;  // optional
 };
 
-/// Something Python warns about without stopping (a DeprecationWarning for invalid escapes, a
-/// SyntaxWarning for "is" beside a literal is the compiler's).
+/// Something Python warns about without stopping: a DeprecationWarning for an odd escape, a
+/// SyntaxWarning for a number that runs into a keyword. (`is` beside a literal is the compiler's to
+/// notice.)
 struct SyntaxWarningNote {
   enum class Category : std::uint8_t { DeprecationWarning, SyntaxWarning };
   Category category = Category::DeprecationWarning;

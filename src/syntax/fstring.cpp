@@ -131,19 +131,11 @@ void StringBuilder::decode(std::string_view body, bool raw, bool bytes, const To
   EscapeReport report = bytes ? decode_bytes_escapes(body, arena, out)
                               : decode_str_escapes(body, parser_.options_, arena, out);
   if (!report.error.empty()) error(report.error);
-  if (report.unknown_escape != '\0') {
-    std::string_view shown = body.substr(body.find('\\'));
-    for (std::size_t i = 0; i + 1 < body.size(); ++i) {
-      if (body[i] != '\\') continue;
-      if (body[i + 1] == report.unknown_escape) {
-        shown = body.substr(i + 1, 1);
-        break;
-      }
-      ++i;
-    }
-    if (static_cast<unsigned char>(shown[0]) < 0x80) {
-      parser_.warn(parser_.text("invalid escape sequence '\\%c'", shown[0]), token.line);
-    }
+  if (!report.odd_escape.empty()) {
+    const char* sort = report.odd_escape.size() > 1 ? "octal " : "";
+    parser_.warn(parser_.text("invalid %sescape sequence '\\%.*s'", sort,
+                              static_cast<int>(report.odd_escape.size()), report.odd_escape.data()),
+                 token.line);
   }
 }
 
@@ -339,8 +331,8 @@ Expr* StringBuilder::parse_field(Scanner& in, const char* begin, const char* end
   Lexer lexer({wrapped, size + 3}, lexing, parser_.ast_.arena());
   Parser inner(parser_.ast_, lexer, parser_.options_, parser_.memory_, place, parser_.depth_);
   Expr* value = inner.run_fstring();
-  for (const auto& note : lexer.warnings()) parser_.warn(note.message, note.line);
-  for (const auto& note : inner.warnings()) parser_.warn(note.message, note.line);
+  for (const auto& note : lexer.warnings()) parser_.warn(note.message, note.line, note.category);
+  for (const auto& note : inner.warnings()) parser_.warn(note.message, note.line, note.category);
   return value;
 }
 

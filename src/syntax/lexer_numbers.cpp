@@ -67,7 +67,7 @@ void Lexer::check_number_end(int c, const char* kind) {
         is_name_part(static_cast<unsigned char>(rest[keyword.size() - 1]))) {
       continue;
     }
-    warnings_.push_back({SyntaxWarningNote::Category::DeprecationWarning,
+    warnings_.push_back({SyntaxWarningNote::Category::SyntaxWarning,
                          format_text(*arena_, "invalid %s literal", kind), line_});
     return;
   }

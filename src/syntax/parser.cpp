@@ -1,6 +1,7 @@
 // The driver: tokens on demand, the two passes, and how errors get their places.
 #include "syntax/parser.h"
 
+#include <algorithm>
 #include <new>
 
 #include "syntax/parser_impl.h"
@@ -149,13 +150,13 @@ void Parser::rethrow_or_later_error(const SyntaxRaise& raise) {
   throw raise;
 }
 
-void Parser::warn(std::string_view message, int line) {
+void Parser::warn(std::string_view message, int line, SyntaxWarningNote::Category category) {
   if (second_pass_) return;
   // Backtracking reads some strings twice.
   for (const SyntaxWarningNote& note : warnings_) {
     if (note.line == line && note.message == message) return;
   }
-  warnings_.push_back({SyntaxWarningNote::Category::DeprecationWarning, message, line});
+  warnings_.push_back({category, message, line});
 }
 
 // ---- Roots
@@ -297,6 +298,8 @@ ParseResult parse_text(std::string_view bytes, const ParseOptions& options, Lexe
         std::size_t i = 0;
         for (const auto& note : lexer.warnings()) notes.data[i++] = note;
         for (const auto& note : parser.warnings()) notes.data[i++] = note;
+        std::stable_sort(notes.begin(), notes.end(),
+                         [](const auto& a, const auto& b) { return a.line < b.line; });
       }
       result.ast.set_warnings(notes);
     } catch (const SyntaxRaise& raise) {

@@ -228,7 +228,8 @@ class Parser {
   std::string_view text(const char* format, Args... args) {
     return format_text(ast_.arena(), format, args...);
   }
-  void warn(std::string_view message, int line);
+  void warn(std::string_view message, int line,
+            SyntaxWarningNote::Category category = SyntaxWarningNote::Category::DeprecationWarning);
 
   // ---- Roots (parser.cpp) ----
   template <class Result, class Root>

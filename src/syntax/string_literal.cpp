@@ -11,6 +11,7 @@ namespace {
 /// \Uxxxxxxxx.
 constexpr std::size_t kEscapedCharWidth = 10;
 constexpr std::size_t kEscapedBackslashWidth = 6;
+constexpr int kLastOctal = 0377;
 constexpr char32_t kLastCodePoint = 0x10FFFF;
 
 int hex_value(char c) {
@@ -54,6 +55,11 @@ int octal_escape(std::string_view body, std::size_t& i) {
     value = value * 8 + (body[i++] - '0');
   }
   return value;
+}
+
+/// Keeps the first escape to warn about.
+void note_odd(EscapeReport& report, std::string_view escape) {
+  if (report.odd_escape.empty()) report.odd_escape = escape;
 }
 
 void append_char(std::pmr::string& out, char32_t c) {
@@ -114,7 +120,10 @@ class StrEscapes {
       out_.push_back(static_cast<char>(simple));
     } else if (c >= '0' && c <= '7') {
       --i_;
-      append_char(out_, static_cast<char32_t>(octal_escape(body_, i_)));
+      std::size_t digits = i_;
+      int value = octal_escape(body_, i_);
+      if (value > kLastOctal) note_odd(report_, body_.substr(digits, i_ - digits));
+      append_char(out_, static_cast<char32_t>(value));
     } else if (c == 'x') {
       hex(start, 2, "truncated \\xXX escape");
     } else if (c == 'u') {
@@ -124,15 +133,11 @@ class StrEscapes {
     } else if (c == 'N') {
       named(start);
     } else {
-      unknown(c);
+      note_odd(report_, body_.substr(i_ - 1, 1));
+      out_.push_back('\\');
       out_.push_back(c);
     }
     position_ = start + (i_ - begin);
-  }
-
-  void unknown(char c) {
-    if (report_.unknown_escape == '\0') report_.unknown_escape = c;
-    out_.push_back('\\');
   }
 
   void hex(std::size_t start, int digits, const char* truncated) {
@@ -246,7 +251,10 @@ EscapeReport decode_bytes_escapes(std::string_view body, std::pmr::memory_resour
       out.push_back(static_cast<char>(simple));
     } else if (c >= '0' && c <= '7') {
       --i;
-      out.push_back(static_cast<char>(octal_escape(body, i)));
+      std::size_t digits = i;
+      int value = octal_escape(body, i);
+      if (value > kLastOctal) note_odd(report, body.substr(digits, i - digits));
+      out.push_back(static_cast<char>(value));
     } else if (c == 'x') {
       int high = i < body.size() ? hex_value(body[i]) : -1;
       int low = i + 1 < body.size() ? hex_value(body[i + 1]) : -1;
@@ -258,7 +266,7 @@ EscapeReport decode_bytes_escapes(std::string_view body, std::pmr::memory_resour
       out.push_back(static_cast<char>(high * 16 + low));
       i += 2;
     } else {
-      if (report.unknown_escape == '\0') report.unknown_escape = c;
+      note_odd(report, body.substr(i - 1, 1));
       out.push_back('\\');
       out.push_back(c);
     }

@@ -20,10 +20,11 @@ struct StringParts {
 
 StringParts take_apart(std::string_view token);
 
-/// What decoding escapes found: an error sentence, or the first escape Python does not know.
+/// What decoding escapes found: an error sentence, or the first escape Python warns about:
+/// one it does not know, or an octal one above \377.
 struct EscapeReport {
-  std::string_view error;      // complete: "(unicode error) ..." or "(value error) ..."
-  char unknown_escape = '\0';  // the character after the backslash of the first unknown escape
+  std::string_view error;       // complete: "(unicode error) ..." or "(value error) ..."
+  std::string_view odd_escape;  // of the first: what follows its backslash, a character or "400"
 };
 
 /// Decodes the escapes of a str literal's `body` into `out` (UTF-8, lone surrogates as three

@@ -42,6 +42,14 @@ TEST(StringLiteral, WarnsOnceAboutAnUnknownEscape) {
   EXPECT_EQ(result.ast.warnings()[0].line, 1);
 }
 
+TEST(StringLiteral, WarnsAboutTheFirstOddEscapeOfALiteral) {
+  ParseResult result = testing::parse_text("'\\777\\d'\nb'\\q\\400'\n");
+  ASSERT_TRUE(result.ok());
+  ASSERT_EQ(result.ast.warnings().size(), 2U);
+  EXPECT_EQ(result.ast.warnings()[0].message, "invalid octal escape sequence '\\777'");
+  EXPECT_EQ(result.ast.warnings()[1].message, "invalid escape sequence '\\q'");
+}
+
 TEST(StringLiteral, AsksTheCallerForNamedCharacters) {
   ParseOptions options;
   options.mode = ParseMode::Eval;
