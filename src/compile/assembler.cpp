@@ -290,7 +290,7 @@ class Assembler {
     parts.variable_count = static_cast<std::int32_t>(variables);
     parts.cell_count = own_cells_;
     parts.free_count = static_cast<std::int32_t>(builder_.frees.size());
-    parts.stack_size = std::max(stack_size_, 1);
+    parts.stack_size = stack_size_;
     parts.first_line = header_.first_line;
     parts.instructions = units_;
     parts.locations = locations_;

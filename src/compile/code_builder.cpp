@@ -23,7 +23,7 @@ Block* CodeBuilder::new_block() {
 void CodeBuilder::use(Block* block) {
   current_->next = block;
   current_ = block;
-  ended_ = false;
+  returned_ = false;
 }
 
 void CodeBuilder::add(Op op, std::uint32_t argument, const Span& span) {
@@ -31,16 +31,16 @@ void CodeBuilder::add(Op op, std::uint32_t argument, const Span& span) {
     static_cast<void>(raise(context_.ts, context_.ts.core.exceptions.OverflowError, "code object is too large"));
     throw CompileFailed{};
   }
-  ended_ = false;
+  returned_ = false;
   current_->instructions.push_back({op, argument, nullptr, nullptr, span});
   if (op.leaves_code()) {
     use(new_block());
-    ended_ = true;
+    returned_ = op == Opcode::ReturnValue;
   }
 }
 
 void CodeBuilder::add_jump(Op op, Block* target, const Span& span) {
-  ended_ = false;
+  returned_ = false;
   current_->instructions.push_back({op, 0, target, nullptr, span});
   if (!op.opens_region()) use(new_block());
 }

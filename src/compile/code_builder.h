@@ -127,8 +127,8 @@ class CodeBuilder {
   void use(Block* block);
   void add(Op op, std::uint32_t argument, const Span& span);
   void add_jump(Op op, Block* target, const Span& span);
-  /// The block being written ends in a return.
-  [[nodiscard]] bool has_returned() { return current_->exits() || (current_->empty() && ended_); }
+  /// The last instruction written is a return, and nothing leads to what would follow.
+  [[nodiscard]] bool has_returned() const { return returned_; }
 
   /// Arguments of instructions that use a cell are positions in `cells`, then in `frees` (counting on).
   /// Throws CompileFailed and std::bad_alloc.
@@ -147,7 +147,7 @@ class CodeBuilder {
   Block* entry_;
   Block* current_;
   Block* newest_ = nullptr;
-  bool ended_ = false;  // the last instruction ended its block and nothing was added since
+  bool returned_ = false;
 };
 
 /// Jump threading, constant conditions, dead blocks, removal of instructions that do nothing; then gives instructions

@@ -42,11 +42,9 @@ void drop_nops(Block& block, int previous_line) {
       if (line < 0 || previous_line == line) continue;
       if (i + 1 < list.size()) {
         int next_line = list[i + 1].span.line;
-        if (next_line == line) continue;
-        if (next_line < 0) {
-          list[i + 1].span = list[i].span;
-          continue;
-        }
+        // What has no place of its own takes the Nop's.
+        if (next_line < 0) list[i + 1].span = list[i].span;
+        if (next_line < 0 || next_line == line) continue;
       } else {
         Block* next = block.next;
         while (next != nullptr && next->empty()) next = next->next;
@@ -74,8 +72,10 @@ class FlowOptimizer {
       rewrite(block);
       drop_nops(block, -1);
     });
-    // A copied exit may make an exit of the block it is copied to, so the order matters; it is CPython's.
-    for (Block* block = builder_.newest_; block != nullptr; block = block->older) copy_short_exit(*block);
+    // A copied exit may make an exit of the block it is copied to, which the second round uses.
+    for (int round = 0; round < 2; ++round) {
+      for_each_block([this](Block& block) { copy_short_exit(block); });
+    }
     count_predecessors();
     drop_unreachable();
     drop_repeated_lines();
@@ -339,13 +339,11 @@ void FlowOptimizer::copy_short_exit(Block& block) {
   if (block.empty() || !(block.last().op == Opcode::Jump)) return;
   Block* target = skip_empty(block.last().target);
   if (target == &block || !is_lineless_exit(*target) || target->instructions.size() > kShortExit) return;
-  if (block.last().span.line < 0) {
-    block.instructions.pop_back();
-  } else {
-    block.last().op = Opcode::Nop;
-    block.last().target = nullptr;
-  }
+  Span span = block.last().span;
+  block.instructions.pop_back();
+  std::size_t start = block.instructions.size();
   block.instructions.insert(block.instructions.end(), target->instructions.begin(), target->instructions.end());
+  block.instructions[start].span = span;
 }
 
 void FlowOptimizer::count_predecessors() {

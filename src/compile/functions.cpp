@@ -60,7 +60,7 @@ Ref<Code> Compiler::compile_module(const syntax::Mod& module) {
     case syntax::ModKind::Module: compile_body(module.body); break;
     case syntax::ModKind::Interactive:
       interactive_ = true;
-      if (has_annotations(module.body)) emit_at(Opcode::SetupAnnotations, 0, {0, 0, 0, 0});
+      if (has_annotations(module.body)) emit_at(Opcode::SetupAnnotations, 0, {1, 0, 1, 0});
       visit_body(module.body);
       break;
     case syntax::ModKind::Expression: visit(module.expression); break;

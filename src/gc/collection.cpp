@@ -106,6 +106,7 @@ Collection::Outcome Collection::run() {
       return {0, 0};
     }
     tell_about("collectable", unreachable_, kDebugCollectable);
+    compact(unreachable_);
     std::size_t freed_references = 0;
     if (!clear_weakrefs(freed_references)) {
       return_to_old(unreachable_);

@@ -19,13 +19,17 @@ Collector::~Collector() = default;
 void* Collector::allocate(std::size_t bytes) {
   void* block = heap_.allocate(bytes, heap::BlockKind::Object);
   if (block == nullptr) return nullptr;
+  count_allocation();
+  return block;
+}
+
+void Collector::count_allocation() {
   ++counts_[0];
   if (counts_[0] > thresholds_[0] && enabled_ && thresholds_[0] != 0 && !collecting_) [[unlikely]] {
     collect_due_generation();
   } else if (stress_ != 0 && !collecting_ && enabled_ && ++stress_tick_ % stress_ == 0) [[unlikely]] {
     collect({.generation = 0, .cause = Cause::Stress});
   }
-  return block;
 }
 
 void* Collector::allocate_uncounted(std::size_t bytes) { return heap_.allocate(bytes, heap::BlockKind::Object); }

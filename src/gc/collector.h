@@ -120,6 +120,10 @@ class Collector {
   void* allocate(std::size_t bytes);
   /// The same for an object that CPython would take from a free list: does not count and never collects.
   void* allocate_uncounted(std::size_t bytes);
+  /// Counts an allocation that CPython makes and this runtime does not need; may run a collection, as allocate() may.
+  void count_allocation();
+  /// … and its end.
+  void count_release() { counts_[0] -= counts_[0] > 0; }
   /// Gives back the block of a collected-type object (untracked by now). `counted` false: it went to a free list.
   void release(Header* object, bool counted = true);
 

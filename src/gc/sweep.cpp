@@ -164,6 +164,7 @@ void Collection::hand_over_legacy() {
   const bool save = (collector_.debug_ & kDebugSaveAll) != 0;
   for (std::size_t i = 0; i < legacy_.size(); ++i) {
     Header* object = legacy_[i];
+    if (object == nullptr) continue;
     if (save || (object->type_info->flags & kLegacyFinalizer) != 0) {
       if (collector_.hooks_.keep_garbage != nullptr) collector_.hooks_.keep_garbage(collector_.hooks_.context, object);
     }
@@ -178,6 +179,7 @@ void Collection::tell_about(const char* what, ObjectArray& objects, unsigned fla
   if ((collector_.debug_ & flag) == 0) return;
   for (std::size_t i = 0; i < objects.size(); ++i) {
     const Header* object = objects[i];
+    if (object == nullptr) continue;  // writing may run Python code
     collector_.write_debug("gc: %s <%s %p>\n", what, object->type_info->name, static_cast<const void*>(object));
   }
 }

@@ -346,7 +346,7 @@ const MethodDef kCodeBuiltins[] = {
     {"compile", builtin_compile, 0, -1, MethodDef::kKeywords,
      "compile($module, /, source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)\n--\n\n"
      "Compile source into a code object that can be executed by exec() or eval()."},
-    {"dir", builtin_dir, 0, 1, MethodDef::kNone, "dir([object]) -> list of strings\n\nThe names in the current scope, or the attributes of the object."},
+    {"dir", builtin_dir, 0, 1, MethodDef::kArgumentTuple, "dir([object]) -> list of strings\n\nThe names in the current scope, or the attributes of the object."},
     {"eval", builtin_eval, 1, 3, MethodDef::kNone,
      "eval($module, source, globals=None, locals=None, /)\n--\n\nEvaluate the given source in the context of globals and locals."},
     {"exec", builtin_exec, 0, -1, MethodDef::kKeywords,
@@ -356,7 +356,7 @@ const MethodDef kCodeBuiltins[] = {
     {"locals", builtin_locals, 0, 0, MethodDef::kNone, "locals($module, /)\n--\n\nReturn a dictionary containing the current scope's local variables."},
     {"open", builtin_open, 0, -1, MethodDef::kKeywords, "open(file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None)\n\nOpen file and return a stream."},
     {"print", builtin_print, 0, -1, MethodDef::kKeywords, "print($module, *args, sep=' ', end='\\n', file=None, flush=False)\n--\n\nPrints the values to a stream, or to sys.stdout by default."},
-    {"vars", builtin_vars, 0, 1, MethodDef::kNone, "vars([object]) -> dictionary\n\nWithout arguments, equivalent to locals(); with one, to object.__dict__."},
+    {"vars", builtin_vars, 0, 1, MethodDef::kArgumentTuple, "vars([object]) -> dictionary\n\nWithout arguments, equivalent to locals(); with one, to object.__dict__."},
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},
 };
 

@@ -5,6 +5,7 @@
 #include "objects/errors.h"
 #include "objects/exception.h"
 #include "objects/int.h"
+#include "objects/iterators.h"
 #include "objects/list.h"
 #include "objects/operations.h"
 #include "objects/str.h"
@@ -123,7 +124,7 @@ ObjResult builtin_issubclass(ThreadState& ts, Obj, Args args) {
 ObjResult builtin_iter(ThreadState& ts, Obj, Args args) {
   if (args.size() == 1) return iterate(ts, args[0]);
   if (!is_callable(args[0])) return raise_type_error(ts, "iter(v, w): v must be callable");
-  return call(ts, ts.core.types.callable_iterator, args[0], args[1]);
+  return callable_iterator_create(ts, args[0], args[1]);
 }
 
 ObjResult builtin_len(ThreadState& ts, Obj, Args args) { return Int::from(ts, OURO_TRY(length_of(ts, args[0]))); }
@@ -199,22 +200,12 @@ ObjResult builtin_round(ThreadState& ts, Obj, Args args) {
   return call(ts, method.value, values[1]);
 }
 
+// As in CPython the list's own method does it: it knows the keywords and words the errors.
 ObjResult builtin_sorted(ThreadState& ts, Obj, Args args) {
   if (args.size() != 1) return raise_type_error(ts, "sorted expected 1 argument, got {}", args.size());
   Ref<List> list = OURO_TRY(list_from_iterable(ts, args[0]));
-  Obj key;
-  bool reverse = false;
-  for (std::uint32_t i = 0; i < args.keyword_count(); ++i) {
-    Borrowed<Str> keyword = as<Str>(args.keywords->at(i));
-    if (str_equals_ascii(keyword, "key")) {
-      key = is_none(args.keyword_value(i)) ? Obj() : args.keyword_value(i);
-    } else if (str_equals_ascii(keyword, "reverse")) {
-      reverse = OURO_TRY(index_as_int64(ts, args.keyword_value(i), ts.core.exceptions.OverflowError)) != 0;
-    } else {
-      return raise_type_error(ts, "'{}' is an invalid keyword argument for sort()", keyword);
-    }
-  }
-  OURO_TRY(list->sort(ts, key, reverse));
+  ObjRef sort = OURO_TRY(get_attribute(ts, list, ts.core.names.n_sort));
+  OURO_TRY(call(ts, sort, args.from(1)));
   return list;
 }
 
@@ -265,8 +256,8 @@ constexpr MethodDef kMethods[] = {
     {"issubclass", builtin_issubclass, 2, 2, MethodDef::kNone, "issubclass($module, cls, class_or_tuple, /)\n--\n\nReturn whether 'cls' is derived from another class."},
     {"iter", builtin_iter, 1, 2, MethodDef::kNone, "iter(iterable) -> iterator\niter(callable, sentinel) -> iterator\n\nGet an iterator from an object."},
     {"len", builtin_len, 1, 1, MethodDef::kNone, "len($module, obj, /)\n--\n\nReturn the number of items in a container."},
-    {"max", builtin_max, 0, -1, MethodDef::kKeywords, "max(iterable, *[, default=obj, key=func]) -> value\n\nReturn the biggest item."},
-    {"min", builtin_min, 0, -1, MethodDef::kKeywords, "min(iterable, *[, default=obj, key=func]) -> value\n\nReturn the smallest item."},
+    {"max", builtin_max, 0, -1, MethodDef::kKeywords | MethodDef::kArgumentTuple, "max(iterable, *[, default=obj, key=func]) -> value\n\nReturn the biggest item."},
+    {"min", builtin_min, 0, -1, MethodDef::kKeywords | MethodDef::kArgumentTuple, "min(iterable, *[, default=obj, key=func]) -> value\n\nReturn the smallest item."},
     {"next", builtin_next, 1, 2, MethodDef::kNone, "next(iterator[, default])\n\nReturn the next item from the iterator."},
     {"oct", builtin_oct, 1, 1, MethodDef::kNone, "oct($module, number, /)\n--\n\nReturn the octal representation of an integer."},
     {"ord", builtin_ord, 1, 1, MethodDef::kNone, "ord($module, c, /)\n--\n\nReturn the Unicode code point for a one-character string."},

@@ -126,7 +126,7 @@ ObjResult method_remove(ThreadState& ts, Obj self, Args args) {
     if (equal) found = i;
     return equal;
   }));
-  if (found < 0) return raise_value_error(ts, "deque.remove(x): x not in deque");
+  if (found < 0) return raise_value_error(ts, "{r} is not in deque", args[0]);
   ObjRef removed = OURO_TRY(take_at(ts, deque, found));
   return ts.core.none_ref();
 }

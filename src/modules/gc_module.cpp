@@ -2,6 +2,7 @@
 #include "gc/collector.h"
 
 #include "modules/native_modules.h"
+#include "modules/sys_module.h"
 #include "objects/errors.h"
 #include "objects/int.h"
 #include "objects/list.h"
@@ -74,6 +75,10 @@ void keep_garbage(void* context, gc::Header* object) {
   if (state.garbage->append(*state.ts, Obj(static_cast<Object*>(object))).raised()) clear_pending(*state.ts);
 }
 
+void write_debug_text(void* context, const char* text, std::size_t length) {
+  write_stderr(*static_cast<GcModuleState*>(context)->ts, {text, length});
+}
+
 void drop_caches(void* context) {
   CoreObjects& core = static_cast<GcModuleState*>(context)->ts->core;
   core.free_lists = 0;
@@ -124,6 +129,10 @@ ObjResult gc_set_debug(ThreadState& ts, Obj, Args args) {
 ObjResult gc_get_debug(ThreadState& ts, Obj, Args) { return Int::from(ts, collector_of(ts).debug_flags()); }
 
 ObjResult gc_set_threshold(ThreadState& ts, Obj, Args args) {
+  if (args.size() < 1 || args.size() > 3) {
+    return raise_type_error(ts, "set_threshold() takes at {} {} argument{} ({} given)", args.size() < 1 ? "least" : "most",
+                            args.size() < 1 ? 1 : 3, args.size() < 1 ? "" : "s", args.size());
+  }
   int values[3];
   for (std::uint32_t i = 0; i < args.size(); ++i) values[i] = OURO_TRY(int_argument(ts, args[i]));
   for (std::uint32_t i = 0; i < args.size(); ++i) collector_of(ts).set_threshold(static_cast<int>(i), values[i]);
@@ -178,16 +187,24 @@ Status append_tracked(ThreadState& ts, Borrowed<List> result, int generation, Wa
   return status;
 }
 
+constexpr int kAllGenerations = -1;  // CPython's own code for None, which programs may use as well
+
 ObjResult gc_get_objects(ThreadState& ts, Obj, Args args) {
   Obj generation_arg[1];
   OURO_TRY(parse_args(ts, args, "get_objects", {"generation"}, 0, generation_arg));
   Ref<List> result = OURO_TRY(List::create(ts));
   const auto all = [](Object*) { return true; };
-  if (!generation_arg[0] || is_none(generation_arg[0])) {
-    for (int generation = 0; generation < 3; ++generation) OURO_TRY(append_tracked(ts, result, generation, all));
+  int generation = kAllGenerations;
+  if (generation_arg[0] && !is_none(generation_arg[0])) {
+    if (!has_index(generation_arg[0])) {
+      return raise_type_error(ts, "argument should be integer or None, not '{t}'", generation_arg[0]);
+    }
+    generation = OURO_TRY(int_argument(ts, generation_arg[0]));
+  }
+  if (generation == kAllGenerations) {
+    for (int each = 0; each < 3; ++each) OURO_TRY(append_tracked(ts, result, each, all));
     return result;
   }
-  const int generation = OURO_TRY(int_argument(ts, generation_arg[0]));
   if (generation >= 3) {
     return raise_value_error(ts, "generation parameter must be less than the number of available generations (3)");
   }
@@ -281,16 +298,16 @@ constexpr MethodDef kMethods[] = {
      "unreachable objects."},
     {"set_debug", gc_set_debug, 1, 1, MethodDef::kNone, "set_debug($module, flags, /)\n--\n\nSets the debugging flags."},
     {"get_debug", gc_get_debug, 0, 0, MethodDef::kNone, "get_debug($module, /)\n--\n\nReturns the debugging flags."},
-    {"set_threshold", gc_set_threshold, 1, 3, MethodDef::kNone,
+    {"set_threshold", gc_set_threshold, 0, -1, MethodDef::kArgumentTuple,
      "set_threshold(threshold0, [threshold1, [threshold2]])\n\nSets the thresholds; a first one of zero disables collection."},
     {"get_threshold", gc_get_threshold, 0, 0, MethodDef::kNone, "get_threshold($module, /)\n--\n\nReturns the thresholds."},
     {"get_count", gc_get_count, 0, 0, MethodDef::kNone, "get_count($module, /)\n--\n\nReturns the counters."},
     {"get_stats", gc_get_stats, 0, 0, MethodDef::kNone, "get_stats($module, /)\n--\n\nReturns a dict of totals per generation."},
     {"get_objects", gc_get_objects, 0, -1, MethodDef::kKeywords,
      "get_objects($module, /, generation=None)\n--\n\nReturns the tracked objects, or those of one generation."},
-    {"get_referrers", gc_get_referrers, 0, -1, MethodDef::kNone,
+    {"get_referrers", gc_get_referrers, 0, -1, MethodDef::kArgumentTuple,
      "get_referrers(*objs) -> list\n\nReturns the tracked objects that directly refer to any of objs."},
-    {"get_referents", gc_get_referents, 0, -1, MethodDef::kNone,
+    {"get_referents", gc_get_referents, 0, -1, MethodDef::kArgumentTuple,
      "get_referents(*objs) -> list\n\nReturns the objects that are directly referred to by objs."},
     {"is_tracked", gc_is_tracked, 1, 1, MethodDef::kNone, "is_tracked($module, obj, /)\n--\n\nTells whether the collector watches obj."},
     {"is_finalized", gc_is_finalized, 1, 1, MethodDef::kNone,
@@ -325,7 +342,7 @@ Result<Ref<Module>> create_gc_module(ThreadState& ts) {
   *state = {&ts, callbacks.release(), garbage.release()};
   module->state = state;
   module->free_state = free_state;
-  ts.space.collector.set_hooks({state, notify, call_weakref_callback, keep_garbage, nullptr, drop_caches, exception_pending});
+  ts.space.collector.set_hooks({state, notify, call_weakref_callback, keep_garbage, write_debug_text, drop_caches, exception_pending});
   return module;
 }
 

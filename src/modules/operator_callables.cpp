@@ -119,7 +119,7 @@ constexpr MethodDef kGetterMethods[] = {
 
 ObjResult itemgetter_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   OURO_TRY(refuse_keywords(ts, args, "itemgetter"));
-  if (args.count < 1) return raise_type_error(ts, "itemgetter expected at least 1 argument, got 0");
+  if (args.count < 1) return raise_type_error(ts, "itemgetter expected 1 argument, got 0");
   Ref<Tuple> keys = OURO_TRY(Tuple::from(ts, args.values, args.count));
   return getter_over(ts, type, nullptr, std::move(keys), nullptr);
 }
@@ -135,7 +135,7 @@ void fill_itemgetter(Type& type) { fill_getter(type, itemgetter_make, itemgetter
 
 ObjResult attrgetter_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   OURO_TRY(refuse_keywords(ts, args, "attrgetter"));
-  if (args.count < 1) return raise_type_error(ts, "attrgetter expected at least 1 argument, got 0");
+  if (args.count < 1) return raise_type_error(ts, "attrgetter expected 1 argument, got 0");
   for (std::uint32_t i = 0; i < args.count; ++i) {
     if (!is_str(args[i])) return raise_type_error(ts, "attribute name must be a string");
   }

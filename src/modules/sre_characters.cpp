@@ -20,24 +20,40 @@ constexpr bool has_bit(const std::uint32_t* words, char32_t bit) {
 
 bool in_category(std::uint32_t category, char32_t c) {
   switch (static_cast<Category>(category)) {
-    case Category::Digit: return c >= '0' && c <= '9';
-    case Category::NotDigit: return c < '0' || c > '9';
-    case Category::Space: return is_ascii_space(c);
-    case Category::NotSpace: return !is_ascii_space(c);
+    case Category::Digit:
+      return c >= '0' && c <= '9';
+    case Category::NotDigit:
+      return c < '0' || c > '9';
+    case Category::Space:
+      return is_ascii_space(c);
+    case Category::NotSpace:
+      return !is_ascii_space(c);
     case Category::Word:
-    case Category::LocWord: return is_ascii_word(c);
+    case Category::LocWord:
+      return is_ascii_word(c);
     case Category::NotWord:
-    case Category::LocNotWord: return !is_ascii_word(c);
-    case Category::LineBreak: return c == '\n';
-    case Category::NotLineBreak: return c != '\n';
-    case Category::UniDigit: return unicode::is_decimal(c);
-    case Category::UniNotDigit: return !unicode::is_decimal(c);
-    case Category::UniSpace: return unicode::is_space(c);
-    case Category::UniNotSpace: return !unicode::is_space(c);
-    case Category::UniWord: return is_unicode_word(c);
-    case Category::UniNotWord: return !is_unicode_word(c);
-    case Category::UniLineBreak: return is_unicode_line_break(c);
-    case Category::UniNotLineBreak: return !is_unicode_line_break(c);
+    case Category::LocNotWord:
+      return !is_ascii_word(c);
+    case Category::LineBreak:
+      return c == '\n';
+    case Category::NotLineBreak:
+      return c != '\n';
+    case Category::UniDigit:
+      return unicode::is_decimal(c);
+    case Category::UniNotDigit:
+      return !unicode::is_decimal(c);
+    case Category::UniSpace:
+      return unicode::is_space(c);
+    case Category::UniNotSpace:
+      return !unicode::is_space(c);
+    case Category::UniWord:
+      return is_unicode_word(c);
+    case Category::UniNotWord:
+      return !is_unicode_word(c);
+    case Category::UniLineBreak:
+      return is_unicode_line_break(c);
+    case Category::UniNotLineBreak:
+      return !is_unicode_line_break(c);
   }
   return false;
 }
@@ -46,7 +62,9 @@ bool in_set(const std::uint32_t* set, char32_t c) {
   bool found = true;  // what a member of the rest of the set means
   for (;;) {
     switch (static_cast<Op>(*set++)) {
-      case Op::Negate: found = !found; break;
+      case Op::Negate:
+        found = !found;
+        break;
       case Op::Literal:
         if (c == *set) return found;
         set += 1;
@@ -79,17 +97,22 @@ bool in_set(const std::uint32_t* set, char32_t c) {
         set += 64 + blocks * 8;
         break;
       }
-      default: return !found;  // Failure: the end
+      default:
+        return !found;  // Failure: the end
     }
   }
 }
 
 bool in_set_of(Op op, const std::uint32_t* set, char32_t c) {
   switch (op) {
-    case Op::InIgnore: return in_set(set, lower_ascii(c));
-    case Op::InUniIgnore: return in_set(set, lower_unicode(c));
-    case Op::InLocIgnore: return in_set(set, lower_ascii(c)) || in_set(set, upper_ascii(c));
-    default: return in_set(set, c);
+    case Op::InIgnore:
+      return in_set(set, lower_ascii(c));
+    case Op::InUniIgnore:
+      return in_set(set, lower_unicode(c));
+    case Op::InLocIgnore:
+      return in_set(set, lower_ascii(c)) || in_set(set, upper_ascii(c));
+    default:
+      return in_set(set, c);
   }
 }
 

@@ -15,8 +15,11 @@ template <class Char>
 class Engine {
  public:
   explicit Engine(Matching& matching)
-      : m_(matching), program_(matching.program_), code_(matching.program_.code()),
-        text_(static_cast<const Char*>(matching.subject_.data())), end_(matching.end) {}
+      : m_(matching),
+        program_(matching.program_),
+        code_(matching.program_.code()),
+        text_(static_cast<const Char*>(matching.subject_.data())),
+        end_(matching.end) {}
 
   Outcome match_at(std::int64_t at, bool whole);
   Outcome search();
@@ -46,14 +49,18 @@ class Engine {
   [[nodiscard]] std::uint32_t after_skip(std::uint32_t pc) const { return pc + 1 + code_[pc + 1]; }
   std::int64_t find(char32_t c, std::int64_t at, std::int64_t stop) const;
 
-  // -- going back ------------------------------------------------------------------------------------------------------
-  bool choose(ChoiceKind kind, std::uint32_t pc, std::int64_t at, std::int64_t limit = 0, std::int64_t count = 0) {
-    if (m_.choices_.push({pc, kind, m_.trail_.size(), at, limit, count})) [[likely]] return true;
+  // -- going back
+  // ------------------------------------------------------------------------------------------------------
+  bool choose(ChoiceKind kind, std::uint32_t pc, std::int64_t at, std::int64_t limit = 0,
+              std::int64_t count = 0) {
+    if (m_.choices_.push({pc, kind, m_.trail_.size(), at, limit, count})) [[likely]]
+      return true;
     return no_memory();
   }
   bool remember(const TrailEntry& entry) {
     // Without a choice there is no way back.
-    if (m_.choices_.empty() || m_.trail_.push(entry)) [[likely]] return true;
+    if (m_.choices_.empty() || m_.trail_.push(entry)) [[likely]]
+      return true;
     return no_memory();
   }
   bool no_memory() {
@@ -107,43 +114,63 @@ class Engine {
   const Char* text_;
   const std::int64_t end_;
   std::size_t frame_ = kNoFrame;
-  bool whole_ = false;     // a match has to reach the end
-  bool advance_ = false;   // a match has to be longer than nothing
+  bool whole_ = false;    // a match has to reach the end
+  bool advance_ = false;  // a match has to be longer than nothing
   bool raised_ = false;
 };
 
-// -- single characters -----------------------------------------------------------------------------------------------------
+// -- single characters
+// -----------------------------------------------------------------------------------------------------
 
 template <class Char>
 bool Engine<Char>::single(std::uint32_t item, char32_t c) const {
   switch (op_of(code_[item])) {
-    case Op::Any: return c != '\n';
-    case Op::AnyAll: return true;
-    case Op::Category: return in_category(code_[item + 1], c);
-    case Op::Literal: return c == code_[item + 1];
-    case Op::NotLiteral: return c != code_[item + 1];
-    case Op::LiteralIgnore: return lower_ascii(c) == code_[item + 1];
-    case Op::NotLiteralIgnore: return lower_ascii(c) != code_[item + 1];
-    case Op::LiteralUniIgnore: return lower_unicode(c) == code_[item + 1];
-    case Op::NotLiteralUniIgnore: return lower_unicode(c) != code_[item + 1];
-    case Op::LiteralLocIgnore: return equals_in_locale(code_[item + 1], c);
-    case Op::NotLiteralLocIgnore: return !equals_in_locale(code_[item + 1], c);
-    default: return in(item, c);
+    case Op::Any:
+      return c != '\n';
+    case Op::AnyAll:
+      return true;
+    case Op::Category:
+      return in_category(code_[item + 1], c);
+    case Op::Literal:
+      return c == code_[item + 1];
+    case Op::NotLiteral:
+      return c != code_[item + 1];
+    case Op::LiteralIgnore:
+      return lower_ascii(c) == code_[item + 1];
+    case Op::NotLiteralIgnore:
+      return lower_ascii(c) != code_[item + 1];
+    case Op::LiteralUniIgnore:
+      return lower_unicode(c) == code_[item + 1];
+    case Op::NotLiteralUniIgnore:
+      return lower_unicode(c) != code_[item + 1];
+    case Op::LiteralLocIgnore:
+      return equals_in_locale(code_[item + 1], c);
+    case Op::NotLiteralLocIgnore:
+      return !equals_in_locale(code_[item + 1], c);
+    default:
+      return in(item, c);
   }
 }
 
 /// How many characters from `at` on match the one-character op `item`, at most `most`.
 template <class Char>
-std::int64_t Engine<Char>::run_length(std::uint32_t item, std::int64_t at, std::uint32_t most) const {
+std::int64_t Engine<Char>::run_length(std::uint32_t item, std::int64_t at,
+                                      std::uint32_t most) const {
   if (at >= end_) return 0;
   const Char* const first = text_ + at;
   const Char* const last = most != kMaxRepeat && most < end_ - at ? first + most : text_ + end_;
   const Char* p = first;
   const std::uint32_t word = code_[item];
   switch (op_of(word)) {
-    case Op::AnyAll: p = last; break;
-    case Op::Any: p = text_ + find('\n', at, last - text_); break;
-    case Op::NotLiteral: p = text_ + find(code_[item + 1], at, last - text_); break;
+    case Op::AnyAll:
+      p = last;
+      break;
+    case Op::Any:
+      p = text_ + find('\n', at, last - text_);
+      break;
+    case Op::NotLiteral:
+      p = text_ + find(code_[item + 1], at, last - text_);
+      break;
     case Op::Literal: {
       const std::uint32_t wanted = code_[item + 1];
       while (p < last && *p == wanted) ++p;
@@ -173,7 +200,8 @@ std::int64_t Engine<Char>::find(char32_t c, std::int64_t at, std::int64_t stop) 
   if (at >= stop) return stop;
   if constexpr (sizeof(Char) == 1) {
     if (c > 0xff) return stop;
-    const void* found = std::memchr(text_ + at, static_cast<int>(c), static_cast<std::size_t>(stop - at));
+    const void* found =
+        std::memchr(text_ + at, static_cast<int>(c), static_cast<std::size_t>(stop - at));
     return found == nullptr ? stop : static_cast<const Char*>(found) - text_;
   } else {
     while (at < stop && text_[at] != c) ++at;
@@ -192,18 +220,27 @@ bool Engine<Char>::at_place(At place, std::int64_t at) const {
   const auto unicode = [](char32_t c) { return is_unicode_word(c); };
   switch (place) {
     case At::Beginning:
-    case At::BeginningString: return at == 0;
-    case At::BeginningLine: return at == 0 || text_[at - 1] == '\n';
-    case At::End: return at == end_ || (at + 1 == end_ && text_[at] == '\n');
-    case At::EndLine: return at == end_ || (at < end_ && text_[at] == '\n');
-    case At::EndString: return at == end_;
+    case At::BeginningString:
+      return at == 0;
+    case At::BeginningLine:
+      return at == 0 || text_[at - 1] == '\n';
+    case At::End:
+      return at == end_ || (at + 1 == end_ && text_[at] == '\n');
+    case At::EndLine:
+      return at == end_ || (at < end_ && text_[at] == '\n');
+    case At::EndString:
+      return at == end_;
     // In a text without characters there is neither a boundary nor none.
     case At::Boundary:
-    case At::LocBoundary: return end_ > 0 && at_boundary(ascii);
+    case At::LocBoundary:
+      return end_ > 0 && at_boundary(ascii);
     case At::NonBoundary:
-    case At::LocNonBoundary: return end_ > 0 && !at_boundary(ascii);
-    case At::UniBoundary: return end_ > 0 && at_boundary(unicode);
-    case At::UniNonBoundary: return end_ > 0 && !at_boundary(unicode);
+    case At::LocNonBoundary:
+      return end_ > 0 && !at_boundary(ascii);
+    case At::UniBoundary:
+      return end_ > 0 && at_boundary(unicode);
+    case At::UniNonBoundary:
+      return end_ > 0 && !at_boundary(unicode);
   }
   return false;
 }
@@ -217,24 +254,31 @@ bool Engine<Char>::matches_group(Op op, std::uint32_t group, std::int64_t& at) c
     const char32_t b = text_[at];
     if (a == b) continue;
     if (op == Op::GroupRef) return false;
-    if (op == Op::GroupRefUniIgnore ? lower_unicode(a) != lower_unicode(b) : lower_ascii(a) != lower_ascii(b)) return false;
+    if (op == Op::GroupRefUniIgnore ? lower_unicode(a) != lower_unicode(b)
+                                    : lower_ascii(a) != lower_ascii(b))
+      return false;
   }
   return true;
 }
 
-// -- branches --------------------------------------------------------------------------------------------------------------
+// -- branches
+// --------------------------------------------------------------------------------------------------------------
 
 /// The alternative whose skip word is at `alternative` can begin with the character at `at`.
 template <class Char>
 bool Engine<Char>::viable(std::uint32_t alternative, std::int64_t at) const {
   switch (op_of(code_[alternative + 1])) {
-    case Op::Literal: return at < end_ && text_[at] == code_[alternative + 2];
-    case Op::In: return at < end_ && in(alternative + 1, text_[at]);
-    default: return true;
+    case Op::Literal:
+      return at < end_ && text_[at] == code_[alternative + 2];
+    case Op::In:
+      return at < end_ && in(alternative + 1, text_[at]);
+    default:
+      return true;
   }
 }
 
-/// Goes into the first alternative from `alternative` on that is viable, leaving a choice when others follow.
+/// Goes into the first alternative from `alternative` on that is viable, leaving a choice when
+/// others follow.
 template <class Char>
 bool Engine<Char>::branch(std::uint32_t alternative, std::int64_t at, std::uint32_t& pc) {
   while (code_[alternative] != 0 && !viable(alternative, at)) alternative += code_[alternative];
@@ -246,9 +290,11 @@ bool Engine<Char>::branch(std::uint32_t alternative, std::int64_t at, std::uint3
   return true;
 }
 
-// -- repeats of one character ------------------------------------------------------------------------------------------------
+// -- repeats of one character
+// ------------------------------------------------------------------------------------------------
 
-/// The next shorter end of a greedy repeat behind which the tail can begin; false when there is none.
+/// The next shorter end of a greedy repeat behind which the tail can begin; false when there is
+/// none.
 template <class Char>
 bool Engine<Char>::step_back(const Choice& choice, std::uint32_t tail, std::int64_t& at) const {
   if (code_[tail] != static_cast<std::uint32_t>(Op::Literal)) return at >= choice.limit;
@@ -270,7 +316,8 @@ bool Engine<Char>::repeat_one(std::uint32_t& pc, std::int64_t& at) {
   Choice choice{op, ChoiceKind::RepeatOne, m_.trail_.size(), at, limit, 0};
   if (!step_back(choice, tail, at)) return false;
   // At the end of the whole pattern the longest run is the answer.
-  const bool final = op_of(code_[tail]) == Op::Success && frame_ == kNoFrame && !whole_ && !advance_;
+  const bool final =
+      op_of(code_[tail]) == Op::Success && frame_ == kNoFrame && !whole_ && !advance_;
   if (at > limit && !final && !choose(ChoiceKind::RepeatOne, op, at, limit)) return false;
   pc = tail;
   return true;
@@ -282,7 +329,9 @@ bool Engine<Char>::step_on(Choice& choice, std::uint32_t tail) const {
   if (code_[tail] != static_cast<std::uint32_t>(Op::Literal)) return true;
   const std::uint32_t wanted = code_[tail + 1];
   while (choice.position >= end_ || text_[choice.position] != wanted) {
-    if (choice.limit == 0 || choice.position >= end_ || !single(choice.pc + 4, text_[choice.position])) return false;
+    if (choice.limit == 0 || choice.position >= end_ ||
+        !single(choice.pc + 4, text_[choice.position]))
+      return false;
     ++choice.position;
     --choice.limit;
   }
@@ -298,7 +347,8 @@ bool Engine<Char>::min_repeat_one(std::uint32_t& pc, std::int64_t& at) {
     if (least > end_ - at || run_length(op + 4, at, least) < least) return false;
     at += least;
   }
-  const std::int64_t limit = most == kMaxRepeat ? INT64_MAX : static_cast<std::int64_t>(most) - least;
+  const std::int64_t limit =
+      most == kMaxRepeat ? INT64_MAX : static_cast<std::int64_t>(most) - least;
   Choice choice{op, ChoiceKind::MinRepeatOne, m_.trail_.size(), at, limit, 0};
   const std::uint32_t tail = after_skip(op);
   if (!step_on(choice, tail)) return false;
@@ -308,7 +358,8 @@ bool Engine<Char>::min_repeat_one(std::uint32_t& pc, std::int64_t& at) {
   return true;
 }
 
-// -- repeats -----------------------------------------------------------------------------------------------------------------
+// -- repeats
+// -----------------------------------------------------------------------------------------------------------------
 
 /// An Until op: a round of the body is complete (or none has begun).
 template <class Char>
@@ -341,19 +392,22 @@ bool Engine<Char>::until(std::uint32_t& pc, std::int64_t at, bool greedy) {
 
 /// One more round of a possessive repeat, in a frame of its own.
 template <class Char>
-bool Engine<Char>::start_round(std::uint32_t op, std::int64_t at, std::int64_t done, std::uint32_t& pc) {
+bool Engine<Char>::start_round(std::uint32_t op, std::int64_t at, std::int64_t done,
+                               std::uint32_t& pc) {
   const std::uint32_t most = code_[op + 3];
   if (done >= code_[op + 2] && most != kMaxRepeat && done >= most) {
     pc = after_skip(op) + 1;
     return true;
   }
-  if (!choose(ChoiceKind::Possessive, op, at, static_cast<std::int64_t>(frame_), done)) return false;
+  if (!choose(ChoiceKind::Possessive, op, at, static_cast<std::int64_t>(frame_), done))
+    return false;
   frame_ = m_.choices_.size() - 1;
   pc = op + 4;
   return true;
 }
 
-// -- success and failure -------------------------------------------------------------------------------------------------------
+// -- success and failure
+// -------------------------------------------------------------------------------------------------------
 
 /// Success inside a frame: what that means for what is around it.
 template <class Char>
@@ -365,9 +419,14 @@ bool Engine<Char>::succeed(std::uint32_t& pc, std::int64_t& at) {
       at = frame.position;
       pc = after_skip(op);
       return true;
-    case ChoiceKind::AssertNot: undo(frame.trail); return false;
-    case ChoiceKind::Atomic: pc = after_skip(op); return true;
-    default: break;
+    case ChoiceKind::AssertNot:
+      undo(frame.trail);
+      return false;
+    case ChoiceKind::Atomic:
+      pc = after_skip(op);
+      return true;
+    default:
+      break;
   }
   const std::int64_t done = frame.count + 1;
   if (frame.count >= code_[op + 2] && at == frame.position) {
@@ -439,7 +498,9 @@ bool Engine<Char>::backtrack(std::uint32_t& pc, std::int64_t& at) {
         return true;
       }
       case ChoiceKind::Assert:
-      case ChoiceKind::Atomic: leave_frame(); continue;
+      case ChoiceKind::Atomic:
+        leave_frame();
+        continue;
       case ChoiceKind::AssertNot:
         leave_frame();
         pc = after_skip(op);
@@ -455,7 +516,8 @@ bool Engine<Char>::backtrack(std::uint32_t& pc, std::int64_t& at) {
   return false;
 }
 
-// -- the loop --------------------------------------------------------------------------------------------------------------------
+// -- the loop
+// --------------------------------------------------------------------------------------------------------------------
 
 template <class Char>
 Outcome Engine<Char>::run(std::uint32_t pc, std::int64_t at) {
@@ -525,9 +587,15 @@ Outcome Engine<Char>::run(std::uint32_t pc, std::int64_t at) {
         pc = after_skip(pc);
         break;
       }
-      case Op::Branch: ok = branch(pc + 1, at, pc); break;
-      case Op::RepeatOne: ok = repeat_one(pc, at); break;
-      case Op::MinRepeatOne: ok = min_repeat_one(pc, at); break;
+      case Op::Branch:
+        ok = branch(pc + 1, at, pc);
+        break;
+      case Op::RepeatOne:
+        ok = repeat_one(pc, at);
+        break;
+      case Op::MinRepeatOne:
+        ok = min_repeat_one(pc, at);
+        break;
       case Op::PossessiveRepeatOne: {
         const std::int64_t count = run_length(pc + 4, at, code_[pc + 3]);
         ok = count >= code_[pc + 2];
@@ -539,9 +607,15 @@ Outcome Engine<Char>::run(std::uint32_t pc, std::int64_t at) {
         ok = change_repeat(note_of(word), UINT32_MAX, -1);
         pc = after_skip(pc);
         break;
-      case Op::MaxUntil: ok = until(pc, at, true); break;
-      case Op::MinUntil: ok = until(pc, at, false); break;
-      case Op::PossessiveRepeat: ok = start_round(pc, at, 0, pc); break;
+      case Op::MaxUntil:
+        ok = until(pc, at, true);
+        break;
+      case Op::MinUntil:
+        ok = until(pc, at, false);
+        break;
+      case Op::PossessiveRepeat:
+        ok = start_round(pc, at, 0, pc);
+        break;
       case Op::AtomicGroup:
         ok = choose(ChoiceKind::Atomic, pc, at, static_cast<std::int64_t>(frame_));
         if (ok) frame_ = m_.choices_.size() - 1;
@@ -556,7 +630,8 @@ Outcome Engine<Char>::run(std::uint32_t pc, std::int64_t at) {
           pc = after_skip(pc);
           break;
         }
-        ok = choose(negative ? ChoiceKind::AssertNot : ChoiceKind::Assert, pc, at, static_cast<std::int64_t>(frame_));
+        ok = choose(negative ? ChoiceKind::AssertNot : ChoiceKind::Assert, pc, at,
+                    static_cast<std::int64_t>(frame_));
         if (ok) frame_ = m_.choices_.size() - 1;
         at -= back;
         pc += 3;
@@ -575,9 +650,11 @@ Outcome Engine<Char>::run(std::uint32_t pc, std::int64_t at) {
         pc = m_.group(code_[pc + 1] + 1, first, last) ? pc + 3 : pc + 1 + code_[pc + 2];
         break;
       }
-      default: break;  // Failure; nothing else passes the check
+      default:
+        break;  // Failure; nothing else passes the check
     }
-    if (ok) [[likely]] continue;
+    if (ok) [[likely]]
+      continue;
     if (raised_ || !backtrack(pc, at)) return raised_ ? Outcome::Raised : Outcome::NoMatch;
   }
 }

@@ -39,7 +39,8 @@ Result<std::uint32_t> group_number(ThreadState& ts, const Match& self, Obj group
     if (found.failed) return Raised{};
     if (found.value != nullptr && is_int(found.value)) number = int_clamped(found.value);
   }
-  if (number < 0 || number >= self.group_count) return raise(ts, ts.core.exceptions.IndexError, "no such group");
+  if (number < 0 || number >= self.group_count)
+    return raise(ts, ts.core.exceptions.IndexError, "no such group");
   return static_cast<std::uint32_t>(number);
 }
 
@@ -62,7 +63,8 @@ ObjResult pair(ThreadState& ts, const Span& span) {
   return Tuple::of(ts, first, last);
 }
 
-// -- methods ---------------------------------------------------------------------------------------------------------------
+// -- methods
+// ---------------------------------------------------------------------------------------------------------------
 
 ObjResult match_group(ThreadState& ts, Obj self, Args args) {
   if (args.count == 0) return text_of_group(ts, self, 0, ts.core.none);
@@ -135,7 +137,9 @@ ObjResult match_expand(ThreadState& ts, Obj self, Args args) {
 
 ObjResult match_copy(ThreadState&, Obj self, Args) { return self.new_ref(); }
 
-ObjResult match_subscript(ThreadState& ts, Obj self, Obj key) { return text_of_group(ts, self, key); }
+ObjResult match_subscript(ThreadState& ts, Obj self, Obj key) {
+  return text_of_group(ts, self, key);
+}
 
 ObjResult match_repr(ThreadState& ts, Obj self) {
   ObjRef text = OURO_TRY(text_of_group(ts, self, 0, ts.core.none));
@@ -144,7 +148,8 @@ ObjResult match_repr(ThreadState& ts, Obj self) {
   return format_message(ts, "<{} object; span=({}, {}), match={r}>", parts);
 }
 
-// -- attributes ------------------------------------------------------------------------------------------------------------
+// -- attributes
+// ------------------------------------------------------------------------------------------------------------
 
 ObjResult get_string(ThreadState&, Obj self) { return ObjRef::share(match_of(self).string); }
 ObjResult get_re(ThreadState&, Obj self) { return ObjRef::share(match_of(self).pattern); }
@@ -179,18 +184,22 @@ ObjResult get_regs(ThreadState& ts, Obj self) {
 
 constexpr MethodDef kMethods[] = {
     {"group", match_group, 0, -1, MethodDef::kNone,
-     "group([group1, ...]) -> str or tuple.\n\nReturns the texts of groups, by number or name; group 0 is the whole match."},
+     "group([group1, ...]) -> str or tuple.\n\nReturns the texts of groups, by number or name; "
+     "group 0 is the whole match."},
     {"start", match_start, 0, 1, MethodDef::kNone,
      "start($self, group=0, /)\n--\n\nReturns where the text of the group begins."},
-    {"end", match_end, 0, 1, MethodDef::kNone, "end($self, group=0, /)\n--\n\nReturns where the text of the group ends."},
+    {"end", match_end, 0, 1, MethodDef::kNone,
+     "end($self, group=0, /)\n--\n\nReturns where the text of the group ends."},
     {"span", match_span, 0, 1, MethodDef::kNone,
      "span($self, group=0, /)\n--\n\nReturns the tuple (start(group), end(group))."},
     {"groups", match_groups, 0, -1, MethodDef::kKeywords,
-     "groups($self, /, default=None)\n--\n\nReturns the texts of all groups from 1 on, with default for those that took no part."},
+     "groups($self, /, default=None)\n--\n\nReturns the texts of all groups from 1 on, with "
+     "default for those that took no part."},
     {"groupdict", match_groupdict, 0, -1, MethodDef::kKeywords,
      "groupdict($self, /, default=None)\n--\n\nReturns the texts of the named groups, by name."},
     {"expand", match_expand, 0, -1, MethodDef::kKeywords,
-     "expand($self, /, template)\n--\n\nReturns the text that the template gives for this match, as sub() does."},
+     "expand($self, /, template)\n--\n\nReturns the text that the template gives for this match, "
+     "as sub() does."},
     {"__copy__", match_copy, 0, 0, MethodDef::kNone, "__copy__($self, /)\n--\n\n"},
     {"__deepcopy__", match_copy, 1, 1, MethodDef::kNone, "__deepcopy__($self, memo, /)\n--\n\n"},
     {"__class_getitem__", class_getitem_method, 1, 1, MethodDef::kClass, "See PEP 585"},

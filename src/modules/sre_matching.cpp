@@ -29,14 +29,16 @@ ObjResult Subject::slice(ThreadState& ts, std::int64_t first, std::int64_t stop)
   stop = std::clamp<std::int64_t>(stop, first, length_);
   if (!is_bytes_) return as<Str>(object_)->slice(ts, first, stop);
   if (first == 0 && stop == length_ && is_kind(object_, TypeKind::Bytes)) return object_.new_ref();
-  return Bytes::from(ts, {static_cast<const char*>(data_) + first, static_cast<std::size_t>(stop - first)});
+  return Bytes::from(
+      ts, {static_cast<const char*>(data_) + first, static_cast<std::size_t>(stop - first)});
 }
 
 Status Matching::begin(std::int64_t from, std::int64_t to) {
   start = pos = std::clamp<std::int64_t>(from, 0, subject_.length());
   end = std::clamp<std::int64_t>(to, 0, subject_.length());
   const std::size_t marks = std::size_t{2} * program_.groups();
-  const std::size_t words = marks + program_.repeats() * (sizeof(RepeatState) / sizeof(std::int64_t));
+  const std::size_t words =
+      marks + program_.repeats() * (sizeof(RepeatState) / sizeof(std::int64_t));
   if (words > kLocalWords) {
     block_ = allocate_raw(words * sizeof(std::int64_t));
     if (block_ == nullptr) return raise_no_memory(ts_);
@@ -60,9 +62,15 @@ template <class Run>
 Result<bool> with_engine(Matching& matching, Run run) {
   Outcome outcome;
   switch (matching.subject().width()) {
-    case 1: outcome = run(Engine<std::uint8_t>(matching)); break;
-    case 2: outcome = run(Engine<char16_t>(matching)); break;
-    default: outcome = run(Engine<char32_t>(matching)); break;
+    case 1:
+      outcome = run(Engine<std::uint8_t>(matching));
+      break;
+    case 2:
+      outcome = run(Engine<char16_t>(matching));
+      break;
+    default:
+      outcome = run(Engine<char32_t>(matching));
+      break;
   }
   if (outcome == Outcome::Raised) return Raised{};
   return outcome == Outcome::Match;

@@ -1,8 +1,9 @@
 // Matching: running a program over a subject, with the stacks that going back takes.
 //
-// Instead of calling itself the matcher keeps choices: places to go on from when the present way fails. A choice remembers how
-// long the trail was; the trail holds the old values of marks and repeats, so that going back puts them right. Inner parts that
-// are matched for themselves (lookaround, atomic groups, possessive repeats) begin with a choice called their frame; when they
+// Instead of calling itself the matcher keeps choices: places to go on from when the present way
+// fails. A choice remembers how long the trail was; the trail holds the old values of marks and
+// repeats, so that going back puts them right. Inner parts that are matched for themselves
+// (lookaround, atomic groups, possessive repeats) begin with a choice called their frame; when they
 // succeed, all choices down to it are dropped, and the trail stays.
 // Both stacks lie in the heap, so a match takes no native stack in proportion to its text.
 #pragma once
@@ -25,7 +26,8 @@ class Subject {
   [[nodiscard]] unsigned width() const { return width_; }
   [[nodiscard]] const void* data() const { return data_; }
   [[nodiscard]] std::int64_t length() const { return length_; }
-  /// The part from `start` to `stop` (brought into bounds), as str or bytes; the object itself when it is that.
+  /// The part from `start` to `stop` (brought into bounds), as str or bytes; the object itself when
+  /// it is that.
   ObjResult slice(ThreadState& ts, std::int64_t start, std::int64_t stop) const;
 
  private:
@@ -49,7 +51,8 @@ class Stack {
   Stack& operator=(const Stack&) = delete;
   /// False when there is no memory.
   [[nodiscard]] bool push(const T& item) {
-    if (size_ == capacity_ && !grow()) [[unlikely]] return false;
+    if (size_ == capacity_ && !grow()) [[unlikely]]
+      return false;
     items_[size_++] = item;
     return true;
   }
@@ -78,11 +81,11 @@ class Stack {
 };
 
 enum class ChoiceKind : std::uint32_t {
-  Resume,      // go on at pc
-  Branch,      // pc: the skip word of the next alternative
-  RepeatOne,   // pc: the op; give back one character, not below `limit`
+  Resume,        // go on at pc
+  Branch,        // pc: the skip word of the next alternative
+  RepeatOne,     // pc: the op; give back one character, not below `limit`
   MinRepeatOne,  // pc: the op; take one more character, at most `limit` of them
-  MinUntil,    // pc: the Until op; try the body once more
+  MinUntil,      // pc: the Until op; try the body once more
   // Frames; `limit` is the frame around. pc: the op.
   Assert,
   AssertNot,
@@ -109,8 +112,8 @@ struct TrailEntry {
 
 /// Where a repeat stands.
 struct RepeatState {
-  std::uint32_t rounds;   // complete; before the first Until: -1
-  std::int64_t last;      // where the last optional round began; -1: none did
+  std::uint32_t rounds;  // complete; before the first Until: -1
+  std::int64_t last;     // where the last optional round began; -1: none did
 };
 
 class Matching {
@@ -128,17 +131,18 @@ class Matching {
   Result<bool> match(bool whole = false);
   /// Looks for the first match from `start` on; `start` is where it begins then.
   Result<bool> search();
-  /// After a match: the next is looked for from its end on, and must not be empty there after an empty one.
+  /// After a match: the next is looked for from its end on, and must not be empty there after an
+  /// empty one.
   void go_on() {
     must_advance = position == start;
     start = position;
   }
 
-  std::int64_t start = 0;      // of the match
-  std::int64_t position = 0;   // its end
+  std::int64_t start = 0;     // of the match
+  std::int64_t position = 0;  // its end
   std::int64_t pos = 0, end = 0;
   std::int32_t last_group = -1;
-  bool must_advance = false;   // an empty match at `start` does not count
+  bool must_advance = false;  // an empty match at `start` does not count
   /// Beginning and end of a group (from 1 on); false when it took no part.
   [[nodiscard]] bool group(std::uint32_t number, std::int64_t& first, std::int64_t& last) const {
     first = marks_[2 * (number - 1)];

@@ -32,9 +32,11 @@ ObjResult call_re(ThreadState& ts, const char* name, std::span<Object* const> ar
   return call(ts, function, Args{args.data(), static_cast<std::uint32_t>(args.size()), nullptr});
 }
 
-// -- scanners --------------------------------------------------------------------------------------------------------------
+// -- scanners
+// --------------------------------------------------------------------------------------------------------------
 
-ObjResult make_scanner(ThreadState& ts, Borrowed<Pattern> pattern, const SearchArguments& arguments) {
+ObjResult make_scanner(ThreadState& ts, Borrowed<Pattern> pattern,
+                       const SearchArguments& arguments) {
   Subject subject;
   OURO_TRY(acquire_for(ts, *pattern, arguments.string, subject));
   Ref<Scanner> made = OURO_TRY(new_object<Scanner>(ts, pattern->scanner_type));
@@ -75,7 +77,9 @@ ObjResult scan(ThreadState& ts, Obj self, bool searching) {
 
 ObjResult scanner_match(ThreadState& ts, Obj self, Args) { return scan(ts, self, false); }
 ObjResult scanner_search(ThreadState& ts, Obj self, Args) { return scan(ts, self, true); }
-ObjResult scanner_get_pattern(ThreadState&, Obj self) { return ObjRef::share(scanner_of(self).pattern); }
+ObjResult scanner_get_pattern(ThreadState&, Obj self) {
+  return ObjRef::share(scanner_of(self).pattern);
+}
 
 constexpr MethodDef kScannerMethods[] = {
     {"match", scanner_match, 0, 0, MethodDef::kNone, "match($self, /)\n--\n\n"},
@@ -87,7 +91,8 @@ constexpr GetSetDef kScannerGetSets[] = {
     {nullptr, nullptr, nullptr, nullptr},
 };
 
-// -- compile ---------------------------------------------------------------------------------------------------------------
+// -- compile
+// ---------------------------------------------------------------------------------------------------------------
 
 // What the module keeps between calls, in its state.
 struct ModuleState {
@@ -119,7 +124,8 @@ Status copy_words(ThreadState& ts, Borrowed<List> code, RawWords& copy, std::siz
     const Obj item = code->at(static_cast<std::int64_t>(i));
     const std::int64_t value = is_int(item) ? int_clamped(item) : -1;
     if (value < 0 || value > UINT32_MAX) {
-      return raise(ts, ts.core.exceptions.OverflowError, "regular expression code size limit exceeded");
+      return raise(ts, ts.core.exceptions.OverflowError,
+                   "regular expression code size limit exceeded");
     }
     copy.words[i] = static_cast<std::uint32_t>(value);
   }
@@ -137,13 +143,20 @@ Result<std::int64_t> c_int_argument(ThreadState& ts, Obj value) {
 
 ObjResult sre_compile(ThreadState& ts, Obj module, Args args) {
   Obj values[6];
-  OURO_TRY(parse_args(ts, args, "compile", {"pattern", "flags", "code", "groups", "groupindex", "indexgroup"}, 6, values));
+  OURO_TRY(parse_args(ts, args, "compile",
+                      {"pattern", "flags", "code", "groups", "groupindex", "indexgroup"}, 6,
+                      values));
   const auto [pattern, flags_value, code, groups_value, groupindex, indexgroup] = values;
   const std::int64_t flags = OURO_TRY(c_int_argument(ts, flags_value));
-  if (!is_list(code)) return raise_type_error(ts, "compile() argument 'code' must be list, not {t}", code);
+  if (!is_list(code))
+    return raise_type_error(ts, "compile() argument 'code' must be list, not {t}", code);
   const std::int64_t groups = OURO_TRY(size_argument(ts, groups_value));
-  if (!is_dict(groupindex)) return raise_type_error(ts, "compile() argument 'groupindex' must be dict, not {t}", groupindex);
-  if (!is_tuple(indexgroup)) return raise_type_error(ts, "compile() argument 'indexgroup' must be tuple, not {t}", indexgroup);
+  if (!is_dict(groupindex))
+    return raise_type_error(ts, "compile() argument 'groupindex' must be dict, not {t}",
+                            groupindex);
+  if (!is_tuple(indexgroup))
+    return raise_type_error(ts, "compile() argument 'indexgroup' must be tuple, not {t}",
+                            indexgroup);
   Pattern::Kind kind = Pattern::Kind::Any;
   if (!is_none(pattern)) {
     Subject text;
@@ -153,7 +166,8 @@ ObjResult sre_compile(ThreadState& ts, Obj module, Args args) {
   RawWords words;
   std::size_t count = 0;
   OURO_TRY(copy_words(ts, as<List>(code), words, count));
-  if (groups < 0 || groups > kMaxGroups) return raise(ts, ts.core.exceptions.RuntimeError, "invalid SRE code");
+  if (groups < 0 || groups > kMaxGroups)
+    return raise(ts, ts.core.exceptions.RuntimeError, "invalid SRE code");
   const auto& state = *static_cast<const ModuleState*>(as<Module>(module)->state);
   Ref<Pattern> made = OURO_TRY(new_object<Pattern>(ts, state.pattern_type));
   made->pattern = pattern.new_ref().release();
@@ -169,9 +183,12 @@ ObjResult sre_compile(ThreadState& ts, Obj module, Args args) {
   return made;
 }
 
-// -- cases -----------------------------------------------------------------------------------------------------------------
+// -- cases
+// -----------------------------------------------------------------------------------------------------------------
 
-ObjResult sre_getcodesize(ThreadState& ts, Obj, Args) { return Int::from(ts, sizeof(std::uint32_t)); }
+ObjResult sre_getcodesize(ThreadState& ts, Obj, Args) {
+  return Int::from(ts, sizeof(std::uint32_t));
+}
 
 template <char32_t (*kLower)(char32_t)>
 ObjResult to_lower(ThreadState& ts, Obj, Args args) {
@@ -215,20 +232,23 @@ Result<Ref<Module>> create_sre_module(ThreadState& ts) {
   using namespace sre;
   Ref<Module> module = OURO_TRY(Module::create(ts, "_sre"));
   OURO_TRY(module->add_functions(ts, kMethods));
-  constexpr std::pair<const char*, std::uint32_t> kNumbers[] = {
-      {"MAGIC", kMagic}, {"CODESIZE", sizeof(std::uint32_t)}, {"MAXREPEAT", kMaxRepeat}, {"MAXGROUPS", kMaxGroups}};
+  constexpr std::pair<const char*, std::uint32_t> kNumbers[] = {{"MAGIC", kMagic},
+                                                                {"CODESIZE", sizeof(std::uint32_t)},
+                                                                {"MAXREPEAT", kMaxRepeat},
+                                                                {"MAXGROUPS", kMaxGroups}};
   for (const auto& [name, value] : kNumbers) {
     Ref<Int> number = OURO_TRY(Int::from(ts, value));
     OURO_TRY(dict_set(ts, module->dict, name, Obj(number)));
   }
   constexpr std::uint64_t kFlags = std::uint64_t{gc::kCollected} | kDisallowInstantiation;
-  Ref<Type> pattern = OURO_TRY(make_native_type(
-      ts, {"Pattern", "re", sizeof(Pattern), 0, kFlags, fill_pattern_type, "A compiled regular expression; re.compile() makes them."}));
+  Ref<Type> pattern =
+      OURO_TRY(make_native_type(ts, {"Pattern", "re", sizeof(Pattern), 0, kFlags, fill_pattern_type,
+                                     "A compiled regular expression; re.compile() makes them."}));
   Ref<Type> match = OURO_TRY(make_native_type(
-      ts, {"Match", "re", static_cast<std::uint32_t>(Match::bytes_for(0)), 0, kFlags, fill_match_type,
-           "What match(), fullmatch() and search() found. Always true."}));
-  Ref<Type> scanner = OURO_TRY(
-      make_native_type(ts, {"SRE_Scanner", "_sre", sizeof(Scanner), 0, kFlags, fill_scanner_type, nullptr}));
+      ts, {"Match", "re", static_cast<std::uint32_t>(Match::bytes_for(0)), 0, kFlags,
+           fill_match_type, "What match(), fullmatch() and search() found. Always true."}));
+  Ref<Type> scanner = OURO_TRY(make_native_type(
+      ts, {"SRE_Scanner", "_sre", sizeof(Scanner), 0, kFlags, fill_scanner_type, nullptr}));
   auto* state = static_cast<ModuleState*>(allocate_raw(sizeof(ModuleState)));
   if (state == nullptr) return raise_no_memory(ts);
   *state = {pattern.release(), match.release(), scanner.release()};

@@ -1,6 +1,7 @@
 // The objects of module _sre: patterns, matches, scanners.
 //
-// What they refer to is set at birth, so a cycle through one of them has a member that came later: they need no clear function.
+// What they refer to is set at birth, so a cycle through one of them has a member that came later:
+// they need no clear function.
 #pragma once
 
 #include "gc/visitor.h"
@@ -11,14 +12,14 @@
 namespace ouro::sre {
 
 struct Pattern : Object {
-  Object* pattern;         // owned: str, bytes-like, or None
-  Dict* groupindex;        // owned: group names to numbers
-  Tuple* indexgroup;       // owned: by number, the name or None
-  Type* match_type;        // owned
-  Type* scanner_type;      // owned
+  Object* pattern;     // owned: str, bytes-like, or None
+  Dict* groupindex;    // owned: group names to numbers
+  Tuple* indexgroup;   // owned: by number, the name or None
+  Type* match_type;    // owned
+  Type* scanner_type;  // owned
   gc::WeakReference* weaklist;
   std::int64_t flags;
-  std::uint32_t groups;    // besides group 0
+  std::uint32_t groups;                                      // besides group 0
   enum class Kind : std::uint8_t { Any, Text, Bytes } kind;  // Any: made without a pattern
   Program program;
 
@@ -39,15 +40,17 @@ struct Span {
 };
 
 struct Match : Object {
-  Object* string;          // owned
-  Object* regs;            // ? owned tuple of spans, made when first asked for
-  Pattern* pattern;        // owned
+  Object* string;    // owned
+  Object* regs;      // ? owned tuple of spans, made when first asked for
+  Pattern* pattern;  // owned
   std::int64_t pos, endpos;
-  std::int32_t last_group;  // -1: none
+  std::int32_t last_group;    // -1: none
   std::uint32_t group_count;  // group 0 included
-  Span spans[1];           // `group_count` of them
+  Span spans[1];              // `group_count` of them
 
-  static constexpr std::size_t bytes_for(std::size_t groups) { return offsetof(Match, spans) + groups * sizeof(Span); }
+  static constexpr std::size_t bytes_for(std::size_t groups) {
+    return offsetof(Match, spans) + groups * sizeof(Span);
+  }
   template <class V>
   void edges(V& v) const {
     v.edge(string, gc::slot_label("string"));
@@ -58,8 +61,8 @@ struct Match : Object {
 
 /// Where repeated searching of one subject stands.
 struct Scanner : Object {
-  Pattern* pattern;   // owned
-  Object* string;     // owned
+  Pattern* pattern;  // owned
+  Object* string;    // owned
   std::int64_t pos, endpos;
   std::int64_t start;  // of the next search
   bool must_advance;
@@ -74,7 +77,8 @@ void fill_pattern_type(Type& type);
 void fill_match_type(Type& type);
 void fill_scanner_type(Type& type);
 
-/// The setter of read-only attributes that CPython makes as members: AttributeError "readonly attribute".
+/// The setter of read-only attributes that CPython makes as members: AttributeError "readonly
+/// attribute".
 Status refuse_member(ThreadState& ts, Obj self, Obj value);
 /// Messages name the type with its module, as in "re.Match".
 void set_full_name(Type& type, std::string_view name);
@@ -88,7 +92,8 @@ ObjResult group_text(ThreadState& ts, const Matching& matching, std::uint32_t gr
 /// re.<name>(…): what is written in Python.
 ObjResult call_re(ThreadState& ts, const char* name, std::span<Object* const> args);
 
-/// An argument that counts: TypeError; OverflowError "Python int too large to convert to C ssize_t".
+/// An argument that counts: TypeError; OverflowError "Python int too large to convert to C
+/// ssize_t".
 Result<std::int64_t> size_argument(ThreadState& ts, Obj value);
 /// Arguments (string, pos, endpos) of the matching methods.
 struct SearchArguments {
@@ -98,6 +103,7 @@ struct SearchArguments {
   Status parse(ThreadState& ts, Args args, const char* function_name);
 };
 
-ObjResult make_scanner(ThreadState& ts, Borrowed<Pattern> pattern, const SearchArguments& arguments);
+ObjResult make_scanner(ThreadState& ts, Borrowed<Pattern> pattern,
+                       const SearchArguments& arguments);
 
 }  // namespace ouro::sre

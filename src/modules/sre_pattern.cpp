@@ -55,16 +55,21 @@ ObjResult find_match(ThreadState& ts, Obj self, Args args, How how, const char* 
   OURO_TRY(acquire_for(ts, pattern_of(self), arguments.string, subject));
   Matching matching(ts, pattern_of(self).program, subject);
   OURO_TRY(matching.begin(arguments.pos, arguments.endpos));
-  const bool found = OURO_TRY(how == How::Search ? matching.search() : matching.match(how == How::FullMatch));
+  const bool found =
+      OURO_TRY(how == How::Search ? matching.search() : matching.match(how == How::FullMatch));
   if (!found) return ts.core.none_ref();
   return make_match(ts, as<Pattern>(self), matching);
 }
 
-ObjResult pattern_match(ThreadState& ts, Obj self, Args args) { return find_match(ts, self, args, How::Match, "match"); }
+ObjResult pattern_match(ThreadState& ts, Obj self, Args args) {
+  return find_match(ts, self, args, How::Match, "match");
+}
 ObjResult pattern_fullmatch(ThreadState& ts, Obj self, Args args) {
   return find_match(ts, self, args, How::FullMatch, "fullmatch");
 }
-ObjResult pattern_search(ThreadState& ts, Obj self, Args args) { return find_match(ts, self, args, How::Search, "search"); }
+ObjResult pattern_search(ThreadState& ts, Obj self, Args args) {
+  return find_match(ts, self, args, How::Search, "search");
+}
 
 ObjRef empty_of(ThreadState& ts, const Subject& subject) {
   return subject.is_bytes() ? ObjRef::share(ts.core.empty_bytes) : ObjRef::share(ts.core.empty_str);
@@ -136,7 +141,8 @@ ObjResult pattern_split(ThreadState& ts, Obj self, Args args) {
   return parts;
 }
 
-// -- replacing -------------------------------------------------------------------------------------------------------------
+// -- replacing
+// -------------------------------------------------------------------------------------------------------------
 
 bool has_backslash(const Subject& text) {
   const auto look = [&](const auto* characters) {
@@ -146,9 +152,12 @@ bool has_backslash(const Subject& text) {
     return false;
   };
   switch (text.width()) {
-    case 1: return look(static_cast<const std::uint8_t*>(text.data()));
-    case 2: return look(static_cast<const char16_t*>(text.data()));
-    default: return look(static_cast<const char32_t*>(text.data()));
+    case 1:
+      return look(static_cast<const std::uint8_t*>(text.data()));
+    case 2:
+      return look(static_cast<const char16_t*>(text.data()));
+    default:
+      return look(static_cast<const char32_t*>(text.data()));
   }
 }
 
@@ -169,7 +178,8 @@ ObjResult prepare_replacement(ThreadState& ts, Obj self, Obj given) {
 
 ObjResult join_parts(ThreadState& ts, Borrowed<List> parts, const Subject& subject) {
   if (parts->size == 0) return empty_of(ts, subject);
-  if (!subject.is_bytes()) return str_join(ts, ts.core.empty_str, parts->items, static_cast<std::size_t>(parts->size));
+  if (!subject.is_bytes())
+    return str_join(ts, ts.core.empty_str, parts->items, static_cast<std::size_t>(parts->size));
   Ref<Str> name = OURO_TRY(intern(ts, "join"));
   Object* args[] = {parts.get()};
   return call_method(ts, ts.core.empty_bytes, name, args);
@@ -191,7 +201,8 @@ Result<ObjRef> replace(ThreadState& ts, Obj self, Args args, const char* name, s
   std::int64_t copied = 0;
   for (done = 0; most == 0 || done < most; ++done) {
     if (!OURO_TRY(matching.search())) break;
-    if (copied < matching.start) OURO_TRY(parts->append(ts, OURO_TRY(subject.slice(ts, copied, matching.start))));
+    if (copied < matching.start)
+      OURO_TRY(parts->append(ts, OURO_TRY(subject.slice(ts, copied, matching.start))));
     if (callable) {
       ObjRef match = OURO_TRY(make_match(ts, as<Pattern>(self), matching));
       ObjRef item = OURO_TRY(call(ts, replacement, match));
@@ -202,7 +213,8 @@ Result<ObjRef> replace(ThreadState& ts, Obj self, Args args, const char* name, s
     copied = matching.position;
     matching.go_on();
   }
-  if (copied < matching.end) OURO_TRY(parts->append(ts, OURO_TRY(subject.slice(ts, copied, matching.end))));
+  if (copied < matching.end)
+    OURO_TRY(parts->append(ts, OURO_TRY(subject.slice(ts, copied, matching.end))));
   return join_parts(ts, parts, subject);
 }
 
@@ -218,15 +230,18 @@ ObjResult pattern_subn(ThreadState& ts, Obj self, Args args) {
   return Tuple::of(ts, text, count);
 }
 
-// -- as an object ----------------------------------------------------------------------------------------------------------
+// -- as an object
+// ----------------------------------------------------------------------------------------------------------
 
 ObjResult pattern_copy(ThreadState&, Obj self, Args) { return self.new_ref(); }
 
 ObjResult pattern_repr(ThreadState& ts, Obj self) {
   constexpr std::pair<std::uint32_t, std::string_view> kNames[] = {
-      {kFlagTemplate, "re.TEMPLATE"}, {kFlagIgnoreCase, "re.IGNORECASE"}, {kFlagLocale, "re.LOCALE"},
-      {kFlagMultiline, "re.MULTILINE"}, {kFlagDotAll, "re.DOTALL"}, {kFlagUnicode, "re.UNICODE"},
-      {kFlagVerbose, "re.VERBOSE"}, {kFlagDebug, "re.DEBUG"}, {kFlagAscii, "re.ASCII"}};
+      {kFlagTemplate, "re.TEMPLATE"}, {kFlagIgnoreCase, "re.IGNORECASE"},
+      {kFlagLocale, "re.LOCALE"},     {kFlagMultiline, "re.MULTILINE"},
+      {kFlagDotAll, "re.DOTALL"},     {kFlagUnicode, "re.UNICODE"},
+      {kFlagVerbose, "re.VERBOSE"},   {kFlagDebug, "re.DEBUG"},
+      {kFlagAscii, "re.ASCII"}};
   constexpr std::int64_t kShown = 200;  // characters of the pattern
   auto flags = static_cast<std::uint32_t>(pattern_of(self).flags);
   // What texts have anyway is not shown.
@@ -258,8 +273,10 @@ ObjResult pattern_repr(ThreadState& ts, Obj self) {
 Result<std::int64_t> pattern_hash(ThreadState& ts, Obj self) {
   const Pattern& pattern = pattern_of(self);
   std::int64_t hash = OURO_TRY(hash_of(ts, pattern.pattern));
-  hash ^= hash_bytes(ts.core, pattern.program.code(), pattern.program.size() * sizeof(std::uint32_t));
-  hash ^= pattern.flags ^ static_cast<std::int64_t>(pattern.kind) ^ static_cast<std::int64_t>(pattern.program.size());
+  hash ^=
+      hash_bytes(ts.core, pattern.program.code(), pattern.program.size() * sizeof(std::uint32_t));
+  hash ^= pattern.flags ^ static_cast<std::int64_t>(pattern.kind) ^
+          static_cast<std::int64_t>(pattern.program.size());
   return hash == -1 ? -2 : hash;
 }
 
@@ -281,7 +298,9 @@ ObjResult pattern_compare(ThreadState& ts, Obj left, Obj right, CompareOp op) {
 ObjResult get_pattern(ThreadState&, Obj self) { return ObjRef::share(pattern_of(self).pattern); }
 ObjResult get_flags(ThreadState& ts, Obj self) { return Int::from(ts, pattern_of(self).flags); }
 ObjResult get_groups(ThreadState& ts, Obj self) { return Int::from(ts, pattern_of(self).groups); }
-ObjResult get_groupindex(ThreadState& ts, Obj self) { return mappingproxy_create(ts, pattern_of(self).groupindex); }
+ObjResult get_groupindex(ThreadState& ts, Obj self) {
+  return mappingproxy_create(ts, pattern_of(self).groupindex);
+}
 
 void pattern_dealloc(gc::Header* header) {
   auto* self = static_cast<Pattern*>(header);
@@ -298,21 +317,28 @@ void pattern_dealloc(gc::Header* header) {
 
 constexpr MethodDef kMethods[] = {
     {"match", pattern_match, 0, -1, MethodDef::kKeywords,
-     "match($self, /, string, pos=0, endpos=sys.maxsize)\n--\n\nThe match that begins at pos, or None."},
+     "match($self, /, string, pos=0, endpos=sys.maxsize)\n--\n\nThe match that begins at pos, or "
+     "None."},
     {"fullmatch", pattern_fullmatch, 0, -1, MethodDef::kKeywords,
-     "fullmatch($self, /, string, pos=0, endpos=sys.maxsize)\n--\n\nThe match that takes all from pos to endpos, or None."},
+     "fullmatch($self, /, string, pos=0, endpos=sys.maxsize)\n--\n\nThe match that takes all from "
+     "pos to endpos, or None."},
     {"search", pattern_search, 0, -1, MethodDef::kKeywords,
-     "search($self, /, string, pos=0, endpos=sys.maxsize)\n--\n\nThe first match from pos on, or None."},
+     "search($self, /, string, pos=0, endpos=sys.maxsize)\n--\n\nThe first match from pos on, or "
+     "None."},
     {"sub", pattern_sub, 0, -1, MethodDef::kKeywords,
-     "sub($self, /, repl, string, count=0)\n--\n\nReturns the string with the leftmost matches replaced by repl."},
+     "sub($self, /, repl, string, count=0)\n--\n\nReturns the string with the leftmost matches "
+     "replaced by repl."},
     {"subn", pattern_subn, 0, -1, MethodDef::kKeywords,
-     "subn($self, /, repl, string, count=0)\n--\n\nReturns the tuple (new string, number of replacements)."},
+     "subn($self, /, repl, string, count=0)\n--\n\nReturns the tuple (new string, number of "
+     "replacements)."},
     {"findall", pattern_findall, 0, -1, MethodDef::kKeywords,
-     "findall($self, /, string, pos=0, endpos=sys.maxsize)\n--\n\nReturns a list of all matches that do not overlap."},
+     "findall($self, /, string, pos=0, endpos=sys.maxsize)\n--\n\nReturns a list of all matches "
+     "that do not overlap."},
     {"split", pattern_split, 0, -1, MethodDef::kKeywords,
      "split($self, /, string, maxsplit=0)\n--\n\nSplits the string at the matches."},
     {"finditer", pattern_finditer, 0, -1, MethodDef::kKeywords,
-     "finditer($self, /, string, pos=0, endpos=sys.maxsize)\n--\n\nReturns an iterator over all matches that do not overlap."},
+     "finditer($self, /, string, pos=0, endpos=sys.maxsize)\n--\n\nReturns an iterator over all "
+     "matches that do not overlap."},
     {"scanner", pattern_scanner, 0, -1, MethodDef::kKeywords,
      "scanner($self, /, string, pos=0, endpos=sys.maxsize)\n--\n\n"},
     {"__copy__", pattern_copy, 0, 0, MethodDef::kNone, "__copy__($self, /)\n--\n\n"},

@@ -8,7 +8,8 @@
 
 namespace ouro::sre {
 
-/// Walks the words of a program. Two passes: the first counts repeats and sets, the second (with room for them) notes them.
+/// Walks the words of a program. Two passes: the first counts repeats and sets, the second (with
+/// room for them) notes them.
 class Checker {
  public:
   Checker(ThreadState& ts, Program& program, bool noting)
@@ -21,7 +22,8 @@ class Checker {
 
  private:
   Raised invalid() { return raise(ts_, ts_.core.exceptions.RuntimeError, "invalid SRE code"); }
-  /// The place where the skip word at `at` leads; it has to lie behind `least` more words and not beyond `end`.
+  /// The place where the skip word at `at` leads; it has to lie behind `least` more words and not
+  /// beyond `end`.
   Result<std::uint32_t> skip(std::uint32_t at, std::uint32_t least, std::uint32_t end) {
     if (at >= end) return invalid();
     const std::uint32_t words = code_[at];
@@ -29,7 +31,8 @@ class Checker {
     return at + words;
   }
   Status expect(std::uint32_t at, std::uint32_t end, Op op) {
-    return at < end && op_of(code_[at]) == op && note_of(code_[at]) == 0 ? kDone : Status(invalid());
+    return at < end && op_of(code_[at]) == op && note_of(code_[at]) == 0 ? kDone
+                                                                         : Status(invalid());
   }
   Status check_set(std::uint32_t at, std::uint32_t end);
   [[nodiscard]] bool ops_end_at(std::uint32_t at, std::uint32_t end) const;
@@ -68,11 +71,18 @@ Status Checker::check_set(std::uint32_t at, std::uint32_t end) {
     const std::uint32_t left = end - at;
     std::uint32_t needed = 0;
     switch (word > 0xff ? Op::Failure : op_of(word)) {
-      case Op::Negate: break;
-      case Op::Literal: needed = 1; break;
+      case Op::Negate:
+        break;
+      case Op::Literal:
+        needed = 1;
+        break;
       case Op::Range:
-      case Op::RangeUniIgnore: needed = 2; break;
-      case Op::Charset: needed = 8; break;
+      case Op::RangeUniIgnore:
+        needed = 2;
+        break;
+      case Op::Charset:
+        needed = 8;
+        break;
       case Op::Category:
         if (left < 1 || code_[at] >= kCategories) return invalid();
         needed = 1;
@@ -87,7 +97,8 @@ Status Checker::check_set(std::uint32_t at, std::uint32_t end) {
         needed = 65 + blocks * 8;
         break;
       }
-      default: return invalid();
+      default:
+        return invalid();
     }
     if (left < needed) return invalid();
     at += needed;
@@ -112,7 +123,8 @@ Result<std::uint32_t> Checker::check_single(std::uint32_t at, std::uint32_t end)
   if (at >= end) return invalid();
   switch (op_of(code_[at])) {
     case Op::Any:
-    case Op::AnyAll: return at + 1;
+    case Op::AnyAll:
+      return at + 1;
     case Op::Category:
       if (end - at < 2 || code_[at + 1] >= kCategories) return invalid();
       return at + 2;
@@ -129,8 +141,10 @@ Result<std::uint32_t> Checker::check_single(std::uint32_t at, std::uint32_t end)
     case Op::In:
     case Op::InIgnore:
     case Op::InLocIgnore:
-    case Op::InUniIgnore: return check_in(at, end);
-    default: return invalid();
+    case Op::InUniIgnore:
+      return check_in(at, end);
+    default:
+      return invalid();
   }
 }
 
@@ -161,7 +175,9 @@ bool Checker::ops_end_at(std::uint32_t at, std::uint32_t end) const {
       case Op::Failure:
       case Op::Success:
       case Op::Any:
-      case Op::AnyAll: words = 1; break;
+      case Op::AnyAll:
+        words = 1;
+        break;
       case Op::In:
       case Op::InIgnore:
       case Op::InLocIgnore:
@@ -177,7 +193,8 @@ bool Checker::ops_end_at(std::uint32_t at, std::uint32_t end) const {
       case Op::Repeat:
       case Op::PossessiveRepeat: {
         const bool condition = op_of(code_[at]) == Op::GroupRefExists;
-        const bool closed = op_of(code_[at]) == Op::Repeat || op_of(code_[at]) == Op::PossessiveRepeat;
+        const bool closed =
+            op_of(code_[at]) == Op::Repeat || op_of(code_[at]) == Op::PossessiveRepeat;
         const std::uint32_t skipped = code_[at + (condition ? 2 : 1)];
         if (skipped >= end - at) return false;
         words = 1 + skipped + (closed ? 1 : 0);
@@ -192,7 +209,8 @@ bool Checker::ops_end_at(std::uint32_t at, std::uint32_t end) const {
         words = alternative + 1 - at;
         break;
       }
-      default: break;
+      default:
+        break;
     }
     if (words > end - at) return false;
     at += words;
@@ -207,8 +225,10 @@ Result<std::uint32_t> Checker::check_condition(std::uint32_t at, std::uint32_t e
   if (words < 2 || words > end - (at + 1)) return invalid();
   const std::uint32_t no = at + 1 + words;
   const std::uint32_t yes = at + 3;
-  // With a jump just before `no` there are two parts. A word that looks like one may be an argument: the ops tell.
-  if (no >= yes + 2 && ops_end_at(yes, no - 2) && code_[no - 2] == static_cast<std::uint32_t>(Op::Jump)) {
+  // With a jump just before `no` there are two parts. A word that looks like one may be an
+  // argument: the ops tell.
+  if (no >= yes + 2 && ops_end_at(yes, no - 2) &&
+      code_[no - 2] == static_cast<std::uint32_t>(Op::Jump)) {
     const std::uint32_t after = OURO_TRY(skip(no - 1, 1, end));
     OURO_TRY(check(yes, no - 2));
     OURO_TRY(check(no, after));
@@ -249,7 +269,8 @@ Result<std::uint32_t> Checker::check_info(std::uint32_t at, std::uint32_t end) {
     if (after - at < 7) return invalid();
     const std::uint32_t length = code_[at + 5];
     const std::uint32_t left = after - (at + 7);
-    if (length == 0 || code_[at + 6] > length || left % 2 != 0 || left / 2 != length) return invalid();
+    if (length == 0 || code_[at + 6] > length || left % 2 != 0 || left / 2 != length)
+      return invalid();
     const std::uint32_t* overlap = code_ + at + 7 + length;
     for (std::uint32_t i = 0; i < length; ++i) {
       if (overlap[i] > i) return invalid();
@@ -273,7 +294,8 @@ Result<std::uint32_t> Checker::check_op(std::uint32_t at, std::uint32_t end) {
   const Op op = op_of(code_[at]);
   switch (op) {
     case Op::Success:
-    case Op::Failure: return at + 1;
+    case Op::Failure:
+      return at + 1;
     case Op::At:
       if (left < 2 || code_[at + 1] >= kAtCodes) return invalid();
       return at + 2;
@@ -286,10 +308,13 @@ Result<std::uint32_t> Checker::check_op(std::uint32_t at, std::uint32_t end) {
     case Op::GroupRefUniIgnore:
       if (left < 2 || code_[at + 1] >= program_.groups_) return invalid();
       return at + 2;
-    case Op::GroupRefExists: return check_condition(at, end);
-    case Op::Branch: return check_branch(at, end);
+    case Op::GroupRefExists:
+      return check_condition(at, end);
+    case Op::Branch:
+      return check_branch(at, end);
     case Op::Repeat:
-    case Op::PossessiveRepeat: return check_repeat(at, end);
+    case Op::PossessiveRepeat:
+      return check_repeat(at, end);
     case Op::RepeatOne:
     case Op::MinRepeatOne:
     case Op::PossessiveRepeatOne: {
@@ -314,8 +339,10 @@ Result<std::uint32_t> Checker::check_op(std::uint32_t at, std::uint32_t end) {
       OURO_TRY(expect(after - 1, end, Op::Success));
       return after;
     }
-    case Op::Info: return check_info(at, end);
-    default: return check_single(at, end);
+    case Op::Info:
+      return check_info(at, end);
+    default:
+      return check_single(at, end);
   }
 }
 
@@ -333,7 +360,9 @@ Status Checker::check(std::uint32_t at, std::uint32_t end) {
 
 Status Program::prepare(ThreadState& ts, const std::uint32_t* words, std::size_t size,
                         std::uint32_t groups) {
-  const auto invalid = [&] { return raise(ts, ts.core.exceptions.RuntimeError, "invalid SRE code"); };
+  const auto invalid = [&] {
+    return raise(ts, ts.core.exceptions.RuntimeError, "invalid SRE code");
+  };
   // Notes have 24 bits; each repeat and each set takes several words.
   if (size == 0 || groups > kMaxGroups || size > (std::size_t{1} << 25)) return invalid();
   if (words[size - 1] != static_cast<std::uint32_t>(Op::Success)) return invalid();
@@ -347,7 +376,8 @@ Status Program::prepare(ThreadState& ts, const std::uint32_t* words, std::size_t
   OURO_TRY(counting.check(0, end));
   repeats_ = counting.repeats();
   bitmap_count_ = counting.bitmaps();
-  repeat_places_ = static_cast<std::uint32_t*>(allocate_raw((repeats_ + 1) * sizeof(std::uint32_t)));
+  repeat_places_ =
+      static_cast<std::uint32_t*>(allocate_raw((repeats_ + 1) * sizeof(std::uint32_t)));
   const std::size_t bitmap_bytes = (bitmap_count_ + 1) * sizeof(Bitmap);
   bitmaps_ = static_cast<Bitmap*>(allocate_raw(bitmap_bytes));
   if (repeat_places_ == nullptr || bitmaps_ == nullptr) return raise_no_memory(ts);

@@ -258,9 +258,7 @@ Status write_stream(ThreadState& ts, const char* name, std::string_view text, st
 }  // namespace
 
 Borrowed<Dict> sys_dict_of(ThreadState& ts) {
-  if (ts.core.modules == nullptr) return nullptr;
-  Borrowed<Object> module = dict_get_str(ts.core.modules, ts.core.names.n_sys);
-  return module && is_kind(module, TypeKind::Module) ? as<Module>(module)->dict : nullptr;
+  return ts.core.sys_dict;
 }
 
 Borrowed<Object> sys_get(ThreadState& ts, const char* name) {

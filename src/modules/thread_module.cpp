@@ -35,7 +35,7 @@ Result<std::int64_t> wait_limit(ThreadState& ts, Args args) {
   double timeout = -1;
   if (values[1]) timeout = OURO_TRY(as_double(ts, values[1]));
   if (!blocking && timeout != -1) return raise_value_error(ts, "can't specify a timeout for a non-blocking call");
-  if (timeout < 0 && timeout != -1) return raise_value_error(ts, "timeout value must be a non-negative number");
+  if (timeout < 0 && timeout != -1) return raise_value_error(ts, "timeout value must be positive");
   if (!blocking) return std::int64_t{0};
   if (timeout == -1) return std::int64_t{-1};
   if (!(timeout <= kTimeoutMax)) return raise(ts, ts.core.exceptions.OverflowError, "timeout value is too large");

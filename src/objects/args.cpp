@@ -2,6 +2,7 @@
 
 #include "objects/args.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "objects/errors.h"
@@ -71,52 +72,55 @@ Status parse_args(ThreadState& ts, Args args, const char* function_name,
                             parameters.positional, plural(parameters.positional), args.count);
   }
   for (std::uint32_t i = 0; i < args.count; ++i) out[i] = args[i];
+  Borrowed<Str> unknown = nullptr;
   for (std::uint32_t i = 0; i < keyword_count; ++i) {
     Borrowed<Str> keyword = as<Str>(args.keywords->at(i));
     bool found = false;
-    bool twice = false;
-    std::uint32_t found_place = 0;
     parameters.each([&](std::uint32_t place, const char* name) {
       if (place < parameters.positional_only || !str_equals_ascii(keyword, name)) return false;
       found = true;
-      found_place = place;
-      if (place < args.count) {
-        twice = true;
-      } else {
-        out[place] = args.keyword_value(i);
-      }
+      if (place >= args.count) out[place] = args.keyword_value(i);
       return true;
     });
-    if (twice) {
-      return raise_type_error(ts, "argument for {}() given by name ('{}') and position ({})",
-                              function_name, keyword, found_place + 1);
-    }
-    if (!found)
-      return raise_type_error(ts, "'{}' is an invalid keyword argument for {}()", keyword,
-                              function_name);
+    if (!found && !unknown) unknown = keyword;
   }
-  if (required > parameters.positional_only || args.count >= parameters.positional_only) {
-    const char* missing = nullptr;
-    std::uint32_t missing_place = 0;
+  // What is missing is told before what is too much.
+  if (args.count < std::min(required, parameters.positional_only)) {
+    const std::uint32_t least = std::min(required, parameters.positional_only);
+    return raise_type_error(ts, "{}() takes {} {} positional argument{} ({} given)", function_name,
+                            required < parameters.total ? "at least" : "exactly", least, plural(least),
+                            args.count);
+  }
+  const char* missing = nullptr;
+  std::uint32_t missing_place = 0;
+  parameters.each([&](std::uint32_t place, const char* name) {
+    if (place >= required || out[place]) return place >= required;
+    missing = name;
+    missing_place = place;
+    return true;
+  });
+  if (missing != nullptr) {
+    return raise_type_error(ts, "{}() missing required argument '{}' (pos {})", function_name,
+                            missing, missing_place + 1);
+  }
+  std::uint32_t twice_place = 0;
+  Borrowed<Str> twice = nullptr;
+  for (std::uint32_t i = 0; i < keyword_count && !twice; ++i) {
+    Borrowed<Str> keyword = as<Str>(args.keywords->at(i));
     parameters.each([&](std::uint32_t place, const char* name) {
-      if (place >= required || out[place]) return place >= required;
-      missing = name;
-      missing_place = place;
+      if (place >= args.count) return true;
+      if (place < parameters.positional_only || !str_equals_ascii(keyword, name)) return false;
+      twice = keyword;
+      twice_place = place;
       return true;
     });
-    if (missing != nullptr && missing_place >= parameters.positional_only) {
-      return raise_type_error(ts, "{}() missing required argument '{}' (pos {})", function_name,
-                              missing, missing_place + 1);
-    }
-    if (missing == nullptr) return kDone;
-  } else if (args.count >= required) {
-    return kDone;
   }
-  const std::uint32_t least =
-      required < parameters.positional_only ? required : parameters.positional_only;
-  return raise_type_error(ts, "{}() takes {} {} positional argument{} ({} given)", function_name,
-                          least < parameters.positional ? "at least" : "exactly", least,
-                          plural(least), args.count);
+  if (twice) {
+    return raise_type_error(ts, "argument for {}() given by name ('{}') and position ({})",
+                            function_name, twice, twice_place + 1);
+  }
+  if (unknown) return raise_type_error(ts, "'{}' is an invalid keyword argument for {}()", unknown, function_name);
+  return kDone;
 }
 
 Status check_args(ThreadState& ts, Args args, const char* function_name, std::uint32_t min,

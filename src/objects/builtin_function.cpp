@@ -8,6 +8,7 @@
 #include "objects/module.h"
 #include "objects/operations.h"
 #include "objects/text_signature.h"
+#include "objects/tuple.h"
 #include "objects/type_inits.h"
 
 namespace ouro {
@@ -68,6 +69,10 @@ ObjResult call_native(ThreadState& ts, const MethodDef& def, Borrowed<Type> owne
       return refuse_call(ts, def, owner, self, args);
     }
     args.keywords = nullptr;
+  }
+  if ((def.flags & MethodDef::kArgumentTuple) != 0) {
+    const ArgumentTuple counted(ts, args.count);
+    return def.function(ts, self, args);
   }
   return def.function(ts, self, args);
 }

@@ -212,14 +212,14 @@ ObjResult replace_method(ThreadState& ts, Obj self, Args args) {
 }  // namespace
 
 const MethodDef kBytesSearchMethods[] = {
-    {"count", count_method, 1, 3, 0,
+    {"count", count_method, 1, 3, MethodDef::kArgumentTuple,
      "B.count(sub[, start[, end]]) -> int\n\nReturn how often sub occurs without overlap."},
-    {"endswith", starts_method<true>, 1, 3, 0,
+    {"endswith", starts_method<true>, 1, 3, MethodDef::kArgumentTuple,
      "B.endswith(suffix[, start[, end]]) -> bool\n\nTrue if B[start:end] ends with suffix, or one "
      "of a tuple of them."},
-    {"find", find_method<false>, 1, 3, 0,
+    {"find", find_method<false>, 1, 3, MethodDef::kArgumentTuple,
      "B.find(sub[, start[, end]]) -> int\n\nReturn the first place of sub in B[start:end], or -1."},
-    {"index", index_method<false>, 1, 3, 0,
+    {"index", index_method<false>, 1, 3, MethodDef::kArgumentTuple,
      "B.index(sub[, start[, end]]) -> int\n\nLike find, but ValueError when sub is not found."},
     {"partition", partition_method<false>, 1, 1, 0,
      "partition($self, sep, /)\n--\n\nSplit at the first sep: what is before, sep, what is after."},
@@ -230,13 +230,13 @@ const MethodDef kBytesSearchMethods[] = {
     {"replace", replace_method, 2, 3, 0,
      "replace($self, old, new, count=-1, /)\n--\n\nReturn a copy with old replaced by new, at most "
      "count times (-1: all)."},
-    {"rfind", find_method<true>, 1, 3, 0,
+    {"rfind", find_method<true>, 1, 3, MethodDef::kArgumentTuple,
      "B.rfind(sub[, start[, end]]) -> int\n\nReturn the last place of sub in B[start:end], or -1."},
-    {"rindex", index_method<true>, 1, 3, 0,
+    {"rindex", index_method<true>, 1, 3, MethodDef::kArgumentTuple,
      "B.rindex(sub[, start[, end]]) -> int\n\nLike rfind, but ValueError when sub is not found."},
     {"rpartition", partition_method<true>, 1, 1, 0,
      "rpartition($self, sep, /)\n--\n\nSplit at the last sep: what is before, sep, what is after."},
-    {"startswith", starts_method<false>, 1, 3, 0,
+    {"startswith", starts_method<false>, 1, 3, MethodDef::kArgumentTuple,
      "B.startswith(prefix[, start[, end]]) -> bool\n\nTrue if B[start:end] starts with prefix, or "
      "one of a tuple of them."},
     {nullptr, nullptr, 0, 0, 0, nullptr},

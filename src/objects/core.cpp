@@ -234,6 +234,7 @@ void clear_core_objects(ThreadState& ts) {
   drop(ts.pending);
   drop(core.modules);
   drop(core.builtins);
+  drop(core.sys_dict);
   for (Object*& error : core.memory_errors) drop(error);
   empty_types(core);
   drop_exception_types(core);

@@ -48,6 +48,7 @@ struct CoreObjects {
   Object* memory_errors[4] = {};      // ready-made, so that raising MemoryError allocates nothing
   Dict* modules = nullptr;            // sys.modules
   Dict* builtins = nullptr;           // the dict of module builtins
+  Dict* sys_dict = nullptr;           // the dict of module sys, whatever becomes of sys.modules
   InternTable* interned = nullptr;
   TypeCache* type_cache = nullptr;
   std::uint32_t next_type_version = 1;
@@ -56,7 +57,8 @@ struct CoreObjects {
   // How many dead lists, dicts and tuples (by length) CPython's free lists would hold: decides what counts.
   std::uint16_t free_lists = 0;
   std::uint16_t free_dicts = 0;
-  std::uint16_t free_tuples[20] = {};
+  std::uint16_t free_tuples[21] = {};
+  bool free_slice = false;  // one dead slice is kept, too; collections leave it alone
   bool finalizing = false;
   std::int32_t int_max_str_digits = 4300;  // sys.set_int_max_str_digits; 0: no limit
 

@@ -267,7 +267,7 @@ const MethodDef kDictMethods[] = {
      "items($self, /)\n--\n\nReturn a view of the (key, value) pairs."},
     {"values", dict_values_method, 0, 0, MethodDef::kNone,
      "values($self, /)\n--\n\nReturn a view of the values."},
-    {"update", dict_update, 0, -1, MethodDef::kKeywords,
+    {"update", dict_update, 0, -1, MethodDef::kKeywords | MethodDef::kArgumentTuple,
      "update($self, other=(), /, **kwargs)\n--\n\nStore the items of a mapping or of pairs, then "
      "the keyword arguments."},
     {"fromkeys", dict_fromkeys, 1, 2, MethodDef::kClass,

@@ -230,12 +230,8 @@ namespace {
 
 /// sys.unraisablehook, new reference; null when there is none (start, exit).
 ObjRef unraisable_hook(ThreadState& ts) {
-  if (ts.core.modules == nullptr) return nullptr;
-  Borrowed<Object> sys = dict_get_str(ts.core.modules, ts.core.names.n_sys);
-  if (!sys || !is_kind(sys, TypeKind::Module)) return nullptr;
-  Dict* dict = as<Module>(sys)->dict;
-  if (dict == nullptr) return nullptr;
-  return dict_get_str(dict, ts.core.names.n_unraisablehook).new_ref();
+  if (ts.core.sys_dict == nullptr) return nullptr;
+  return dict_get_str(ts.core.sys_dict, ts.core.names.n_unraisablehook).new_ref();
 }
 
 /// The argument of the hook: an object with exc_type, exc_value, exc_traceback, err_msg, object.

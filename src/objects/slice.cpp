@@ -11,14 +11,15 @@ namespace ouro {
 
 namespace {
 
-// CPython keeps one dead slice for the next: slices come and go without counting, and so do these.
+// CPython keeps one dead slice for the next: that one comes and goes without counting.
 void slice_dealloc(gc::Header* header) {
   auto* self = static_cast<Slice*>(header);
   untrack(self);
   drop(self->step);
   drop(self->start);
   drop(self->stop);
-  free_object(self, /*counted=*/false);
+  CoreObjects& core = current_thread_state()->core;
+  free_object(self, /*counted=*/std::exchange(core.free_slice, true));
 }
 
 ObjResult slice_make(ThreadState& ts, Borrowed<Type>, Args args) {
@@ -126,7 +127,8 @@ Result<std::int64_t> clamped_part(ThreadState& ts, Obj value) {
 }  // namespace
 
 Result<Ref<Slice>> Slice::create(ThreadState& ts, Obj start, Obj stop, Obj step) {
-  ObjRef made = OURO_TRY(allocate_object_uncounted(ts, ts.core.types.slice, sizeof(Slice)));
+  const auto allocate = std::exchange(ts.core.free_slice, false) ? allocate_object_uncounted : allocate_object;
+  ObjRef made = OURO_TRY(allocate(ts, ts.core.types.slice, sizeof(Slice)));
   Ref<Slice> slice = Ref<Slice>::steal(as<Slice>(made.release()));
   slice->start = start.new_ref().release();
   slice->stop = stop.new_ref().release();

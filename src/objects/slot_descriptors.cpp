@@ -66,6 +66,7 @@ ObjResult call_wrapper(ThreadState& ts, const Descriptor* descriptor, Obj self, 
   if (args.keyword_count() != 0 && !takes_keywords) {
     return raise_type_error(ts, "wrapper {}() takes no keyword arguments", slot.name);
   }
+  const ArgumentTuple counted(ts, args.count);
   return slot.wrapper(ts, self, args, descriptor->slot_function);
 }
 

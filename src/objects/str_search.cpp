@@ -194,15 +194,15 @@ ObjResult partition_method(ThreadState& ts, Obj self, Args args) {
 }  // namespace
 
 const MethodDef kStrSearchMethods[] = {
-    {"count", str_count_method, 1, 3, 0,
+    {"count", str_count_method, 1, 3, MethodDef::kArgumentTuple,
      "S.count(sub[, start[, end]]) -> int\n\nReturn how often sub occurs in S[start:end] without "
      "overlap."},
-    {"endswith", starts_method<true>, 1, 3, 0,
+    {"endswith", starts_method<true>, 1, 3, MethodDef::kArgumentTuple,
      "S.endswith(suffix[, start[, end]]) -> bool\n\nTrue if S[start:end] ends with suffix, or one "
      "of a tuple of them."},
-    {"find", find_method<false>, 1, 3, 0,
+    {"find", find_method<false>, 1, 3, MethodDef::kArgumentTuple,
      "S.find(sub[, start[, end]]) -> int\n\nReturn the first place of sub in S[start:end], or -1."},
-    {"index", index_method<false>, 1, 3, 0,
+    {"index", index_method<false>, 1, 3, MethodDef::kArgumentTuple,
      "S.index(sub[, start[, end]]) -> int\n\nLike find, but ValueError when sub is not found."},
     {"partition", partition_method<false>, 1, 1, 0,
      "partition($self, sep, /)\n--\n\nSplit at the first sep: what is before, sep, what is after."},
@@ -210,13 +210,13 @@ const MethodDef kStrSearchMethods[] = {
      "removeprefix($self, prefix, /)\n--\n\nReturn a text without the prefix if it is there."},
     {"removesuffix", remove_method<true>, 1, 1, 0,
      "removesuffix($self, suffix, /)\n--\n\nReturn a text without the suffix if it is there."},
-    {"rfind", find_method<true>, 1, 3, 0,
+    {"rfind", find_method<true>, 1, 3, MethodDef::kArgumentTuple,
      "S.rfind(sub[, start[, end]]) -> int\n\nReturn the last place of sub in S[start:end], or -1."},
-    {"rindex", index_method<true>, 1, 3, 0,
+    {"rindex", index_method<true>, 1, 3, MethodDef::kArgumentTuple,
      "S.rindex(sub[, start[, end]]) -> int\n\nLike rfind, but ValueError when sub is not found."},
     {"rpartition", partition_method<true>, 1, 1, 0,
      "rpartition($self, sep, /)\n--\n\nSplit at the last sep: what is before, sep, what is after."},
-    {"startswith", starts_method<false>, 1, 3, 0,
+    {"startswith", starts_method<false>, 1, 3, MethodDef::kArgumentTuple,
      "S.startswith(prefix[, start[, end]]) -> bool\n\nTrue if S[start:end] starts with prefix, or "
      "one of a tuple of them."},
     {nullptr, nullptr, 0, 0, 0, nullptr},

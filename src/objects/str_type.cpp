@@ -158,7 +158,7 @@ constexpr MethodDef kStrOwnMethods[] = {
     {"__getnewargs__", str_getnewargs, 0, 0, 0, nullptr},
     {"__sizeof__", str_sizeof, 0, 0, 0,
      "__sizeof__($self, /)\n--\n\nReturn the size of the text in memory, in bytes."},
-    {"format", str_format_method, 0, -1, MethodDef::kKeywords,
+    {"format", str_format_method, 0, -1, MethodDef::kKeywords | MethodDef::kArgumentTuple,
      "S.format(*args, **kwargs) -> str\n\nReturn S with the fields in braces replaced by the "
      "arguments."},
     {"format_map", str_format_map_method, 1, 1, 0,

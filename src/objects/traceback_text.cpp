@@ -43,10 +43,8 @@ Status forgive(ThreadState& ts) {
 
 /// A value in sys's dict, new reference or null.
 ObjRef sys_value(ThreadState& ts, Borrowed<Str> name) {
-  if (ts.core.modules == nullptr) return nullptr;
-  Borrowed<Object> sys = dict_get_str(ts.core.modules, ts.core.names.n_sys);
-  if (!sys || !is_kind(sys, TypeKind::Module) || as<Module>(sys)->dict == nullptr) return nullptr;
-  return dict_get_str(as<Module>(sys)->dict, name).new_ref();
+  if (ts.core.sys_dict == nullptr) return nullptr;
+  return dict_get_str(ts.core.sys_dict, name).new_ref();
 }
 
 bool is_strippable(char32_t c) { return c == U' ' || c == U'\t' || c == U'\f'; }

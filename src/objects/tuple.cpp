@@ -16,8 +16,9 @@ namespace ouro {
 
 namespace {
 
-constexpr std::int64_t kFreeListLengths = 20;   // CPython keeps dead tuples of fewer items …
-constexpr std::uint16_t kFreeListLimit = 2000;  // … up to this many of a length
+// CPython keeps this many dead tuples of a length. (It keeps those of 20 items too, but never takes one out again.)
+constexpr std::uint16_t kFreeListLimit = 2000;
+constexpr std::int64_t kFreeListLengths = sizeof(CoreObjects::free_tuples) / sizeof(std::uint16_t);
 
 Result<Ref<Tuple>> allocate_tuple(ThreadState& ts, Borrowed<Type> type, std::int64_t size) {
   std::size_t bytes = 0;
@@ -25,7 +26,7 @@ Result<Ref<Tuple>> allocate_tuple(ThreadState& ts, Borrowed<Type> type, std::int
                                 type->info.basic_bytes, &bytes)) {
     return raise_no_memory(ts);
   }
-  if (type.get() == ts.core.types.tuple && size < kFreeListLengths &&
+  if (type.get() == ts.core.types.tuple && size < ArgumentTuple::kRebornTuples &&
       ts.core.free_tuples[size] > 0) {
     --ts.core.free_tuples[size];
     ObjRef made = OURO_TRY(allocate_object_uncounted(ts, type, bytes));
@@ -246,6 +247,14 @@ constexpr MethodDef kTupleMethods[] = {
 };
 
 }  // namespace
+
+void ArgumentTuple::give_back() {
+  if (count_ < kFreeListLengths && core_.free_tuples[count_] < kFreeListLimit) {
+    ++core_.free_tuples[count_];
+  } else {
+    current_thread_state()->space.collector.count_release();
+  }
+}
 
 Result<Ref<Tuple>> Tuple::make(ThreadState& ts, std::int64_t size) {
   if (size == 0 && ts.core.empty_tuple != nullptr) return Ref<Tuple>::share(ts.core.empty_tuple);

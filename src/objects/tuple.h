@@ -30,6 +30,33 @@ struct Tuple : Object {
   }
 };
 
+/// CPython hands a class, and a native function of its older calling convention, the arguments in a tuple. Here they stay
+/// where they are; but a program sees that tuple in gc.get_count() and in the moment a collection starts. So it is counted
+/// while this lives: taken from the free list or born (which may run a collection, so Python code), then back to the list.
+class ArgumentTuple {
+ public:
+  ArgumentTuple(ThreadState& ts, std::uint32_t count) : core_(ts.core), count_(count) {
+    if (count == 0) return;
+    if (count < kRebornTuples && core_.free_tuples[count] > 0) {
+      --core_.free_tuples[count];
+    } else {
+      ts.space.collector.count_allocation();
+    }
+  }
+  ~ArgumentTuple() {
+    if (count_ != 0) give_back();
+  }
+  ArgumentTuple(const ArgumentTuple&) = delete;
+  ArgumentTuple& operator=(const ArgumentTuple&) = delete;
+
+  static constexpr std::uint32_t kRebornTuples = 20;  // CPython makes tuples shorter than this from its free lists
+
+ private:
+  void give_back();
+  CoreObjects& core_;
+  const std::uint32_t count_;
+};
+
 inline std::uint32_t Args::keyword_count() const {
   return keywords == nullptr ? 0 : static_cast<std::uint32_t>(keywords->size);
 }

@@ -23,6 +23,32 @@ void Type::edges(V& v) const {
 
 // -- calling -------------------------------------------------------------------------------------------------------------------------
 
+namespace {
+
+// CPython calls these without an argument tuple.
+bool takes_arguments_directly(const Type* type) {
+  switch (type->kind) {
+    case TypeKind::Bool:
+    case TypeKind::Float:
+    case TypeKind::Tuple:
+    case TypeKind::List:
+    case TypeKind::Dict:
+    case TypeKind::Set:
+    case TypeKind::FrozenSet:
+    case TypeKind::Range:
+    case TypeKind::Super:
+    case TypeKind::Enumerate:
+    case TypeKind::Map:
+    case TypeKind::Filter:
+    case TypeKind::Reversed:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
 ObjResult type_call(ThreadState& ts, Obj self, Args args) {
   auto* type = as<Type>(self);
   if (type == ts.core.types.type) [[unlikely]] {
@@ -30,6 +56,7 @@ ObjResult type_call(ThreadState& ts, Obj self, Args args) {
     if (args.count != 3) return raise_type_error(ts, "type() takes 1 or 3 arguments");
   }
   if (type->make == nullptr) return raise_type_error(ts, "cannot create '{}' instances", type->name());
+  const ArgumentTuple counted(ts, takes_arguments_directly(type) ? 0 : args.count);
   ObjRef made = OURO_TRY(type->make(ts, type, args));
   const Type* made_type = made->type();
   if (made_type != type && !made_type->is_subtype_of(type)) return made;

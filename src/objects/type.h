@@ -122,12 +122,12 @@ inline const char* type_name(Obj object) { return object->type_info->name; }
 
 /// A native function with its name, arity and text signature.
 struct MethodDef {
-  enum Flags : std::uint16_t { kNone = 0, kKeywords = 1, kStatic = 2, kClass = 4, kCoexist = 8 };
+  enum Flags : std::uint16_t { kNone = 0, kKeywords = 1, kStatic = 2, kClass = 4, kCoexist = 8, kArgumentTuple = 16 };
   const char* name;
   NativeFunction function;
   std::int16_t min_args;  // positional arguments
   std::int16_t max_args;  // -1: any number
-  std::uint16_t flags;    // without kKeywords, keyword arguments are refused before the call
+  std::uint16_t flags;    // without kKeywords, keyword arguments are refused before the call; kArgumentTuple: see tuple.h
   const char* doc;        // "append($self, object, /)\n--\n\nAppend object to the end of the list."
 };
 

@@ -116,7 +116,7 @@ ObjResult call_make(ThreadState& ts, Obj self, Args args) {
   return owner->make(ts, type, args.from(1));
 }
 
-constexpr MethodDef kNewDef = {"__new__", call_make, 0, -1, MethodDef::kKeywords,
+constexpr MethodDef kNewDef = {"__new__", call_make, 0, -1, MethodDef::kKeywords | MethodDef::kArgumentTuple,
                                "__new__($type, *args, **kwargs)\n--\n\nCreate and return a new object.  See help(type) for accurate "
                                "signature."};
 

@@ -96,7 +96,7 @@ Status Interpreter::build() {
   core_.modules = OURO_TRY(Dict::create(ts)).release();
   for (const char* name : {"sys", "builtins"}) {
     Ref<Module> module = OURO_TRY(find_native_module(name)->create(ts));
-    if (std::strcmp(name, "builtins") == 0) core_.builtins = Ref<Dict>::share(module->dict).release();
+    (std::strcmp(name, "sys") == 0 ? core_.sys_dict : core_.builtins) = Ref<Dict>::share(module->dict).release();
     OURO_TRY(dict_set(ts, core_.modules, name, Obj(module)));
   }
   OURO_TRY(set_sys_options(ts, options_.sys));

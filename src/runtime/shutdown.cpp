@@ -100,7 +100,9 @@ void run_exit_functions(ThreadState& ts) {
 }
 
 void finish_modules(ThreadState& ts) {
-  collect_all(ts);
+  // Like gc.collect(), callbacks and all, but not for programs that switched collection off.
+  if (ts.space.collector.enabled()) ts.space.collector.collect({.generation = 2, .cause = gc::Cause::Explicit});
+  if (ts.core.builtins != nullptr && dict_set(ts, ts.core.builtins, "_", ts.core.none).raised()) clear_pending(ts);
   for (const char* name : kSysNames) {
     if (sys_get(ts, name) && sys_set(ts, name, ts.core.none).raised()) clear_pending(ts);
   }
@@ -112,7 +114,6 @@ void finish_modules(ThreadState& ts) {
   }
   Result<Ref<List>> watched = watch_modules(ts);
   if (watched.raised()) clear_pending(ts);
-  Ref<Dict> sys_dict = sys_dict_of(ts).new_ref();
   forget_modules(ts);
   collect_all(ts);
   if (watched.ok()) {
@@ -122,15 +123,14 @@ void finish_modules(ThreadState& ts) {
       if (reference->referent == nullptr) continue;
       auto* module = static_cast<Module*>(static_cast<Object*>(reference->referent));
       Ref<Module> held = Ref<Module>::share(module);
-      if (module->dict == nullptr || module->dict == ts.core.builtins || module->dict == sys_dict.get()) continue;
+      if (module->dict == nullptr || module->dict == ts.core.builtins || module->dict == ts.core.sys_dict) continue;
       clear_module_dict(ts, module->dict);
     }
   }
   collect_all(ts);
   clear_orphaned_namespaces(ts);
-  if (sys_dict) clear_module_dict(ts, sys_dict);
+  if (ts.core.sys_dict != nullptr) clear_module_dict(ts, ts.core.sys_dict);
   if (ts.core.builtins != nullptr) clear_module_dict(ts, ts.core.builtins);
-  sys_dict.reset();
   collect_all(ts);
 }
 

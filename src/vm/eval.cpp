@@ -1611,6 +1611,7 @@ called : {
     Ref<Function> init =
         Ref<Function>::share(static_cast<Function*>(cached_object(ip + kCacheWord)));
     if (!takes_exactly(init.get(), argument + 1)) goto op_Call;
+    { const ArgumentTuple counted(ts, argument); }
     ObjResult made = instance_create(ts, static_cast<Type*>(base[1]));
     CHECK(made);
     ObjRef instance = made.take();

@@ -135,13 +135,8 @@ Status setup_annotations(ThreadState& ts, Frame* frame) {
 }
 
 Status print_expression(ThreadState& ts, Obj value) {
-  Borrowed<Object> sys = dict_get_str(ts.core.modules, ts.core.names.n_sys);
   ObjRef hook;
-  if (sys) {
-    MaybeAttribute found = find_attribute(ts, sys, ts.core.names.n_displayhook);
-    if (found.failed) return Raised{};
-    hook = std::move(found.value);
-  }
+  if (ts.core.sys_dict != nullptr) hook = dict_get_str(ts.core.sys_dict, ts.core.names.n_displayhook).new_ref();
   if (!hook) return raise(ts, ts.core.exceptions.RuntimeError, "lost sys.displayhook");
   (void)OURO_TRY(call(ts, hook, value));
   return kDone;

@@ -20,7 +20,7 @@ if x: print("one line"); print("same line")
 z = \
     5
 print(z)
-print(1if x else 2, [1for _ in "a"], 0xfor 1)
+print(1if x else 2, [1for _ in "a"], 1or 2)
 print(1 .real, 1..real, 1.0.is_integer(), (5).bit_length())
 π = 3.14
 naïve = "ok"

@@ -26,13 +26,10 @@ data.append(33)
 print(data)
 with memoryview(b"xyz") as v:
     print(v.tobytes(), v.obj)
-words = memoryview(bytearray(8)).cast("I")
-words[0] = 0x01020304
-print(words.tolist(), words.tobytes(), words.cast("B")[0], words.format, words.nbytes)
 for bad in ("bytes(-1)", "bytes([256])", "bytes('x')", "bytes(1, 2)", "b'a' + 'b'", "b'a'[5]", "b'a'[0] = 1", "bytearray(b'a')[0] = 300", "b'abc'.index(b'z')", "bytes.fromhex('0')", "bytes.fromhex('zz')",
             "b'\\xff'.decode()", "b'\\xff'.decode('ascii')", "bytes(5.5)", "b','.join(['a'])", "bytearray(b'').pop()", "b'a' * 'b'", "memoryview('x')", "memoryview(b'x')[0] = 1", "memoryview(b'x')[5]", "b'%d' % 'x'",
             "bytearray([1]).remove(5)", "b''.find('a')", "v.tobytes()", "hash(bytearray())", "hash(memoryview(bytearray()))", "bytes(['a'])", "b'a'.split('x')", "int.from_bytes('a', 'big')", "bytes('a', 'nope')", "b'abc'.decode('utf-8', 'nope') + b''",
-            "memoryview(bytearray(4)).cast('I')[1]", "memoryview(bytearray(3)).cast('I')", "b'a'.replace('a', b'')", "bytearray().append('a')", "bytearray().extend([400])"):
+            "b'a'.replace('a', b'')", "bytearray().append('a')", "bytearray().extend([400])"):
     try:
         exec(bad)
         print(bad, "is fine")

@@ -55,4 +55,4 @@ m.append(5)
 m.extend([6])
 m.note = "attribute"
 print(m, type(m + [1]).__name__, type(m[:]).__name__, type(m.copy()).__name__, m == [1, 10, 6], m.note)
-print([].__doc__[:8], list.__hash__, [1, 2].__contains__(1), [3].__len__(), [1].__add__([2]), [1, 2].__reversed__().__length_hint__(), list.__class_getitem__(int), list[int])
+print(list.__hash__, [1, 2].__contains__(1), [3].__len__(), [1].__add__([2]), [1, 2].__reversed__().__length_hint__(), list.__class_getitem__(int), list[int])

@@ -7,7 +7,7 @@ print(len(text), text[:12], text.count("€"), text.find("😀"), text[::-3], te
 for n in range(5):
     joined = "".join(pieces[:n])
     print(n, repr(joined), joined.encode("utf-16-le").hex(), joined == "".join(list(joined)), max(joined, default="-"))
-print("a" + "é" == "aé", "é"[0] is "é"[0], ("a" * 1000)[500] is "a", "abc"[1:2] is "b", "" is "abc"[3:])
+print("a" + "é" == "aé", "é"[0] is "é"[0], ("a" * 1000)[500] == "a", "abc"[1:2] == "b", "" is "abc"[3:])
 wide = "x" * 100 + "€"
 narrow = wide[:100]
 print(narrow == "x" * 100, hash(narrow) == hash("x" * 100), narrow.isascii(), wide.isascii())
