@@ -18,16 +18,6 @@ Ref<Tuple> tuple_of(ThreadState& ts, std::size_t count, auto item) {
   return tuple;
 }
 
-Opcode inverse(Opcode opcode) {
-  switch (opcode) {
-    case Opcode::PopJumpIfTrue: return Opcode::PopJumpIfFalse;
-    case Opcode::PopJumpIfFalse: return Opcode::PopJumpIfTrue;
-    case Opcode::PopJumpIfNone: return Opcode::PopJumpIfNotNone;
-    case Opcode::PopJumpIfNotNone: return Opcode::PopJumpIfNone;
-    default: return opcode;
-  }
-}
-
 bool uses_cell(Op op) {
   return op == Opcode::LoadDeref || op == Opcode::StoreDeref || op == Opcode::DeleteDeref ||
          op == Opcode::LoadClassDeref || op == Opcode::LoadClosure;
@@ -56,7 +46,7 @@ class Assembler {
     measure_stack();
     mark_regions();
     close_regions();
-    split_backward_jumps();
+    mark_backward_jumps();
     place_blocks();
     emit();
     return make();
@@ -71,7 +61,8 @@ class Assembler {
     return (header_.flags & (kGenerator | kCoroutine | kAsyncGenerator)) != 0;
   }
 
-  /// Arguments that are cells keep their slot; other cells follow the variables, then come the free variables.
+  /// Arguments that are cells keep their slot; other cells follow the variables, then come the free
+  /// variables.
   void assign_slots() {
     std::size_t variables = builder_.variables.size();
     kinds_.assign(variables, static_cast<std::uint8_t>(LocalKind::Local));
@@ -102,13 +93,15 @@ class Assembler {
   void insert_prefix() {
     std::pmr::vector<Instruction> prefix(&context_.scratch);
     if (builder_.frees.size() > 0) {
-      prefix.push_back({Opcode::CopyFreeVars, static_cast<std::uint32_t>(builder_.frees.size()), nullptr, nullptr, kNoSpan});
+      prefix.push_back({Opcode::CopyFreeVars, static_cast<std::uint32_t>(builder_.frees.size()),
+                        nullptr, nullptr, kNoSpan});
     }
-    std::pmr::vector<std::uint32_t> cells(slots_.begin(),
-                                          slots_.begin() + static_cast<std::ptrdiff_t>(builder_.cells.size()),
-                                          &context_.scratch);
+    std::pmr::vector<std::uint32_t> cells(
+        slots_.begin(), slots_.begin() + static_cast<std::ptrdiff_t>(builder_.cells.size()),
+        &context_.scratch);
     std::sort(cells.begin(), cells.end());
-    for (std::uint32_t slot : cells) prefix.push_back({Opcode::MakeCell, slot, nullptr, nullptr, kNoSpan});
+    for (std::uint32_t slot : cells)
+      prefix.push_back({Opcode::MakeCell, slot, nullptr, nullptr, kNoSpan});
     if (is_generator()) {
       Span span{header_.first_line, -1, header_.first_line, -1};
       prefix.push_back({Opcode::ReturnGenerator, 0, nullptr, nullptr, span});
@@ -121,8 +114,8 @@ class Assembler {
   void measure_stack() {
     std::pmr::vector<Block*> open(&context_.scratch);
     auto reach = [&open](Block* block, int depth) {
-      OURO_DCHECK(block->start_depth < 0 || block->start_depth == depth, "stack depth %d or %d at a block",
-                  block->start_depth, depth);
+      OURO_DCHECK(block->start_depth < 0 || block->start_depth == depth,
+                  "stack depth %d or %d at a block", block->start_depth, depth);
       if (block->start_depth >= depth) return;
       block->start_depth = depth;
       open.push_back(block);
@@ -147,7 +140,8 @@ class Assembler {
     }
   }
 
-  /// Walks along the control flow with the stack of open regions and notes each instruction's handler.
+  /// Walks along the control flow with the stack of open regions and notes each instruction's
+  /// handler.
   void mark_regions() {
     for_each_block([](Block& block) { block.visited = false; });
     std::pmr::vector<Block*> open(&context_.scratch);
@@ -194,27 +188,14 @@ class Assembler {
     });
   }
 
-  /// Signals are looked at by JumpBackward only, so a conditional jump back becomes one over a JumpBackward.
-  void split_backward_jumps() {
+  /// Loops are where signals are looked at: a jump back has an instruction of its own.
+  void mark_backward_jumps() {
     for_each_block([](Block& block) { block.visited = false; });
-    for (Block* block = builder_.entry_; block != nullptr; block = block->next) {
-      block->visited = true;
-      if (block->empty() || !block->last().is_jump() || !block->last().target->visited) continue;
-      Instruction& jump = block->last();
-      if (jump.op == Opcode::Jump) {
-        jump.op = Opcode::JumpBackward;
-      } else if (!jump.op.is_pseudo() && inverse(jump.op.opcode()) != jump.op.opcode()) {
-        Block* back = builder_.new_block();
-        back->visited = true;
-        back->instructions.push_back({Opcode::JumpBackward, 0, jump.target, jump.handler, jump.span});
-        back->next = block->next;
-        OURO_CHECK(block->next != nullptr, "conditional jump ends the code");
-        block->next = back;
-        jump.op = inverse(jump.op.opcode());
-        jump.target = back->next;
-        block = back;
-      }
-    }
+    for_each_block([](Block& block) {
+      block.visited = true;
+      if (block.empty() || !(block.last().op == Opcode::Jump)) return;
+      if (block.last().target->visited) block.last().op = Opcode::JumpBackward;
+    });
   }
 
   void place_blocks() {
@@ -227,7 +208,8 @@ class Assembler {
       }
     });
     if (offset > kMaxArgument) {
-      static_cast<void>(raise(context_.ts, context_.ts.core.exceptions.OverflowError, "code object is too large"));
+      static_cast<void>(raise(context_.ts, context_.ts.core.exceptions.OverflowError,
+                              "code object is too large"));
       throw CompileFailed{};
     }
     units_.reserve(offset);
@@ -242,7 +224,8 @@ class Assembler {
   void emit(const Instruction& instruction) {
     auto start = static_cast<std::uint32_t>(units_.size());
     Opcode opcode = instruction.op.opcode();
-    std::uint32_t argument = instruction.target != nullptr ? instruction.target->offset : instruction.argument;
+    std::uint32_t argument =
+        instruction.target != nullptr ? instruction.target->offset : instruction.argument;
     if (opcode == Opcode::Nop) argument = 0;  // left over from what it was
     units_.push_back(make_instr(opcode, argument));
     units_.insert(units_.end(), opcode_info(opcode).caches, 0);
@@ -251,7 +234,8 @@ class Assembler {
     const Span& span = instruction.span;
     CodeLocation location{start, span.line, span.end_line, span.col, span.end_col};
     if (span.line < 0) location = {start, -1, -1, -1, -1};
-    if (locations_.empty() || !same_place(locations_.back(), location)) locations_.push_back(location);
+    if (locations_.empty() || !same_place(locations_.back(), location))
+      locations_.push_back(location);
 
     Block* handler = instruction.handler;
     if (handler != nullptr) {
@@ -260,27 +244,32 @@ class Assembler {
       } else {
         int depth = handler->start_depth - 1 - (handler->preserve_lasti ? 1 : 0);
         OURO_CHECK(depth >= 0, "handler without a stack depth");
-        exceptions_.push_back(
-            {start, end, handler->offset, static_cast<std::uint32_t>(depth), handler->preserve_lasti});
+        exceptions_.push_back({start, end, handler->offset, static_cast<std::uint32_t>(depth),
+                               handler->preserve_lasti});
       }
     }
     last_handler_ = handler;
   }
 
   static bool same_place(const CodeLocation& a, const CodeLocation& b) {
-    return a.line == b.line && a.end_line == b.end_line && a.column == b.column && a.end_column == b.end_column;
+    return a.line == b.line && a.end_line == b.end_line && a.column == b.column &&
+           a.end_column == b.end_column;
   }
 
   Ref<Code> make() {
     ThreadState& ts = context_.ts;
     std::size_t variables = builder_.variables.size();
-    Ref<Tuple> consts = tuple_of(ts, builder_.constants.size(), [this](std::size_t i) { return builder_.constants[i]; });
-    Ref<Tuple> names = tuple_of(ts, builder_.names.size(), [this](std::size_t i) { return builder_.names[i]; });
+    Ref<Tuple> consts = tuple_of(ts, builder_.constants.size(),
+                                 [this](std::size_t i) { return builder_.constants[i]; });
+    Ref<Tuple> names =
+        tuple_of(ts, builder_.names.size(), [this](std::size_t i) { return builder_.names[i]; });
     std::pmr::vector<Object*> locals(kinds_.size(), nullptr, &context_.scratch);
     for (std::size_t i = 0; i < variables; ++i) locals[i] = builder_.variables[i];
     for (std::size_t i = 0; i < builder_.cells.size(); ++i) locals[slots_[i]] = builder_.cells[i];
-    for (std::size_t i = 0; i < builder_.frees.size(); ++i) locals[slots_[builder_.cells.size() + i]] = builder_.frees[i];
-    Ref<Tuple> local_names = tuple_of(ts, locals.size(), [&locals](std::size_t i) { return locals[i]; });
+    for (std::size_t i = 0; i < builder_.frees.size(); ++i)
+      locals[slots_[builder_.cells.size() + i]] = builder_.frees[i];
+    Ref<Tuple> local_names =
+        tuple_of(ts, locals.size(), [&locals](std::size_t i) { return locals[i]; });
 
     CodeParts parts;
     parts.flags = header_.flags;
@@ -318,6 +307,8 @@ class Assembler {
   Block* last_handler_ = nullptr;
 };
 
-Ref<Code> CodeBuilder::assemble(CodeHeader& header) { return Assembler(context_, *this, header).run(); }
+Ref<Code> CodeBuilder::assemble(CodeHeader& header) {
+  return Assembler(context_, *this, header).run();
+}
 
 }  // namespace ouro::compile

@@ -38,9 +38,11 @@ void Compiler::check_keywords(const Seq<syntax::Keyword*>& keywords) {
 
 void Compiler::emit_keyword_names(const Seq<syntax::Keyword*>& keywords) {
   Ref<Tuple> names = must(Tuple::make(context_.ts, static_cast<std::int64_t>(keywords.size())));
-  for (std::size_t i = 0; i < keywords.size(); ++i) names->items[i] = name_object(keywords[i]->arg).release();
+  for (std::size_t i = 0; i < keywords.size(); ++i)
+    names->items[i] = name_object(keywords[i]->arg).release();
   must(track(context_.ts, names));
-  emit(Opcode::KeywordNames, builder().constants.index_of(context_.constants.canonical(std::move(names))));
+  emit(Opcode::KeywordNames,
+       builder().constants.index_of(context_.constants.canonical(std::move(names))));
 }
 
 void Compiler::visit_call(const syntax::Call& expr) {
@@ -58,7 +60,8 @@ bool Compiler::visit_method_call(const syntax::Call& expr) {
   if (expr.args.size() + expr.keywords.size() >= kStackGuideline) return false;
   if (has_star(expr.args) || has_double_star(expr.keywords)) return false;
   if (const auto* owner = syntax::try_as<syntax::Name>(method->value)) {
-    // A function of an imported module is found in its instance dict; there is no method to look for.
+    // A function of an imported module is found in its instance dict; there is no method to look
+    // for.
     const Symbol* symbol = symbols_.top().find(owner->id);
     if (symbol != nullptr && (symbol->flags & kDefImport) != 0) return false;
   }
@@ -77,9 +80,11 @@ bool Compiler::visit_method_call(const syntax::Call& expr) {
 }
 
 /// The callable and `pushed` arguments lie on the stack.
-void Compiler::finish_call(std::size_t pushed, const Seq<Expr*>& args, const Seq<syntax::Keyword*>& keywords) {
+void Compiler::finish_call(std::size_t pushed, const Seq<Expr*>& args,
+                           const Seq<syntax::Keyword*>& keywords) {
   check_keywords(keywords);
-  if (args.size() + keywords.size() * 2 > kStackGuideline || has_star(args) || has_double_star(keywords)) {
+  if (args.size() + keywords.size() * 2 > kStackGuideline || has_star(args) ||
+      has_double_star(keywords)) {
     finish_unpacking_call(pushed, args, keywords);
     return;
   }
@@ -122,12 +127,14 @@ void Compiler::finish_unpacking_call(std::size_t pushed, const Seq<Expr*>& args,
 }
 
 /// Pushes a dict of the named keywords [begin, end).
-void Compiler::build_keywords(const Seq<syntax::Keyword*>& keywords, std::size_t begin, std::size_t end) {
+void Compiler::build_keywords(const Seq<syntax::Keyword*>& keywords, std::size_t begin,
+                              std::size_t end) {
   std::size_t count = end - begin;
   bool big = count * 2 > kStackGuideline;
   if (count > 1 && !big) {
     for (std::size_t i = begin; i < end; ++i) visit(keywords[i]->value);
-    emit_constant_tuple(count, [&](std::size_t i) { return context_.name(keywords[begin + i]->arg); });
+    emit_constant_tuple(count,
+                        [&](std::size_t i) { return context_.name(keywords[begin + i]->arg); });
     emit(Opcode::BuildConstKeyMap, count);
     return;
   }

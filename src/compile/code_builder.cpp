@@ -28,7 +28,8 @@ void CodeBuilder::use(Block* block) {
 
 void CodeBuilder::add(Op op, std::uint32_t argument, const Span& span) {
   if (argument > kMaxArgument) {
-    static_cast<void>(raise(context_.ts, context_.ts.core.exceptions.OverflowError, "code object is too large"));
+    static_cast<void>(
+        raise(context_.ts, context_.ts.core.exceptions.OverflowError, "code object is too large"));
     throw CompileFailed{};
   }
   returned_ = false;

@@ -1,12 +1,14 @@
-// The code of one function (module, class body, …) while it is being written: blocks of instructions with jumps between them.
+// The code of one function (module, class body, …) while it is being written: blocks of
+// instructions with jumps between them.
 //
 // Terms
 //   block        a run of instructions entered at its first and left at its last
-//   pseudo       an instruction that exists only here: it opens or closes a region guarded by a handler block
-//   handler      where an exception goes; regions nest, and each instruction belongs to the innermost
-//   exit block   a block that ends in a return or a raise
+//   pseudo       an instruction that exists only here: it opens or closes a region guarded by a
+//   handler block handler      where an exception goes; regions nest, and each instruction belongs
+//   to the innermost exit block   a block that ends in a return or a raise
 //
-// Life: `add…` while the tree is walked, then `optimize` (flow.cpp), then `assemble` (assembler.cpp).
+// Life: `add…` while the tree is walked, then `optimize` (flow.cpp), then `assemble`
+// (assembler.cpp).
 //
 // Invariants
 //   B1  a jump, return or raise is the last instruction of its block
@@ -22,26 +24,37 @@
 
 namespace ouro::compile {
 
-/// SetupFinally, SetupCleanup, SetupWith push their target as handler, PopBlock ends the region. Cleanup and with
-/// handlers also get the index of the failing instruction. JumpNoInterrupt is a jump that looks at no signals.
-enum class Pseudo : std::uint16_t { SetupFinally = 256, SetupCleanup, SetupWith, PopBlock, JumpNoInterrupt };
+/// SetupFinally, SetupCleanup, SetupWith push their target as handler, PopBlock ends the region.
+/// Cleanup and with handlers also get the index of the failing instruction. JumpNoInterrupt is a
+/// jump that looks at no signals.
+enum class Pseudo : std::uint16_t {
+  SetupFinally = 256,
+  SetupCleanup,
+  SetupWith,
+  PopBlock,
+  JumpNoInterrupt
+};
 
 class Op {
  public:
   constexpr Op() = default;
-  constexpr Op(Opcode opcode) : value_(static_cast<std::uint16_t>(opcode)) {}  // NOLINT(google-explicit-constructor)
-  constexpr Op(Pseudo pseudo) : value_(static_cast<std::uint16_t>(pseudo)) {}  // NOLINT(google-explicit-constructor)
+  constexpr Op(Opcode opcode)
+      : value_(static_cast<std::uint16_t>(opcode)) {}  // NOLINT(google-explicit-constructor)
+  constexpr Op(Pseudo pseudo)
+      : value_(static_cast<std::uint16_t>(pseudo)) {}  // NOLINT(google-explicit-constructor)
   friend constexpr bool operator==(Op, Op) = default;
   [[nodiscard]] constexpr bool is_pseudo() const { return value_ >= 256; }
   [[nodiscard]] constexpr Opcode opcode() const { return static_cast<Opcode>(value_); }
   [[nodiscard]] constexpr bool opens_region() const {
-    return *this == Pseudo::SetupFinally || *this == Pseudo::SetupCleanup || *this == Pseudo::SetupWith;
+    return *this == Pseudo::SetupFinally || *this == Pseudo::SetupCleanup ||
+           *this == Pseudo::SetupWith;
   }
   [[nodiscard]] constexpr bool is_plain_jump() const {
     return *this == Opcode::Jump || *this == Pseudo::JumpNoInterrupt;
   }
   [[nodiscard]] constexpr bool leaves_code() const {
-    return *this == Opcode::ReturnValue || *this == Opcode::Reraise || *this == Opcode::RaiseVarargs;
+    return *this == Opcode::ReturnValue || *this == Opcode::Reraise ||
+           *this == Opcode::RaiseVarargs;
   }
 
  private:
@@ -69,17 +82,19 @@ struct Block {
   [[nodiscard]] bool empty() const { return instructions.empty(); }
   [[nodiscard]] Instruction& last() { return instructions.back(); }
   [[nodiscard]] bool exits() { return !empty() && last().op.leaves_code(); }
-  [[nodiscard]] bool falls_through() { return empty() || !(last().op.leaves_code() || last().op.is_plain_jump()); }
+  [[nodiscard]] bool falls_through() {
+    return empty() || !(last().op.leaves_code() || last().op.is_plain_jump());
+  }
 
   std::pmr::vector<Instruction> instructions;
-  HandlerStack handlers;       // when entered
+  HandlerStack handlers;  // when entered
   Block* next = nullptr;
-  Block* older = nullptr;      // the block made before this one
+  Block* older = nullptr;  // the block made before this one
   int predecessors = 0;
-  int start_depth = -1;        // values on the stack when entered; -1 not reached
+  int start_depth = -1;  // values on the stack when entered; -1 not reached
   bool visited = false;
   bool preserve_lasti = false;  // handler that finds the failing instruction's index on the stack
-  std::uint32_t offset = 0;    // in units
+  std::uint32_t offset = 0;     // in units
 };
 
 /// What assembling needs to know about the code's variables and header.
@@ -130,8 +145,8 @@ class CodeBuilder {
   /// The last instruction written is a return, and nothing leads to what would follow.
   [[nodiscard]] bool has_returned() const { return returned_; }
 
-  /// Arguments of instructions that use a cell are positions in `cells`, then in `frees` (counting on).
-  /// Throws CompileFailed and std::bad_alloc.
+  /// Arguments of instructions that use a cell are positions in `cells`, then in `frees` (counting
+  /// on). Throws CompileFailed and std::bad_alloc.
   Ref<Code> assemble(CodeHeader& header);
 
   IndexTable<Object*> constants;
@@ -150,11 +165,13 @@ class CodeBuilder {
   bool returned_ = false;
 };
 
-/// Jump threading, constant conditions, dead blocks, removal of instructions that do nothing; then gives instructions
-/// without a line the line of what leads to them. `entry` is the first block; a changed order is written to `next`.
+/// Jump threading, constant conditions, dead blocks, removal of instructions that do nothing; then
+/// gives instructions without a line the line of what leads to them. `entry` is the first block; a
+/// changed order is written to `next`.
 void optimize_flow(Context& context, CodeBuilder& builder, int first_line);
 
-/// Drops Nops that no line needs to be traced. `previous_line` is the line of what runs before the block, or -1.
+/// Drops Nops that no line needs to be traced. `previous_line` is the line of what runs before the
+/// block, or -1.
 void drop_nops(Block& block, int previous_line);
 
 /// Effect on the stack, pseudo instructions included.

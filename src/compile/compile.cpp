@@ -1,4 +1,5 @@
-// compile_source and compile_interactive: runs the passes in order and catches at the layer's border.
+// compile_source and compile_interactive: runs the passes in order and catches at the layer's
+// border.
 #include "compile/compile.h"
 
 #include "compile/compiler.h"
@@ -13,18 +14,24 @@ namespace {
 
 Type* exception_type(const CoreExceptions& exceptions, syntax::FailureKind kind) {
   switch (kind) {
-    case syntax::FailureKind::SyntaxError: return exceptions.SyntaxError;
-    case syntax::FailureKind::IndentationError: return exceptions.IndentationError;
-    case syntax::FailureKind::TabError: return exceptions.TabError;
-    case syntax::FailureKind::ValueError: return exceptions.ValueError;
+    case syntax::FailureKind::SyntaxError:
+      return exceptions.SyntaxError;
+    case syntax::FailureKind::IndentationError:
+      return exceptions.IndentationError;
+    case syntax::FailureKind::TabError:
+      return exceptions.TabError;
+    case syntax::FailureKind::ValueError:
+      return exceptions.ValueError;
     case syntax::FailureKind::MemoryError:
-    case syntax::FailureKind::OutOfMemory: break;
+    case syntax::FailureKind::OutOfMemory:
+      break;
   }
   return exceptions.MemoryError;
 }
 
 /// Makes the parser's failure the pending exception.
-Raised raise_failure(ThreadState& ts, const syntax::SyntaxFailure& failure, Borrowed<Str> filename) {
+Raised raise_failure(ThreadState& ts, const syntax::SyntaxFailure& failure,
+                     Borrowed<Str> filename) {
   Type* type = exception_type(ts.core.exceptions, failure.kind);
   if (type == ts.core.exceptions.MemoryError) return raise_no_memory(ts);
   Ref<Str> message = OURO_TRY(Str::from_utf8(ts, failure.message));
@@ -46,9 +53,12 @@ Raised raise_failure(ThreadState& ts, const syntax::SyntaxFailure& failure, Borr
 
 syntax::ParseMode parse_mode(CompileMode mode) {
   switch (mode) {
-    case CompileMode::File: return syntax::ParseMode::File;
-    case CompileMode::Eval: return syntax::ParseMode::Eval;
-    case CompileMode::Single: break;
+    case CompileMode::File:
+      return syntax::ParseMode::File;
+    case CompileMode::Eval:
+      return syntax::ParseMode::Eval;
+    case CompileMode::Single:
+      break;
   }
   return syntax::ParseMode::Single;
 }
@@ -76,15 +86,16 @@ syntax::ParseOptions parse_options(const CompileOptions& options, std::string_vi
 }
 
 /// All passes after the parser.
-Ref<Code> compile_tree(ThreadState& ts, syntax::Ast& ast, Borrowed<Str> filename, const CompileOptions& options,
-                       std::pmr::memory_resource& memory) {
+Ref<Code> compile_tree(ThreadState& ts, syntax::Ast& ast, Borrowed<Str> filename,
+                       const CompileOptions& options, std::pmr::memory_resource& memory) {
   std::pmr::monotonic_buffer_resource scratch(4096, &memory);
   Context context(ts, scratch, filename, options);
   for (const syntax::SyntaxWarningNote& note : ast.warnings()) {
     Type* category = note.category == syntax::SyntaxWarningNote::Category::DeprecationWarning
                          ? ts.core.exceptions.DeprecationWarning
                          : ts.core.exceptions.SyntaxWarning;
-    context.show_warning({note.line, -1, note.line, -1}, category, must(Str::from_utf8(ts, note.message)));
+    context.show_warning({note.line, -1, note.line, -1}, category,
+                         must(Str::from_utf8(ts, note.message)));
   }
   find_future_features(context, *ast.root());
   fold_constants(context, ast);
@@ -113,14 +124,16 @@ Result<Ref<Code>> compile_source(ThreadState& ts, std::string_view source, Borro
     heap::HeapResource memory(ts.space.heap);
     Utf8 file(filename);
     if (!file.ok()) return raise_no_memory(ts);
-    syntax::ParseResult parsed = syntax::parse(source, compile::parse_options(options, file.view()), memory);
+    syntax::ParseResult parsed =
+        syntax::parse(source, compile::parse_options(options, file.view()), memory);
     if (parsed.failure) return compile::raise_failure(ts, *parsed.failure, filename);
     return compile::compile_tree(ts, parsed.ast, filename, options, memory);
   });
 }
 
-InputState compile_interactive(ThreadState& ts, std::string_view text, bool at_end, Borrowed<Str> filename,
-                               const CompileOptions& options, Ref<Code>& code) {
+InputState compile_interactive(ThreadState& ts, std::string_view text, bool at_end,
+                               Borrowed<Str> filename, const CompileOptions& options,
+                               Ref<Code>& code) {
   InputState state = InputState::Complete;
   Result<Ref<Code>> result = compile::at_border(ts, [&]() -> Result<Ref<Code>> {
     heap::HeapResource memory(ts.space.heap);

@@ -1,8 +1,9 @@
 // Source text to code objects: the front door of the compile layer.
 //
 // Terms
-//   unit        what one call compiles: a module, one expression, or one statement typed at the prompt
-//   hooks       what the layers above do for the compiler: showing warnings, finding characters by name
+//   unit        what one call compiles: a module, one expression, or one statement typed at the
+//   prompt hooks       what the layers above do for the compiler: showing warnings, finding
+//   characters by name
 #pragma once
 
 #include <string_view>
@@ -13,7 +14,8 @@ namespace ouro {
 
 enum class CompileMode : std::uint8_t { File, Eval, Single };  // exec, eval, single (the prompt)
 
-/// The bits of compile()'s `flags` that change how text is compiled, values as in Python's `ast` and `codeop`.
+/// The bits of compile()'s `flags` that change how text is compiled, values as in Python's `ast`
+/// and `codeop`.
 enum CompileFlags : std::uint32_t {
   kDontImplyDedent = 0x200,
   kAllowTopLevelAwait = 0x2000,
@@ -23,8 +25,8 @@ enum CompileFlags : std::uint32_t {
 /// Every member may be null.
 struct CompileHooks {
   void* context = nullptr;
-  /// Shows or raises a warning about `line` of the unit. Runs Python code. A raised exception of class `category`
-  /// becomes a SyntaxError with the same message; any other ends the compilation.
+  /// Shows or raises a warning about `line` of the unit. Runs Python code. A raised exception of
+  /// class `category` becomes a SyntaxError with the same message; any other ends the compilation.
   Status (*warn)(void* context, ThreadState& ts, Borrowed<Type> category, Borrowed<Str> message,
                  Borrowed<Str> filename, int line) = nullptr;
   /// For \N{name}: the code points of `name` in `out` (at most 8) and their number, 0 when unknown.
@@ -33,31 +35,36 @@ struct CompileHooks {
 
 struct CompileOptions {
   CompileMode mode = CompileMode::File;
-  std::uint32_t flags = 0;   // future features inherited from the caller (CodeFlags::kFuture…), PyCF bits of compile()
-  int optimize = 0;          // 0, 1 (-O: no asserts), 2 (-OO: no docstrings)
+  /// Future features inherited from the caller (CodeFlags::kFuture…), CompileFlags.
+  std::uint32_t flags = 0;
+  int optimize = 0;             // 0, 1 (-O: no asserts), 2 (-OO: no docstrings)
   bool source_is_utf8 = false;  // source is text already decoded (a str): no cookie, no BOM
-  bool source_is_file = false;  // source is the content of a script: bad bytes are reported as a script's are
+  bool source_is_file = false;  // source is a script: bad bytes are reported as a script's are
   int first_line = 1;
   const CompileHooks* hooks = nullptr;  // null: no warnings are shown
 };
 
-/// Compiles one unit. SyntaxError & co. carry position and text; MemoryError, RecursionError for hostile input.
-/// Runs Python: only through hooks and collections.
-Result<Ref<Code>> compile_source(ThreadState& ts, std::string_view source, Borrowed<Str> filename, const CompileOptions& options);
+/// Compiles one unit. SyntaxError & co. carry position and text; MemoryError, RecursionError for
+/// hostile input. Runs Python: only through hooks and collections.
+Result<Ref<Code>> compile_source(ThreadState& ts, std::string_view source, Borrowed<Str> filename,
+                                 const CompileOptions& options);
 
 /// What a growing text typed at the prompt is.
 enum class InputState : std::uint8_t { Complete, Incomplete, Error, EndOfInput };
 
-/// Compiles the statement typed so far (UTF-8, every line ended by a newline). Complete: `code` holds it. Incomplete:
-/// more lines are needed, nothing is pending. Error: the exception is pending. EndOfInput: the text was empty.
-/// `at_end` says that no more lines will come.
-InputState compile_interactive(ThreadState& ts, std::string_view text, bool at_end, Borrowed<Str> filename,
-                               const CompileOptions& options, Ref<Code>& code);
+/// Compiles the statement typed so far (UTF-8, every line ended by a newline). Complete: `code`
+/// holds it. Incomplete: more lines are needed, nothing is pending. Error: the exception is
+/// pending. EndOfInput: the text was empty. `at_end` says that no more lines will come.
+InputState compile_interactive(ThreadState& ts, std::string_view text, bool at_end,
+                               Borrowed<Str> filename, const CompileOptions& options,
+                               Ref<Code>& code);
 
-/// A listing of a code object's instructions with arguments and lines, nested code included: for tests and `ouro`'s dump.
+/// A listing of a code object's instructions with arguments and lines, nested code included: for
+/// tests and `ouro`'s dump.
 Result<Ref<Str>> disassemble(ThreadState& ts, Borrowed<Code> code);
 
-/// co_stack_effect for dis-like uses; kComputed resolved. `jump`: the effect on the way along the jump.
+/// co_stack_effect for dis-like uses; kComputed resolved. `jump`: the effect on the way along the
+/// jump.
 int stack_effect(std::uint8_t opcode, std::uint32_t argument, bool jump);
 
 }  // namespace ouro

@@ -1,12 +1,13 @@
 // The code generator: walks the tree and writes the code of each scope.
 //
 // Terms
-//   unit    the scope whose code is being written, with its builder; units of the scopes around it wait on a stack
-//   place   the source range that instructions get; statements set it, expressions set it and put it back
-//   region  something that `return`, `break`, `continue` must leave in order: a loop, a try, a with (RegionKind)
+//   unit    the scope whose code is being written, with its builder; units of the scopes around it
+//   wait on a stack place   the source range that instructions get; statements set it, expressions
+//   set it and put it back region  something that `return`, `break`, `continue` must leave in
+//   order: a loop, a try, a with (RegionKind)
 //
-// One class, spread over files by subject: expressions, calls, comprehensions, statements, try_statements, patterns, functions,
-// classes, names (scope and unit handling).
+// One class, spread over files by subject: expressions, calls, comprehensions, statements,
+// try_statements, patterns, functions, classes, names (scope and unit handling).
 #pragma once
 
 #include "compile/code_builder.h"
@@ -15,20 +16,37 @@
 
 namespace ouro::compile {
 
-enum class UnitKind : std::uint8_t { Module, Class, Function, AsyncFunction, Lambda, Comprehension };
+enum class UnitKind : std::uint8_t {
+  Module,
+  Class,
+  Function,
+  AsyncFunction,
+  Lambda,
+  Comprehension
+};
 
 enum class RegionKind : std::uint8_t {
-  WhileLoop, ForLoop, TryExcept, FinallyTry, FinallyEnd, With, AsyncWith, HandlerCleanup, PopValue, ExceptionHandler,
-  ExceptionGroupHandler, AsyncComprehension,
+  WhileLoop,
+  ForLoop,
+  TryExcept,
+  FinallyTry,
+  FinallyEnd,
+  With,
+  AsyncWith,
+  HandlerCleanup,
+  PopValue,
+  ExceptionHandler,
+  ExceptionGroupHandler,
+  AsyncComprehension,
 };
 
 struct Region {
   RegionKind kind;
-  Block* start = nullptr;                     // where `continue` goes
-  Block* exit = nullptr;                      // where `break` goes
+  Block* start = nullptr;                       // where `continue` goes
+  Block* exit = nullptr;                        // where `break` goes
   const syntax::Seq<Stmt*>* finally = nullptr;  // FinallyTry: the final body
-  const Stmt* statement = nullptr;            // With, AsyncWith
-  std::string_view name = {};                 // HandlerCleanup: `except … as name`, may be empty
+  const Stmt* statement = nullptr;              // With, AsyncWith
+  std::string_view name = {};  // HandlerCleanup: `except … as name`, may be empty
 };
 
 /// Nesting of regions that Python allows.
@@ -38,7 +56,11 @@ inline constexpr std::size_t kStackGuideline = 30;
 
 struct Unit {
   Unit(Context& context, UnitKind unit_kind, Scope& unit_scope, Unit* outer)
-      : kind(unit_kind), scope(unit_scope), parent(outer), builder(context), regions(&context.scratch) {}
+      : kind(unit_kind),
+        scope(unit_scope),
+        parent(outer),
+        builder(context),
+        regions(&context.scratch) {}
   UnitKind kind;
   Scope& scope;
   Unit* parent;
@@ -52,7 +74,8 @@ struct Unit {
 /// State while one `case` is compiled.
 struct PatternState {
   explicit PatternState(std::pmr::memory_resource& memory) : stores(&memory), fail_pop(&memory) {}
-  std::pmr::vector<std::string_view> stores;  // names captured so far; their values lie on the stack in this order
+  std::pmr::vector<std::string_view>
+      stores;  // names captured so far; their values lie on the stack in this order
   bool allow_irrefutable = false;
   std::pmr::vector<Block*> fail_pop;  // fail_pop[n] pops n values and then fails
   int on_top = 0;                     // values above the captured ones that a failure must pop
@@ -79,7 +102,9 @@ class Compiler {
   /// Sets the place for as long as it lives.
   class PlaceGuard {
    public:
-    PlaceGuard(Compiler& compiler, const Span& span) : unit_(*compiler.unit_), saved_(unit_.place) { unit_.place = span; }
+    PlaceGuard(Compiler& compiler, const Span& span) : unit_(*compiler.unit_), saved_(unit_.place) {
+      unit_.place = span;
+    }
     ~PlaceGuard() { unit_.place = saved_; }
     PlaceGuard(const PlaceGuard&) = delete;
     PlaceGuard& operator=(const PlaceGuard&) = delete;
@@ -91,12 +116,18 @@ class Compiler {
 
   // -- writing instructions (inline: used everywhere)
   void emit(Op op, std::size_t argument = 0) { builder().add(op, checked(argument), unit_->place); }
-  void emit_at(Op op, std::size_t argument, const Span& span) { builder().add(op, checked(argument), span); }
+  void emit_at(Op op, std::size_t argument, const Span& span) {
+    builder().add(op, checked(argument), span);
+  }
   void emit_jump(Op op, Block* target) { builder().add_jump(op, target, unit_->place); }
   void emit_jump_no_line(Op op, Block* target) { builder().add_jump(op, target, kNoSpan); }
-  void emit_constant(Object* object) { emit(Opcode::LoadConst, builder().constants.index_of(object)); }
+  void emit_constant(Object* object) {
+    emit(Opcode::LoadConst, builder().constants.index_of(object));
+  }
   void emit_none() { emit_constant(context_.ts.core.none); }
-  void emit_text(std::string_view text) { emit_constant(context_.constants.canonical(name_object(text))); }
+  void emit_text(std::string_view text) {
+    emit_constant(context_.constants.canonical(name_object(text)));
+  }
   void emit_int(std::int64_t value);
   void emit_named(Op op, std::string_view name) { emit(op, name_index(mangled(name))); }
   void emit_yield_from(bool await);
@@ -114,7 +145,8 @@ class Compiler {
   void place_nowhere() { unit_->place = kNoSpan; }
   [[nodiscard]] bool in_function_scope() const { return unit_->scope.type == ScopeType::Function; }
   [[nodiscard]] bool allows_top_level_await() const {
-    return (context_.options.flags & kAllowTopLevelAwait) != 0 && unit_->scope.type == ScopeType::Module;
+    return (context_.options.flags & kAllowTopLevelAwait) != 0 &&
+           unit_->scope.type == ScopeType::Module;
   }
   template <class... A>
   [[noreturn]] void error(const char* pattern, const A&... args) {
@@ -127,13 +159,18 @@ class Compiler {
 
   // -- units and names (names.cpp)
   void enter_unit(std::string_view name, UnitKind kind, const void* node, int first_line);
-  /// Ends the unit: a return of None (or of the top, when `value_on_stack`) is added where the text falls off the end.
+  /// Ends the unit: a return of None (or of the top, when `value_on_stack`) is added where the text
+  /// falls off the end.
   Ref<Code> leave_unit(bool value_on_stack = false);
   void set_qualname(Unit& unit, std::string_view name);
   [[nodiscard]] std::uint32_t code_flags() const;
-  std::string_view mangled(std::string_view name) { return context_.mangle(unit_->class_name, name); }
+  std::string_view mangled(std::string_view name) {
+    return context_.mangle(unit_->class_name, name);
+  }
   ObjRef name_object(std::string_view text) { return ObjRef::share(context_.name(text)); }
-  std::uint32_t name_index(std::string_view name) { return builder().names.index_of(context_.name(name)); }
+  std::uint32_t name_index(std::string_view name) {
+    return builder().names.index_of(context_.name(name));
+  }
   void emit_name(std::string_view name, syntax::ExprContext ctx);
   void refuse_forbidden(std::string_view name, syntax::ExprContext ctx);
   void make_closure(Ref<Code> code, std::uint32_t flags);
@@ -187,8 +224,10 @@ class Compiler {
   // -- calls
   void visit_call(const syntax::Call& expr);
   bool visit_method_call(const syntax::Call& expr);
-  void finish_call(std::size_t pushed, const Seq<Expr*>& args, const Seq<syntax::Keyword*>& keywords);
-  void finish_unpacking_call(std::size_t pushed, const Seq<Expr*>& args, const Seq<syntax::Keyword*>& keywords);
+  void finish_call(std::size_t pushed, const Seq<Expr*>& args,
+                   const Seq<syntax::Keyword*>& keywords);
+  void finish_unpacking_call(std::size_t pushed, const Seq<Expr*>& args,
+                             const Seq<syntax::Keyword*>& keywords);
   void build_keywords(const Seq<syntax::Keyword*>& keywords, std::size_t begin, std::size_t end);
   void emit_keyword_names(const Seq<syntax::Keyword*>& keywords);
   void check_keywords(const Seq<syntax::Keyword*>& keywords);
@@ -200,10 +239,13 @@ class Compiler {
     const Expr* elt;
     const Expr* value;  // of a dict comprehension
   };
-  void visit_comprehension(const Expr& expr, std::string_view name, const ComprehensionParts& parts);
+  void visit_comprehension(const Expr& expr, std::string_view name,
+                           const ComprehensionParts& parts);
   void compile_generators(const ComprehensionParts& parts, std::size_t index, std::size_t depth);
-  void compile_sync_generator(const ComprehensionParts& parts, std::size_t index, std::size_t depth);
-  void compile_async_generator(const ComprehensionParts& parts, std::size_t index, std::size_t depth);
+  void compile_sync_generator(const ComprehensionParts& parts, std::size_t index,
+                              std::size_t depth);
+  void compile_async_generator(const ComprehensionParts& parts, std::size_t index,
+                               std::size_t depth);
   void compile_innermost(const ComprehensionParts& parts, std::size_t index, std::size_t depth);
 
   // -- statements
@@ -234,7 +276,8 @@ class Compiler {
   void push_region(const Region& region);
   void pop_region() { unit_->regions.pop_back(); }
   void unwind_region(const Region& region, bool keep_top);
-  /// Leaves regions from the inside out. With `loop`, stops at the innermost loop and gives its position + 1, else 0.
+  /// Leaves regions from the inside out. With `loop`, stops at the innermost loop and gives its
+  /// position + 1, else 0.
   std::size_t unwind_regions(bool keep_top, bool to_loop);
   template <class T>
   void visit_try_statement(const T& stmt);
@@ -243,13 +286,14 @@ class Compiler {
   void visit_handlers(const syntax::Try& stmt);
   void visit_handlers(const syntax::TryStar& stmt);
   void forget_name(std::string_view name);
-  void visit_with(const Stmt& stmt, const Seq<syntax::WithItem*>& items, const Seq<Stmt*>& body, std::size_t index,
-                  bool is_async);
+  void visit_with(const Stmt& stmt, const Seq<syntax::WithItem*>& items, const Seq<Stmt*>& body,
+                  std::size_t index, bool is_async);
   void finish_with_handler(Block* cleanup);
 
   // -- functions
-  void visit_function(const Stmt& stmt, Identifier name, const syntax::Arguments& args, const Seq<Stmt*>& body,
-                      const Seq<Expr*>& decorators, const Expr* returns, bool is_async);
+  void visit_function(const Stmt& stmt, Identifier name, const syntax::Arguments& args,
+                      const Seq<Stmt*>& body, const Seq<Expr*>& decorators, const Expr* returns,
+                      bool is_async);
   void visit_lambda(const syntax::Lambda& expr);
   void visit_decorators(const Seq<Expr*>& decorators) { visit_all(decorators); }
   void apply_decorators(const Seq<Expr*>& decorators);
@@ -275,7 +319,8 @@ class Compiler {
   void visit_singleton_pattern(const syntax::MatchSingleton& pattern, PatternState& state);
   void visit_sequence_pattern(const syntax::MatchSequence& pattern, PatternState& state);
   void unpack_sequence_pattern(const Seq<Pattern*>& patterns, PatternState& state);
-  void subscript_sequence_pattern(const Seq<Pattern*>& patterns, std::size_t star, PatternState& state);
+  void subscript_sequence_pattern(const Seq<Pattern*>& patterns, std::size_t star,
+                                  PatternState& state);
   void visit_mapping_pattern(const syntax::MatchMapping& pattern, PatternState& state);
   void visit_class_pattern(const syntax::MatchClass& pattern, PatternState& state);
   void visit_as_pattern(const syntax::MatchAs& pattern, PatternState& state);

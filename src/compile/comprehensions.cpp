@@ -3,7 +3,8 @@
 
 namespace ouro::compile {
 
-void Compiler::visit_comprehension(const Expr& expr, std::string_view name, const ComprehensionParts& parts) {
+void Compiler::visit_comprehension(const Expr& expr, std::string_view name,
+                                   const ComprehensionParts& parts) {
   const syntax::Comprehension& outermost = *parts.generators.front();
   bool top_level_await = allows_top_level_await();
   UnitKind outer = unit_->kind;
@@ -11,16 +12,23 @@ void Compiler::visit_comprehension(const Expr& expr, std::string_view name, cons
   place_at(expr.span);
   bool is_async = unit_->scope.coroutine;
   bool generator = parts.kind == ComprehensionKind::Generator;
-  if (is_async && !generator && outer != UnitKind::AsyncFunction && outer != UnitKind::Comprehension &&
-      !top_level_await) {
+  if (is_async && !generator && outer != UnitKind::AsyncFunction &&
+      outer != UnitKind::Comprehension && !top_level_await) {
     error("asynchronous comprehension outside of an asynchronous function");
   }
   switch (parts.kind) {
-    case ComprehensionKind::List: emit(Opcode::BuildList, 0); break;
-    case ComprehensionKind::Set: emit(Opcode::BuildSet, 0); break;
-    case ComprehensionKind::Dict: emit(Opcode::BuildMap, 0); break;
+    case ComprehensionKind::List:
+      emit(Opcode::BuildList, 0);
+      break;
+    case ComprehensionKind::Set:
+      emit(Opcode::BuildSet, 0);
+      break;
+    case ComprehensionKind::Dict:
+      emit(Opcode::BuildMap, 0);
+      break;
     case ComprehensionKind::Generator:
-    case ComprehensionKind::None: break;
+    case ComprehensionKind::None:
+      break;
   }
   compile_generators(parts, 0, 0);
   if (!generator) emit(Opcode::ReturnValue);
@@ -35,7 +43,8 @@ void Compiler::visit_comprehension(const Expr& expr, std::string_view name, cons
   }
 }
 
-void Compiler::compile_generators(const ComprehensionParts& parts, std::size_t index, std::size_t depth) {
+void Compiler::compile_generators(const ComprehensionParts& parts, std::size_t index,
+                                  std::size_t depth) {
   DepthGuard guard(context_);
   if (parts.generators[index]->is_async) {
     compile_async_generator(parts, index, depth);
@@ -44,8 +53,10 @@ void Compiler::compile_generators(const ComprehensionParts& parts, std::size_t i
   }
 }
 
-/// What stands inside generator `index`: the next one, or the element. `depth` iterators lie above the result.
-void Compiler::compile_innermost(const ComprehensionParts& parts, std::size_t index, std::size_t depth) {
+/// What stands inside generator `index`: the next one, or the element. `depth` iterators lie above
+/// the result.
+void Compiler::compile_innermost(const ComprehensionParts& parts, std::size_t index,
+                                 std::size_t depth) {
   if (index + 1 < parts.generators.size()) {
     compile_generators(parts, index + 1, depth);
     return;
@@ -56,17 +67,23 @@ void Compiler::compile_innermost(const ComprehensionParts& parts, std::size_t in
       emit_yield();
       emit(Opcode::PopTop);
       break;
-    case ComprehensionKind::List: emit(Opcode::ListAppend, depth + 1); break;
-    case ComprehensionKind::Set: emit(Opcode::SetAdd, depth + 1); break;
+    case ComprehensionKind::List:
+      emit(Opcode::ListAppend, depth + 1);
+      break;
+    case ComprehensionKind::Set:
+      emit(Opcode::SetAdd, depth + 1);
+      break;
     case ComprehensionKind::Dict:
       visit(parts.value);
       emit(Opcode::MapAdd, depth + 1);
       break;
-    case ComprehensionKind::None: break;
+    case ComprehensionKind::None:
+      break;
   }
 }
 
-void Compiler::compile_sync_generator(const ComprehensionParts& parts, std::size_t index, std::size_t depth) {
+void Compiler::compile_sync_generator(const ComprehensionParts& parts, std::size_t index,
+                                      std::size_t depth) {
   const syntax::Comprehension& generator = *parts.generators[index];
   Block* start = new_block();
   Block* if_cleanup = new_block();
@@ -103,7 +120,8 @@ void Compiler::compile_sync_generator(const ComprehensionParts& parts, std::size
   }
 }
 
-void Compiler::compile_async_generator(const ComprehensionParts& parts, std::size_t index, std::size_t depth) {
+void Compiler::compile_async_generator(const ComprehensionParts& parts, std::size_t index,
+                                       std::size_t depth) {
   const syntax::Comprehension& generator = *parts.generators[index];
   Block* start = new_block();
   Block* handler = new_block();

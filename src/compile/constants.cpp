@@ -30,30 +30,37 @@ bool same_double(double left, double right) {
 std::uint64_t constant_hash(Obj object) {
   auto kind = static_cast<std::uint64_t>(object->type()->kind);
   switch (object->type()->kind) {
-    case TypeKind::Int: return mix(kind, static_cast<std::uint64_t>(int_hash(object)));
-    case TypeKind::Float: return mix(kind, std::bit_cast<std::uint64_t>(as<Float>(object)->value));
+    case TypeKind::Int:
+      return mix(kind, static_cast<std::uint64_t>(int_hash(object)));
+    case TypeKind::Float:
+      return mix(kind, std::bit_cast<std::uint64_t>(as<Float>(object)->value));
     case TypeKind::Complex:
       return mix(mix(kind, std::bit_cast<std::uint64_t>(as<Complex>(object)->real)),
                  std::bit_cast<std::uint64_t>(as<Complex>(object)->imaginary));
-    case TypeKind::Str: return mix(kind, static_cast<std::uint64_t>(str_hash(as<Str>(object))));
+    case TypeKind::Str:
+      return mix(kind, static_cast<std::uint64_t>(str_hash(as<Str>(object))));
     case TypeKind::Bytes: {
       std::uint64_t hash = kind;
-      for (char c : as<Bytes>(object)->view()) hash = hash * 0x100000001B3u + static_cast<unsigned char>(c);
+      for (char c : as<Bytes>(object)->view())
+        hash = hash * 0x100000001B3u + static_cast<unsigned char>(c);
       return mix(kind, hash);
     }
     case TypeKind::Tuple: {
       std::uint64_t hash = kind;
-      for (std::int64_t i = 0; i < as<Tuple>(object)->size; ++i) hash = mix(hash, constant_hash(as<Tuple>(object)->at(i)));
+      for (std::int64_t i = 0; i < as<Tuple>(object)->size; ++i)
+        hash = mix(hash, constant_hash(as<Tuple>(object)->at(i)));
       return hash;
     }
     case TypeKind::FrozenSet: {
       std::uint64_t hash = kind;  // the order of members says nothing
       std::uint64_t position = 0;
       Obj key;
-      while (set_next(as<Set>(object), position, key)) hash += constant_hash(key) * 0x9E3779B97F4A7C15u;
+      while (set_next(as<Set>(object), position, key))
+        hash += constant_hash(key) * 0x9E3779B97F4A7C15u;
       return hash;
     }
-    default: return mix(kind, reinterpret_cast<std::uintptr_t>(object.get()));
+    default:
+      return mix(kind, reinterpret_cast<std::uintptr_t>(object.get()));
   }
 }
 
@@ -61,7 +68,8 @@ void sorted_members(Borrowed<Set> set, std::pmr::vector<HashedItem>& out) {
   std::uint64_t position = 0;
   Obj key;
   while (set_next(set, position, key)) out.push_back({constant_hash(key), key.get()});
-  std::sort(out.begin(), out.end(), [](const HashedItem& a, const HashedItem& b) { return a.hash < b.hash; });
+  std::sort(out.begin(), out.end(),
+            [](const HashedItem& a, const HashedItem& b) { return a.hash < b.hash; });
 }
 
 bool same_sets(Borrowed<Set> left, Borrowed<Set> right, std::pmr::memory_resource& memory) {
@@ -75,7 +83,8 @@ bool same_sets(Borrowed<Set> left, Borrowed<Set> right, std::pmr::memory_resourc
     bool found = false;
     std::size_t first = i;
     while (first > 0 && theirs[first - 1].hash == ours[i].hash) --first;
-    for (std::size_t j = first; j < theirs.size() && theirs[j].hash == ours[i].hash && !found; ++j) {
+    for (std::size_t j = first; j < theirs.size() && theirs[j].hash == ours[i].hash && !found;
+         ++j) {
       found = same_constant(ours[i].item, theirs[j].item, memory);
     }
     if (!found) return false;
@@ -99,13 +108,17 @@ bool same_constant(Obj left, Obj right, std::pmr::memory_resource& memory) {
   TypeKind kind = left->type()->kind;
   if (kind != right->type()->kind) return false;
   switch (kind) {
-    case TypeKind::Int: return int_compare(left, right) == 0;
-    case TypeKind::Float: return same_double(as<Float>(left)->value, as<Float>(right)->value);
+    case TypeKind::Int:
+      return int_compare(left, right) == 0;
+    case TypeKind::Float:
+      return same_double(as<Float>(left)->value, as<Float>(right)->value);
     case TypeKind::Complex:
       return same_double(as<Complex>(left)->real, as<Complex>(right)->real) &&
              same_double(as<Complex>(left)->imaginary, as<Complex>(right)->imaginary);
-    case TypeKind::Str: return str_equal(as<Str>(left), as<Str>(right));
-    case TypeKind::Bytes: return as<Bytes>(left)->view() == as<Bytes>(right)->view();
+    case TypeKind::Str:
+      return str_equal(as<Str>(left), as<Str>(right));
+    case TypeKind::Bytes:
+      return as<Bytes>(left)->view() == as<Bytes>(right)->view();
     case TypeKind::Tuple: {
       if (as<Tuple>(left)->size != as<Tuple>(right)->size) return false;
       for (std::int64_t i = 0; i < as<Tuple>(left)->size; ++i) {
@@ -113,8 +126,10 @@ bool same_constant(Obj left, Obj right, std::pmr::memory_resource& memory) {
       }
       return true;
     }
-    case TypeKind::FrozenSet: return same_sets(as<Set>(left), as<Set>(right), memory);
-    default: return false;
+    case TypeKind::FrozenSet:
+      return same_sets(as<Set>(left), as<Set>(right), memory);
+    default:
+      return false;
   }
 }
 
@@ -161,11 +176,16 @@ Object* ConstantTable::attach(const syntax::Constant& node, ObjRef value) {
 
 Object* ConstantTable::object_of(const syntax::Constant& node) {
   switch (node.value.tag) {
-    case syntax::ConstantTag::None: return ts_.core.none;
-    case syntax::ConstantTag::True: return ts_.core.true_object;
-    case syntax::ConstantTag::False: return ts_.core.false_object;
-    case syntax::ConstantTag::Ellipsis: return ts_.core.ellipsis;
-    default: break;
+    case syntax::ConstantTag::None:
+      return ts_.core.none;
+    case syntax::ConstantTag::True:
+      return ts_.core.true_object;
+    case syntax::ConstantTag::False:
+      return ts_.core.false_object;
+    case syntax::ConstantTag::Ellipsis:
+      return ts_.core.ellipsis;
+    default:
+      break;
   }
   auto found = by_node_.find(&node);
   if (found != by_node_.end()) return found->second;
@@ -181,11 +201,16 @@ ObjRef ConstantTable::make(const syntax::ConstantValue& value) {
       if (problem == std::errc() && stop == end) return must(Int::from(ts_, number));
       return must(Int::parse(ts_, value.text, value.base, ts_.core.none));
     }
-    case syntax::ConstantTag::Float: return must(Float::from(ts_, value.number));
-    case syntax::ConstantTag::Imaginary: return must(Complex::from(ts_, 0.0, value.number));
-    case syntax::ConstantTag::Str: return must(Str::from_utf8(ts_, value.text));
-    case syntax::ConstantTag::Bytes: return must(Bytes::from(ts_, value.text));
-    default: break;
+    case syntax::ConstantTag::Float:
+      return must(Float::from(ts_, value.number));
+    case syntax::ConstantTag::Imaginary:
+      return must(Complex::from(ts_, 0.0, value.number));
+    case syntax::ConstantTag::Str:
+      return must(Str::from_utf8(ts_, value.text));
+    case syntax::ConstantTag::Bytes:
+      return must(Bytes::from(ts_, value.text));
+    default:
+      break;
   }
   OURO_CHECK(false, "constant node with tag %d has no value", static_cast<int>(value.tag));
 }

@@ -1,8 +1,9 @@
 // Constants and names of one compilation unit, as objects.
 //
-// A constant is merged with an equal one seen before anywhere in the unit, nested functions and the insides of tuples
-// included. Equal means: same exact type, same value; 0.0 and -0.0 differ, and so do 1, 1.0 and True; a NaN equals only itself.
-// Texts that look like identifiers are interned, so `is` holds for them across units.
+// A constant is merged with an equal one seen before anywhere in the unit, nested functions and the
+// insides of tuples included. Equal means: same exact type, same value; 0.0 and -0.0 differ, and so
+// do 1, 1.0 and True; a NaN equals only itself. Texts that look like identifiers are interned, so
+// `is` holds for them across units.
 //
 // Invariants
 //   K1  every object handed out lives until the table goes
@@ -42,7 +43,8 @@ inline constexpr auto kFoldedTag = static_cast<syntax::ConstantTag>(0x40);
 /// Interned strs of identifiers.
 class NamePool {
  public:
-  NamePool(ThreadState& ts, std::pmr::memory_resource& memory) : ts_(ts), table_(&memory), owned_(&memory) {}
+  NamePool(ThreadState& ts, std::pmr::memory_resource& memory)
+      : ts_(ts), table_(&memory), owned_(&memory) {}
   Str* get(std::string_view text);
 
  private:
@@ -60,7 +62,8 @@ class ConstantTable {
   Object* object_of(const syntax::Constant& node);
   /// Gives a node made by folding its value.
   Object* attach(const syntax::Constant& node, ObjRef value);
-  /// The object that stands for all constants equal to `value`. The items of a tuple are replaced by theirs.
+  /// The object that stands for all constants equal to `value`. The items of a tuple are replaced
+  /// by theirs.
   Object* canonical(ObjRef value);
 
  private:

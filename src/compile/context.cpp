@@ -10,15 +10,16 @@
 
 namespace ouro::compile {
 
-Context::Context(ThreadState& thread_state, std::pmr::memory_resource& scratch_memory, Borrowed<Str> file,
-                 const CompileOptions& compile_options)
+Context::Context(ThreadState& thread_state, std::pmr::memory_resource& scratch_memory,
+                 Borrowed<Str> file, const CompileOptions& compile_options)
     : ts(thread_state),
       scratch(scratch_memory),
       filename(file),
       options(compile_options),
       names(thread_state, scratch_memory),
       constants(thread_state, scratch_memory),
-      depth_limit_(thread_state.recursion_limit < 1 << 28 ? thread_state.recursion_limit * 3 : 1 << 30) {
+      depth_limit_(thread_state.recursion_limit < 1 << 28 ? thread_state.recursion_limit * 3
+                                                          : 1 << 30) {
   // Calls that are running count too, scaled alike, as they do in CPython.
   depth_ = ts.python_depth < 1 << 28 ? ts.python_depth * 3 : ts.python_depth;
 }
@@ -26,7 +27,8 @@ Context::Context(ThreadState& thread_state, std::pmr::memory_resource& scratch_m
 DepthGuard::DepthGuard(Context& context) : context_(context) {
   ThreadState& ts = context.ts;
   const char* here = static_cast<const char*>(__builtin_frame_address(0));
-  if (++context.depth_ > context.depth_limit_ || (ts.stack_floor != nullptr && here < ts.stack_floor)) {
+  if (++context.depth_ > context.depth_limit_ ||
+      (ts.stack_floor != nullptr && here < ts.stack_floor)) {
     --context.depth_;
     static_cast<void>(raise(ts, ts.core.exceptions.RecursionError,
                             "maximum recursion depth exceeded during compilation"));
@@ -34,8 +36,9 @@ DepthGuard::DepthGuard(Context& context) : context_(context) {
   }
 }
 
-/// Line `line` of the file named by the unit's filename, as Python shows it below an error; None when there is none.
-/// Read from the file: the text at hand may come from anywhere and not be what the name promises.
+/// Line `line` of the file named by the unit's filename, as Python shows it below an error; None
+/// when there is none. Read from the file: the text at hand may come from anywhere and not be what
+/// the name promises.
 ObjRef Context::source_line(int line) {
   ObjRef none = ts.core.none_ref();
   Utf8 name(filename);
@@ -87,7 +90,8 @@ void Context::raise_error(const Span& span, Ref<Str> message, Report report) {
 
 void Context::show_warning(const Span& span, Borrowed<Type> category, Ref<Str> message) {
   if (options.hooks == nullptr || options.hooks->warn == nullptr) return;
-  Status shown = options.hooks->warn(options.hooks->context, ts, category, message, filename, span.line);
+  Status shown =
+      options.hooks->warn(options.hooks->context, ts, category, message, filename, span.line);
   if (shown.ok()) return;
   // A filter turned the warning into an exception: as a SyntaxError it also has a place.
   if (!catch_pending(ts, category)) throw CompileFailed{};
@@ -95,7 +99,9 @@ void Context::show_warning(const Span& span, Borrowed<Type> category, Ref<Str> m
 }
 
 std::string_view Context::mangle(std::string_view owner, std::string_view text) {
-  if (owner.empty() || !text.starts_with("__") || text.ends_with("__") || text.find('.') != text.npos) return text;
+  if (owner.empty() || !text.starts_with("__") || text.ends_with("__") ||
+      text.find('.') != text.npos)
+    return text;
   std::size_t first = owner.find_first_not_of('_');
   if (first == owner.npos) return text;
   owner.remove_prefix(first);

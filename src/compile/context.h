@@ -2,10 +2,12 @@
 //
 // Terms
 //   scratch    the arena of the unit: symbol tables, blocks, instruction lists; dropped as a whole
-//   failure    CompileFailed is thrown with an exception pending in the thread state; it is caught, like
+//   failure    CompileFailed is thrown with an exception pending in the thread state; it is caught,
+//   like
 //              std::bad_alloc, at the border of the layer (compile.cpp) and nowhere else
 //
-// Invariant C1: every object that a pass holds as a plain pointer is owned by `names` or `constants`.
+// Invariant C1: every object that a pass holds as a plain pointer is owned by `names` or
+// `constants`.
 #pragma once
 
 #include <memory_resource>
@@ -43,25 +45,28 @@ class Context {
     const FormatArg list[sizeof...(A) + 1] = {FormatArg(args)..., FormatArg("")};
     raise_error(span, must(format_message(ts, pattern, {list, sizeof...(A)})), Report::InArgs);
   }
-  /// The same as the symbol table reports it: the position is in attributes, args hold the message only. A span without an
-  /// end_col names a point.
+  /// The same as the symbol table reports it: the position is in attributes, args hold the message
+  /// only. A span without an end_col names a point.
   template <class... A>
   [[noreturn]] void symbol_error(const Span& span, const char* pattern, const A&... args) {
     const FormatArg list[sizeof...(A) + 1] = {FormatArg(args)..., FormatArg("")};
-    raise_error(span, must(format_message(ts, pattern, {list, sizeof...(A)})), Report::InAttributes);
+    raise_error(span, must(format_message(ts, pattern, {list, sizeof...(A)})),
+                Report::InAttributes);
   }
   /// A SyntaxWarning through the hook; may throw (a warning turned into an error).
   template <class... A>
   void warn(const Span& span, const char* pattern, const A&... args) {
     if (options.hooks == nullptr || options.hooks->warn == nullptr) return;
     const FormatArg list[sizeof...(A) + 1] = {FormatArg(args)..., FormatArg("")};
-    show_warning(span, ts.core.exceptions.SyntaxWarning, must(format_message(ts, pattern, {list, sizeof...(A)})));
+    show_warning(span, ts.core.exceptions.SyntaxWarning,
+                 must(format_message(ts, pattern, {list, sizeof...(A)})));
   }
   void show_warning(const Span& span, Borrowed<Type> category, Ref<Str> message);
 
   /// The interned str of an identifier. Borrowed from the unit.
   Str* name(std::string_view text) { return names.get(text); }
-  /// The name as it is stored inside class `owner` (empty: in no class): __x becomes _Owner__x. In scratch memory.
+  /// The name as it is stored inside class `owner` (empty: in no class): __x becomes _Owner__x. In
+  /// scratch memory.
   std::string_view mangle(std::string_view owner, std::string_view text);
 
   ThreadState& ts;
@@ -82,8 +87,9 @@ class Context {
   int depth_limit_;
 };
 
-/// One level of recursion into the tree. Throws RecursionError "maximum recursion depth exceeded during compilation"
-/// where CPython does (three times the recursion limit), or when the native stack comes to its end.
+/// One level of recursion into the tree. Throws RecursionError "maximum recursion depth exceeded
+/// during compilation" where CPython does (three times the recursion limit), or when the native
+/// stack comes to its end.
 class DepthGuard {
  public:
   explicit DepthGuard(Context& context);

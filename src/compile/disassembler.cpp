@@ -1,4 +1,5 @@
-// Code objects as text: one line an instruction, with line number, index, argument and what the argument stands for.
+// Code objects as text: one line an instruction, with line number, index, argument and what the
+// argument stands for.
 #include <array>
 #include <cstdarg>
 #include <cstdio>
@@ -12,7 +13,8 @@ namespace ouro {
 
 namespace {
 
-constexpr const char* kBinaryNames[] = {"+", "&", "//", "<<", "@", "*", "%", "|", "**", ">>", "-", "/", "^"};
+constexpr const char* kBinaryNames[] = {"+", "&",  "//", "<<", "@", "*", "%",
+                                        "|", "**", ">>", "-",  "/", "^"};
 constexpr const char* kCompareNames[] = {"<", "<=", "==", "!=", ">", ">="};
 
 class Lister {
@@ -24,7 +26,8 @@ class Lister {
     if (!depth.ok()) return Raised{};
     OURO_TRY(out_.append("code "));
     OURO_TRY(out_.append(code->qualname));
-    OURO_TRY(put(": stack %d, locals %d, flags %#x\n", code->stack_size, code->local_count, code->flags));
+    OURO_TRY(put(": stack %d, locals %d, flags %#x\n", code->stack_size, code->local_count,
+                 code->flags));
     std::int32_t line = 0;
     for (std::uint32_t i = 0; i < code->instruction_count;) {
       std::int32_t here = code->location_of(i)->line;
@@ -37,14 +40,14 @@ class Lister {
       Opcode opcode = instr_opcode(code->instructions[i]);
       const OpcodeInfo& info = opcode_info(opcode);
       OURO_TRY(put(" %5u  %-20s", i, info.name));
-      OURO_TRY(argument(code, i, opcode, instr_argument(code->instructions[i])));
+      OURO_TRY(argument(code, opcode, instr_argument(code->instructions[i])));
       OURO_TRY(out_.append("\n"));
       i += 1u + info.caches;
     }
     for (std::uint32_t i = 0; i < code->exception_count; ++i) {
       const ExceptionEntry& entry = code->exceptions[i];
-      OURO_TRY(put("  handler %u..%u -> %u, depth %u%s\n", entry.start, entry.end, entry.target, entry.depth,
-                   entry.push_lasti ? ", lasti" : ""));
+      OURO_TRY(put("  handler %u..%u -> %u, depth %u%s\n", entry.start, entry.end, entry.target,
+                   entry.depth, entry.push_lasti ? ", lasti" : ""));
     }
     for (std::int64_t i = 0; i < code->consts->size; ++i) {
       Obj constant = code->consts->at(i);
@@ -71,7 +74,8 @@ class Lister {
     Obj item = table->at(index);
     Ref<Str> text;
     if (is_kind(item, TypeKind::Code)) {
-      text = OURO_TRY(format_message(ts_, "code {}", std::array{FormatArg(as<Code>(item)->qualname)}));
+      text =
+          OURO_TRY(format_message(ts_, "code {}", std::array{FormatArg(as<Code>(item)->qualname)}));
     } else {
       text = OURO_TRY(as_repr ? repr_of(ts_, item) : str_of(ts_, item));
     }
@@ -81,12 +85,12 @@ class Lister {
   }
 
   /// The argument, for instructions that have one, and its meaning.
-  Status argument(Borrowed<Code> code, std::uint32_t index, Opcode opcode, std::uint32_t argument) {
-    static_cast<void>(index);
+  Status argument(Borrowed<Code> code, Opcode opcode, std::uint32_t argument) {
     OURO_TRY(put(" %u", argument));
     switch (opcode) {
       case Opcode::LoadConst:
-      case Opcode::KeywordNames: return shown(code->consts, argument, true);
+      case Opcode::KeywordNames:
+        return shown(code->consts, argument, true);
       case Opcode::LoadFast:
       case Opcode::StoreFast:
       case Opcode::DeleteFast:
@@ -95,7 +99,8 @@ class Lister {
       case Opcode::DeleteDeref:
       case Opcode::LoadClassDeref:
       case Opcode::LoadClosure:
-      case Opcode::MakeCell: return shown(code->local_names, argument, false);
+      case Opcode::MakeCell:
+        return shown(code->local_names, argument, false);
       case Opcode::LoadGlobal:
         if ((argument & 1) != 0) OURO_TRY(out_.append(" null +"));
         return shown(code->names, argument >> 1, false);
@@ -109,7 +114,8 @@ class Lister {
       case Opcode::DeleteAttr:
       case Opcode::LoadMethod:
       case Opcode::ImportName:
-      case Opcode::ImportFrom: return shown(code->names, argument, false);
+      case Opcode::ImportFrom:
+        return shown(code->names, argument, false);
       case Opcode::BinaryOp:
         if ((argument & 15) < std::size(kBinaryNames)) {
           return put(" (%s%s)", kBinaryNames[argument & 15], argument >= 16 ? "=" : "");
@@ -117,7 +123,8 @@ class Lister {
         return kDone;
       case Opcode::CompareOp:
         return argument < std::size(kCompareNames) ? put(" (%s)", kCompareNames[argument]) : kDone;
-      default: return kDone;
+      default:
+        return kDone;
     }
   }
 

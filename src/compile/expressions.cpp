@@ -19,10 +19,14 @@ bool is_starred(const Expr* expr) { return expr->kind == ExprKind::Starred; }
 
 Opcode unary_opcode(syntax::UnaryOperator op) {
   switch (op) {
-    case syntax::UnaryOperator::Invert: return Opcode::UnaryInvert;
-    case syntax::UnaryOperator::Not: return Opcode::UnaryNot;
-    case syntax::UnaryOperator::UAdd: return Opcode::UnaryPositive;
-    case syntax::UnaryOperator::USub: break;
+    case syntax::UnaryOperator::Invert:
+      return Opcode::UnaryInvert;
+    case syntax::UnaryOperator::Not:
+      return Opcode::UnaryNot;
+    case syntax::UnaryOperator::UAdd:
+      return Opcode::UnaryPositive;
+    case syntax::UnaryOperator::USub:
+      break;
   }
   return Opcode::UnaryNegative;
 }
@@ -31,19 +35,32 @@ Opcode unary_opcode(syntax::UnaryOperator op) {
 
 BinaryOp binary_operator(syntax::Operator op) {
   switch (op) {
-    case syntax::Operator::Add: return BinaryOp::Add;
-    case syntax::Operator::Sub: return BinaryOp::Subtract;
-    case syntax::Operator::Mult: return BinaryOp::Multiply;
-    case syntax::Operator::MatMult: return BinaryOp::MatrixMultiply;
-    case syntax::Operator::Div: return BinaryOp::TrueDivide;
-    case syntax::Operator::Mod: return BinaryOp::Remainder;
-    case syntax::Operator::Pow: return BinaryOp::Power;
-    case syntax::Operator::LShift: return BinaryOp::LeftShift;
-    case syntax::Operator::RShift: return BinaryOp::RightShift;
-    case syntax::Operator::BitOr: return BinaryOp::Or;
-    case syntax::Operator::BitXor: return BinaryOp::Xor;
-    case syntax::Operator::BitAnd: return BinaryOp::And;
-    case syntax::Operator::FloorDiv: break;
+    case syntax::Operator::Add:
+      return BinaryOp::Add;
+    case syntax::Operator::Sub:
+      return BinaryOp::Subtract;
+    case syntax::Operator::Mult:
+      return BinaryOp::Multiply;
+    case syntax::Operator::MatMult:
+      return BinaryOp::MatrixMultiply;
+    case syntax::Operator::Div:
+      return BinaryOp::TrueDivide;
+    case syntax::Operator::Mod:
+      return BinaryOp::Remainder;
+    case syntax::Operator::Pow:
+      return BinaryOp::Power;
+    case syntax::Operator::LShift:
+      return BinaryOp::LeftShift;
+    case syntax::Operator::RShift:
+      return BinaryOp::RightShift;
+    case syntax::Operator::BitOr:
+      return BinaryOp::Or;
+    case syntax::Operator::BitXor:
+      return BinaryOp::Xor;
+    case syntax::Operator::BitAnd:
+      return BinaryOp::And;
+    case syntax::Operator::FloorDiv:
+      break;
   }
   return BinaryOp::FloorDivide;
 }
@@ -65,54 +82,94 @@ void Compiler::visit_here(const Expr& expr) {
       emit(Opcode::Copy, 1);
       visit(as<syntax::NamedExpr>(expr).target);
       break;
-    case ExprKind::BoolOp: visit_bool_op(as<syntax::BoolOp>(expr)); break;
-    case ExprKind::BinOp: visit_bin_op(as<syntax::BinOp>(expr)); break;
+    case ExprKind::BoolOp:
+      visit_bool_op(as<syntax::BoolOp>(expr));
+      break;
+    case ExprKind::BinOp:
+      visit_bin_op(as<syntax::BinOp>(expr));
+      break;
     case ExprKind::UnaryOp:
       visit(as<syntax::UnaryOp>(expr).operand);
       emit(unary_opcode(as<syntax::UnaryOp>(expr).op));
       break;
-    case ExprKind::Lambda: visit_lambda(as<syntax::Lambda>(expr)); break;
-    case ExprKind::IfExp: visit_if_exp(as<syntax::IfExp>(expr)); break;
-    case ExprKind::Dict: visit_dict(as<syntax::Dict>(expr)); break;
-    case ExprKind::Set: build_display(as<syntax::Set>(expr).elts, 0, kSetDisplay); break;
+    case ExprKind::Lambda:
+      visit_lambda(as<syntax::Lambda>(expr));
+      break;
+    case ExprKind::IfExp:
+      visit_if_exp(as<syntax::IfExp>(expr));
+      break;
+    case ExprKind::Dict:
+      visit_dict(as<syntax::Dict>(expr));
+      break;
+    case ExprKind::Set:
+      build_display(as<syntax::Set>(expr).elts, 0, kSetDisplay);
+      break;
     case ExprKind::GeneratorExp: {
       const auto& comp = as<syntax::GeneratorExp>(expr);
-      visit_comprehension(comp, "<genexpr>", {ComprehensionKind::Generator, comp.generators, comp.elt, nullptr});
+      visit_comprehension(comp, "<genexpr>",
+                          {ComprehensionKind::Generator, comp.generators, comp.elt, nullptr});
       break;
     }
     case ExprKind::ListComp: {
       const auto& comp = as<syntax::ListComp>(expr);
-      visit_comprehension(comp, "<listcomp>", {ComprehensionKind::List, comp.generators, comp.elt, nullptr});
+      visit_comprehension(comp, "<listcomp>",
+                          {ComprehensionKind::List, comp.generators, comp.elt, nullptr});
       break;
     }
     case ExprKind::SetComp: {
       const auto& comp = as<syntax::SetComp>(expr);
-      visit_comprehension(comp, "<setcomp>", {ComprehensionKind::Set, comp.generators, comp.elt, nullptr});
+      visit_comprehension(comp, "<setcomp>",
+                          {ComprehensionKind::Set, comp.generators, comp.elt, nullptr});
       break;
     }
     case ExprKind::DictComp: {
       const auto& comp = as<syntax::DictComp>(expr);
-      visit_comprehension(comp, "<dictcomp>", {ComprehensionKind::Dict, comp.generators, comp.key, comp.value});
+      visit_comprehension(comp, "<dictcomp>",
+                          {ComprehensionKind::Dict, comp.generators, comp.key, comp.value});
       break;
     }
-    case ExprKind::Yield: visit_yield(as<syntax::Yield>(expr)); break;
-    case ExprKind::YieldFrom: visit_yield_from(as<syntax::YieldFrom>(expr)); break;
-    case ExprKind::Await: visit_await(as<syntax::Await>(expr)); break;
-    case ExprKind::Compare: visit_compare(as<syntax::Compare>(expr)); break;
-    case ExprKind::Call: visit_call(as<syntax::Call>(expr)); break;
-    case ExprKind::Constant: emit_constant(constant_of(context_, &expr)); break;
-    case ExprKind::JoinedStr: visit_joined(as<syntax::JoinedStr>(expr)); break;
-    case ExprKind::FormattedValue: visit_formatted(as<syntax::FormattedValue>(expr)); break;
-    case ExprKind::Attribute: visit_attribute(as<syntax::Attribute>(expr)); break;
-    case ExprKind::Subscript: visit_subscript(as<syntax::Subscript>(expr)); break;
+    case ExprKind::Yield:
+      visit_yield(as<syntax::Yield>(expr));
+      break;
+    case ExprKind::YieldFrom:
+      visit_yield_from(as<syntax::YieldFrom>(expr));
+      break;
+    case ExprKind::Await:
+      visit_await(as<syntax::Await>(expr));
+      break;
+    case ExprKind::Compare:
+      visit_compare(as<syntax::Compare>(expr));
+      break;
+    case ExprKind::Call:
+      visit_call(as<syntax::Call>(expr));
+      break;
+    case ExprKind::Constant:
+      emit_constant(constant_of(context_, &expr));
+      break;
+    case ExprKind::JoinedStr:
+      visit_joined(as<syntax::JoinedStr>(expr));
+      break;
+    case ExprKind::FormattedValue:
+      visit_formatted(as<syntax::FormattedValue>(expr));
+      break;
+    case ExprKind::Attribute:
+      visit_attribute(as<syntax::Attribute>(expr));
+      break;
+    case ExprKind::Subscript:
+      visit_subscript(as<syntax::Subscript>(expr));
+      break;
     case ExprKind::Starred:
       // In displays and targets whoever holds the starred expression looks inside; here nobody did.
       if (as<syntax::Starred>(expr).ctx == ExprContext::Store) {
         error("starred assignment target must be in a list or tuple");
       }
       error("can't use starred expression here");
-    case ExprKind::Slice: visit_slice(as<syntax::Slice>(expr)); break;
-    case ExprKind::Name: emit_name(as<syntax::Name>(expr).id, as<syntax::Name>(expr).ctx); break;
+    case ExprKind::Slice:
+      visit_slice(as<syntax::Slice>(expr));
+      break;
+    case ExprKind::Name:
+      emit_name(as<syntax::Name>(expr).id, as<syntax::Name>(expr).ctx);
+      break;
     case ExprKind::List:
       visit_sequence(as<syntax::List>(expr).elts, as<syntax::List>(expr).ctx, kListDisplay);
       break;
@@ -122,11 +179,13 @@ void Compiler::visit_here(const Expr& expr) {
   }
 }
 
-// ---- Operators -----------------------------------------------------------------------------------
+// ---- Operators
+// -----------------------------------------------------------------------------------
 
 void Compiler::visit_bool_op(const syntax::BoolOp& expr) {
   Block* end = new_block();
-  Opcode jump = expr.op == syntax::BoolOperator::And ? Opcode::JumpIfFalseOrPop : Opcode::JumpIfTrueOrPop;
+  Opcode jump =
+      expr.op == syntax::BoolOperator::And ? Opcode::JumpIfFalseOrPop : Opcode::JumpIfTrueOrPop;
   for (std::size_t i = 0; i + 1 < expr.values.size(); ++i) {
     visit(expr.values[i]);
     emit_jump(jump, end);
@@ -153,18 +212,40 @@ void Compiler::visit_if_exp(const syntax::IfExp& expr) {
 }
 
 void Compiler::emit_compare(syntax::CmpOperator op) {
-  auto emit_order = [this](CompareOp order) { emit(Opcode::CompareOp, static_cast<std::size_t>(order)); };
+  auto emit_order = [this](CompareOp order) {
+    emit(Opcode::CompareOp, static_cast<std::size_t>(order));
+  };
   switch (op) {
-    case syntax::CmpOperator::Eq: emit_order(CompareOp::Equal); break;
-    case syntax::CmpOperator::NotEq: emit_order(CompareOp::NotEqual); break;
-    case syntax::CmpOperator::Lt: emit_order(CompareOp::Less); break;
-    case syntax::CmpOperator::LtE: emit_order(CompareOp::LessEqual); break;
-    case syntax::CmpOperator::Gt: emit_order(CompareOp::Greater); break;
-    case syntax::CmpOperator::GtE: emit_order(CompareOp::GreaterEqual); break;
-    case syntax::CmpOperator::Is: emit(Opcode::IsOp, 0); break;
-    case syntax::CmpOperator::IsNot: emit(Opcode::IsOp, 1); break;
-    case syntax::CmpOperator::In: emit(Opcode::ContainsOp, 0); break;
-    case syntax::CmpOperator::NotIn: emit(Opcode::ContainsOp, 1); break;
+    case syntax::CmpOperator::Eq:
+      emit_order(CompareOp::Equal);
+      break;
+    case syntax::CmpOperator::NotEq:
+      emit_order(CompareOp::NotEqual);
+      break;
+    case syntax::CmpOperator::Lt:
+      emit_order(CompareOp::Less);
+      break;
+    case syntax::CmpOperator::LtE:
+      emit_order(CompareOp::LessEqual);
+      break;
+    case syntax::CmpOperator::Gt:
+      emit_order(CompareOp::Greater);
+      break;
+    case syntax::CmpOperator::GtE:
+      emit_order(CompareOp::GreaterEqual);
+      break;
+    case syntax::CmpOperator::Is:
+      emit(Opcode::IsOp, 0);
+      break;
+    case syntax::CmpOperator::IsNot:
+      emit(Opcode::IsOp, 1);
+      break;
+    case syntax::CmpOperator::In:
+      emit(Opcode::ContainsOp, 0);
+      break;
+    case syntax::CmpOperator::NotIn:
+      emit(Opcode::ContainsOp, 1);
+      break;
   }
 }
 
@@ -204,9 +285,11 @@ void Compiler::jump_if(const Expr* expr, Block* target, bool condition) {
       return;
     case ExprKind::BoolOp: {
       const auto& op = as<syntax::BoolOp>(*expr);
-      bool decides = op.op == syntax::BoolOperator::Or;  // the truth of an operand that decides the whole
+      bool decides =
+          op.op == syntax::BoolOperator::Or;  // the truth of an operand that decides the whole
       Block* decided = decides != condition ? new_block() : target;
-      for (std::size_t i = 0; i + 1 < op.values.size(); ++i) jump_if(op.values[i], decided, decides);
+      for (std::size_t i = 0; i + 1 < op.values.size(); ++i)
+        jump_if(op.values[i], decided, decides);
       jump_if(op.values.back(), target, condition);
       if (decided != target) use(decided);
       return;
@@ -250,13 +333,15 @@ void Compiler::jump_if(const Expr* expr, Block* target, bool condition) {
       use(end);
       return;
     }
-    default: break;
+    default:
+      break;
   }
   visit(expr);
   emit_jump(condition ? Opcode::PopJumpIfTrue : Opcode::PopJumpIfFalse, target);
 }
 
-// ---- Displays ------------------------------------------------------------------------------------
+// ---- Displays
+// ------------------------------------------------------------------------------------
 
 void Compiler::build_display(const Seq<Expr*>& elts, std::size_t pushed, const DisplayOps& ops) {
   std::size_t count = elts.size();
@@ -315,7 +400,8 @@ void Compiler::unpack_into(const Seq<Expr*>& elts) {
     if (!is_starred(elts[i])) continue;
     if (starred) error("multiple starred expressions in assignment");
     std::size_t after = count - i - 1;
-    if (i >= 1 << 8 || after > kMaxArgument >> 8) error("too many expressions in star-unpacking assignment");
+    if (i >= 1 << 8 || after > kMaxArgument >> 8)
+      error("too many expressions in star-unpacking assignment");
     emit(Opcode::UnpackEx, i | (after << 8));
     starred = true;
   }
@@ -325,9 +411,15 @@ void Compiler::unpack_into(const Seq<Expr*>& elts) {
 
 void Compiler::visit_sequence(const Seq<Expr*>& elts, ExprContext ctx, const DisplayOps& ops) {
   switch (ctx) {
-    case ExprContext::Store: unpack_into(elts); break;
-    case ExprContext::Load: build_display(elts, 0, ops); break;
-    case ExprContext::Del: visit_all(elts); break;
+    case ExprContext::Store:
+      unpack_into(elts);
+      break;
+    case ExprContext::Load:
+      build_display(elts, 0, ops);
+      break;
+    case ExprContext::Del:
+      visit_all(elts);
+      break;
   }
 }
 
@@ -340,7 +432,8 @@ void Compiler::visit_dict_part(const syntax::Dict& expr, std::size_t begin, std:
   }
   if (count > 1 && !big && constant_keys) {
     for (std::size_t i = begin; i < end; ++i) visit(expr.values[i]);
-    emit_constant_tuple(count, [&](std::size_t i) { return constant_of(context_, expr.keys[begin + i]); });
+    emit_constant_tuple(count,
+                        [&](std::size_t i) { return constant_of(context_, expr.keys[begin + i]); });
     emit(Opcode::BuildConstKeyMap, count);
     return;
   }
@@ -381,7 +474,8 @@ void Compiler::visit_dict(const syntax::Dict& expr) {
   if (!have_dict) emit(Opcode::BuildMap, 0);
 }
 
-// ---- f-strings -----------------------------------------------------------------------------------
+// ---- f-strings
+// -----------------------------------------------------------------------------------
 
 void Compiler::visit_joined(const syntax::JoinedStr& expr) {
   std::size_t count = expr.values.size();
@@ -402,7 +496,10 @@ void Compiler::visit_joined(const syntax::JoinedStr& expr) {
 
 void Compiler::visit_formatted(const syntax::FormattedValue& expr) {
   visit(expr.value);
-  std::size_t argument = expr.conversion == 's' ? 1 : expr.conversion == 'r' ? 2 : expr.conversion == 'a' ? 3 : 0;
+  std::size_t argument = expr.conversion == 's'   ? 1
+                         : expr.conversion == 'r' ? 2
+                         : expr.conversion == 'a' ? 3
+                                                  : 0;
   if (expr.format_spec != nullptr) {
     visit(expr.format_spec);
     argument |= 4;
@@ -410,7 +507,8 @@ void Compiler::visit_formatted(const syntax::FormattedValue& expr) {
   emit(Opcode::FormatValue, argument);
 }
 
-// ---- Attributes, subscripts ----------------------------------------------------------------------
+// ---- Attributes, subscripts
+// ----------------------------------------------------------------------
 
 /// An attribute that stands on a later line than its object is reported at its own name.
 void Compiler::start_at_attribute_name(const syntax::Attribute& attribute) {
@@ -430,12 +528,16 @@ void Compiler::visit_attribute(const syntax::Attribute& expr) {
   visit(expr.value);
   start_at_attribute_name(expr);
   switch (expr.ctx) {
-    case ExprContext::Load: emit_named(Opcode::LoadAttr, expr.attr); break;
+    case ExprContext::Load:
+      emit_named(Opcode::LoadAttr, expr.attr);
+      break;
     case ExprContext::Store:
       refuse_forbidden(expr.attr, expr.ctx);
       emit_named(Opcode::StoreAttr, expr.attr);
       break;
-    case ExprContext::Del: emit_named(Opcode::DeleteAttr, expr.attr); break;
+    case ExprContext::Del:
+      emit_named(Opcode::DeleteAttr, expr.attr);
+      break;
   }
 }
 
@@ -463,7 +565,8 @@ void Compiler::visit_slice(const syntax::Slice& expr) {
   emit(Opcode::BuildSlice, expr.step != nullptr ? 3 : 2);
 }
 
-// ---- Suspension ----------------------------------------------------------------------------------
+// ---- Suspension
+// ----------------------------------------------------------------------------------
 
 void Compiler::emit_yield() {
   if (unit_->scope.generator && unit_->scope.coroutine) emit(Opcode::AsyncGenWrap);
@@ -471,7 +574,8 @@ void Compiler::emit_yield() {
   emit(Opcode::Resume, 1);
 }
 
-/// Runs the iterator below the top until it is done; the top is what it gets first. Leaves its result.
+/// Runs the iterator below the top until it is done; the top is what it gets first. Leaves its
+/// result.
 void Compiler::emit_yield_from(bool await) {
   Block* start = new_block();
   Block* resume = new_block();
@@ -517,23 +621,33 @@ void Compiler::visit_await(const syntax::Await& expr) {
   emit_yield_from(true);
 }
 
-// ---- Warnings about expressions that cannot work -------------------------------------------------
+// ---- Warnings about expressions that cannot work
+// -------------------------------------------------
 
 const char* Compiler::known_type(const Expr& expr) {
   switch (expr.kind) {
-    case ExprKind::Tuple: return "tuple";
+    case ExprKind::Tuple:
+      return "tuple";
     case ExprKind::List:
-    case ExprKind::ListComp: return "list";
+    case ExprKind::ListComp:
+      return "list";
     case ExprKind::Dict:
-    case ExprKind::DictComp: return "dict";
+    case ExprKind::DictComp:
+      return "dict";
     case ExprKind::Set:
-    case ExprKind::SetComp: return "set";
-    case ExprKind::GeneratorExp: return "generator";
-    case ExprKind::Lambda: return "function";
+    case ExprKind::SetComp:
+      return "set";
+    case ExprKind::GeneratorExp:
+      return "generator";
+    case ExprKind::Lambda:
+      return "function";
     case ExprKind::JoinedStr:
-    case ExprKind::FormattedValue: return "str";
-    case ExprKind::Constant: return constant_of(context_, &expr)->type()->name();
-    default: return nullptr;
+    case ExprKind::FormattedValue:
+      return "str";
+    case ExprKind::Constant:
+      return constant_of(context_, &expr)->type()->name();
+    default:
+      return nullptr;
   }
 }
 
@@ -547,8 +661,8 @@ void Compiler::check_subscripted(const Expr& value) {
   switch (value.kind) {
     case ExprKind::Constant: {
       Object* object = constant_of(context_, &value);
-      if (is_none(object) || object == context_.ts.core.ellipsis || is_int(object) || is_float(object) ||
-          is_kind(object, TypeKind::Complex) || is_any_set(object)) {
+      if (is_none(object) || object == context_.ts.core.ellipsis || is_int(object) ||
+          is_float(object) || is_kind(object, TypeKind::Complex) || is_any_set(object)) {
         break;
       }
       return;
@@ -556,8 +670,10 @@ void Compiler::check_subscripted(const Expr& value) {
     case ExprKind::Set:
     case ExprKind::SetComp:
     case ExprKind::GeneratorExp:
-    case ExprKind::Lambda: break;
-    default: return;
+    case ExprKind::Lambda:
+      break;
+    default:
+      return;
   }
   warn("'{}' object is not subscriptable; perhaps you missed a comma?", known_type(value));
 }
@@ -565,7 +681,8 @@ void Compiler::check_subscripted(const Expr& value) {
 void Compiler::check_index(const Expr& value, const Expr& index) {
   const char* index_type = known_type(index);
   if (index_type == nullptr) return;
-  if (Object* constant = constant_of(context_, &index); constant != nullptr && is_int(constant)) return;
+  if (Object* constant = constant_of(context_, &index); constant != nullptr && is_int(constant))
+    return;
   switch (value.kind) {
     case ExprKind::Constant: {
       Object* object = constant_of(context_, &value);
@@ -576,17 +693,21 @@ void Compiler::check_index(const Expr& value, const Expr& index) {
     case ExprKind::List:
     case ExprKind::ListComp:
     case ExprKind::JoinedStr:
-    case ExprKind::FormattedValue: break;
-    default: return;
+    case ExprKind::FormattedValue:
+      break;
+    default:
+      return;
   }
-  warn("{} indices must be integers or slices, not {}; perhaps you missed a comma?", known_type(value), index_type);
+  warn("{} indices must be integers or slices, not {}; perhaps you missed a comma?",
+       known_type(value), index_type);
 }
 
 void Compiler::check_compare(const syntax::Compare& expr) {
   // Identity says something about the singletons only.
   auto has_identity = [this](const Expr* operand) {
     Object* object = constant_of(context_, operand);
-    return object == nullptr || is_none(object) || is_bool(object) || object == context_.ts.core.ellipsis;
+    return object == nullptr || is_none(object) || is_bool(object) ||
+           object == context_.ts.core.ellipsis;
   };
   bool left = has_identity(expr.left);
   for (std::size_t i = 0; i < expr.ops.size(); ++i) {

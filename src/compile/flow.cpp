@@ -1,9 +1,10 @@
-// Makes written code smaller without changing what a program or a tracer can see: the order of effects, the order in
-// which references are dropped, and which lines run all stay.
+// Makes written code smaller without changing what a program or a tracer can see: the order of
+// effects, the order in which references are dropped, and which lines run all stay.
 //
-// The steps, in order: local rewriting of each block; copies of short exits in place of jumps to them; removal of blocks that
-// nothing reaches and of instructions that do nothing; separate copies of exits without a line, so that each can take the
-// line it is reached from; lines for instructions without one.
+// The steps, in order: local rewriting of each block; copies of short exits in place of jumps to
+// them; removal of blocks that nothing reaches and of instructions that do nothing; separate copies
+// of exits without a line, so that each can take the line it is reached from; lines for
+// instructions without one.
 //
 // "Exit": a block that ends in a return or a raise.
 #include <algorithm>
@@ -26,8 +27,9 @@ Block* skip_empty(Block* block) {
 
 /// An exit that takes the line of what leads to it.
 bool is_lineless_exit(Block& block) {
-  return block.exits() && std::all_of(block.instructions.begin(), block.instructions.end(),
-                                      [](const Instruction& instruction) { return instruction.span.line < 0; });
+  return block.exits() &&
+         std::all_of(block.instructions.begin(), block.instructions.end(),
+                     [](const Instruction& instruction) { return instruction.span.line < 0; });
 }
 
 }  // namespace
@@ -60,7 +62,8 @@ void drop_nops(Block& block, int previous_line) {
 
 class FlowOptimizer {
  public:
-  FlowOptimizer(Context& context, CodeBuilder& builder) : context_(context), builder_(builder), entry_(builder.entry_) {}
+  FlowOptimizer(Context& context, CodeBuilder& builder)
+      : context_(context), builder_(builder), entry_(builder.entry_) {}
 
   void run(int first_line) {
     for_each_block([](Block& block) {
@@ -133,7 +136,8 @@ class FlowOptimizer {
   Block* entry_;
 };
 
-// ---- Local rewriting -----------------------------------------------------------------------------
+// ---- Local rewriting
+// -----------------------------------------------------------------------------
 
 void FlowOptimizer::rewrite(Block& block) {
   auto& list = block.instructions;
@@ -150,7 +154,8 @@ void FlowOptimizer::rewrite(Block& block) {
         i = shorten_swaps(block, i);
         swap_statically(block, i);
       }
-    } else if (list[i].op == Opcode::PushNull && next == Opcode::LoadGlobal && (list[i + 1].argument & 1) == 0) {
+    } else if (list[i].op == Opcode::PushNull && next == Opcode::LoadGlobal &&
+               (list[i + 1].argument & 1) == 0) {
       list[i].op = Opcode::Nop;
       list[i + 1].argument |= 1;
     } else if (list[i].is_jump()) {
@@ -196,7 +201,8 @@ void FlowOptimizer::rewrite_constant(Block& block, std::size_t i) {
 void FlowOptimizer::rewrite_tuple(Block& block, std::size_t i) {
   auto& list = block.instructions;
   std::uint32_t count = list[i].argument;
-  if (i + 1 < list.size() && list[i + 1].op == Opcode::UnpackSequence && list[i + 1].argument == count) {
+  if (i + 1 < list.size() && list[i + 1].op == Opcode::UnpackSequence &&
+      list[i + 1].argument == count) {
     if (count == 1) {
       list[i].op = list[i + 1].op = Opcode::Nop;
       return;
@@ -232,8 +238,8 @@ bool FlowOptimizer::rewrite_jump(Block& block, Instruction& jump) {
     if (target.op == Pseudo::JumpNoInterrupt) return thread_jump(jump, target, jump.op);
     return false;
   }
-  if (jump.op == Opcode::PopJumpIfFalse || jump.op == Opcode::PopJumpIfTrue || jump.op == Opcode::PopJumpIfNone ||
-      jump.op == Opcode::PopJumpIfNotNone) {
+  if (jump.op == Opcode::PopJumpIfFalse || jump.op == Opcode::PopJumpIfTrue ||
+      jump.op == Opcode::PopJumpIfNone || jump.op == Opcode::PopJumpIfNotNone) {
     return target.op == Opcode::Jump && thread_jump(jump, target, jump.op);
   }
   bool on_false = jump.op == Opcode::JumpIfFalseOrPop;
@@ -244,7 +250,8 @@ bool FlowOptimizer::rewrite_jump(Block& block, Instruction& jump) {
   if (target.op == Opcode::Jump || target.op == keep) return thread_jump(jump, target, keep);
   bool opposite = target.op == (on_false ? Opcode::JumpIfTrueOrPop : Opcode::JumpIfFalseOrPop) ||
                   target.op == (on_false ? Opcode::PopJumpIfTrue : Opcode::PopJumpIfFalse);
-  if (opposite && same_line(jump, target) && target_block->next != nullptr && target_block != &block) {
+  if (opposite && same_line(jump, target) && target_block->next != nullptr &&
+      target_block != &block) {
     jump.op = pop;
     jump.target = skip_empty(target_block->next);
     return true;
@@ -252,7 +259,8 @@ bool FlowOptimizer::rewrite_jump(Block& block, Instruction& jump) {
   return false;
 }
 
-/// Replaces a run of Swaps (and Nops) by the fewest that have the same effect; the position of its last instruction.
+/// Replaces a run of Swaps (and Nops) by the fewest that have the same effect; the position of its
+/// last instruction.
 std::size_t FlowOptimizer::shorten_swaps(Block& block, std::size_t first) {
   auto& list = block.instructions;
   std::size_t depth = list[first].argument;
@@ -274,7 +282,8 @@ std::size_t FlowOptimizer::shorten_swaps(Block& block, std::size_t first) {
   for (std::size_t i = first; i < first + length; ++i) {
     if (list[i].op == Opcode::Swap) std::swap(stack[0], stack[list[i].argument - 1]);
   }
-  // Each cycle of the permutation is undone by exchanging its places with the top one after another.
+  // Each cycle of the permutation is undone by exchanging its places with the top one after
+  // another.
   std::size_t current = first + length;
   for (std::size_t i = 0; i < depth; ++i) {
     if (stack[i] == kDone || stack[i] == i) continue;
@@ -292,10 +301,13 @@ std::size_t FlowOptimizer::shorten_swaps(Block& block, std::size_t first) {
   return first + length - 1;
 }
 
-/// Exchanges the two instructions that take what a Swap would exchange, where both only move the top away.
+/// Exchanges the two instructions that take what a Swap would exchange, where both only move the
+/// top away.
 void FlowOptimizer::swap_statically(Block& block, std::size_t i) {
   auto& list = block.instructions;
-  auto movable = [](const Instruction& x) { return x.op == Opcode::StoreFast || x.op == Opcode::PopTop; };
+  auto movable = [](const Instruction& x) {
+    return x.op == Opcode::StoreFast || x.op == Opcode::PopTop;
+  };
   auto next_movable = [&](std::size_t from, int line) -> std::size_t {
     for (std::size_t k = from + 1; k < list.size(); ++k) {
       if (line >= 0 && list[k].span.line != line) break;
@@ -320,12 +332,14 @@ void FlowOptimizer::swap_statically(Block& block, std::size_t i) {
     // The last store to a variable decides: two stores to one may not change places.
     if (list[upper].op == Opcode::StoreFast) {
       for (std::size_t between = upper + 1; between <= lower; ++between) {
-        if (list[between].op == Opcode::StoreFast && list[between].argument == list[upper].argument) return;
+        if (list[between].op == Opcode::StoreFast && list[between].argument == list[upper].argument)
+          return;
       }
     }
     if (list[lower].op == Opcode::StoreFast) {
       for (std::size_t between = upper; between < lower; ++between) {
-        if (list[between].op == Opcode::StoreFast && list[between].argument == list[lower].argument) return;
+        if (list[between].op == Opcode::StoreFast && list[between].argument == list[lower].argument)
+          return;
       }
     }
     list[k].op = Opcode::Nop;
@@ -333,16 +347,19 @@ void FlowOptimizer::swap_statically(Block& block, std::size_t i) {
   }
 }
 
-// ---- The graph -----------------------------------------------------------------------------------
+// ---- The graph
+// -----------------------------------------------------------------------------------
 
 void FlowOptimizer::copy_short_exit(Block& block) {
   if (block.empty() || !(block.last().op == Opcode::Jump)) return;
   Block* target = skip_empty(block.last().target);
-  if (target == &block || !is_lineless_exit(*target) || target->instructions.size() > kShortExit) return;
+  if (target == &block || !is_lineless_exit(*target) || target->instructions.size() > kShortExit)
+    return;
   Span span = block.last().span;
   block.instructions.pop_back();
   std::size_t start = block.instructions.size();
-  block.instructions.insert(block.instructions.end(), target->instructions.begin(), target->instructions.end());
+  block.instructions.insert(block.instructions.end(), target->instructions.begin(),
+                            target->instructions.end());
   block.instructions[start].span = span;
 }
 
@@ -399,7 +416,8 @@ void FlowOptimizer::drop_empty_blocks() {
 void FlowOptimizer::drop_jumps_to_next() {
   bool emptied = false;
   for_each_block([&emptied](Block& block) {
-    if (block.empty() || !block.last().op.is_plain_jump() || block.last().target != block.next) return;
+    if (block.empty() || !block.last().op.is_plain_jump() || block.last().target != block.next)
+      return;
     block.last().op = Opcode::Nop;
     block.last().target = nullptr;
     drop_nops(block, -1);
@@ -425,7 +443,9 @@ void FlowOptimizer::split_exits_without_line() {
   }
   drop_empty_blocks();
   for_each_block([&](Block& block) {
-    if (block.empty() || block.next == nullptr || !block.falls_through() || !is_lineless_exit(*block.next)) return;
+    if (block.empty() || block.next == nullptr || !block.falls_through() ||
+        !is_lineless_exit(*block.next))
+      return;
     block.next->instructions.front().span = block.last().span;
   });
 }
@@ -442,7 +462,8 @@ void FlowOptimizer::spread_lines() {
       }
     }
     auto hand_on = [&span](Block* to) {
-      if (to != nullptr && to->predecessors == 1 && !to->empty() && to->instructions.front().span.line < 0) {
+      if (to != nullptr && to->predecessors == 1 && !to->empty() &&
+          to->instructions.front().span.line < 0) {
         to->instructions.front().span = span;
       }
     };
@@ -451,7 +472,8 @@ void FlowOptimizer::spread_lines() {
   });
 }
 
-/// Constants at the end of the table that rewriting left without a user go; the first may be a docstring and stays.
+/// Constants at the end of the table that rewriting left without a user go; the first may be a
+/// docstring and stays.
 void FlowOptimizer::trim_constants() {
   std::size_t used = 1;
   for_each_block([&used](Block& block) {

@@ -22,7 +22,9 @@ constexpr std::int64_t kMaxTotalItems = 1024;
 
 std::uint64_t bit_length(Obj object) {
   const auto* number = as<Int>(object);
-  auto width = [](std::uint64_t word) { return word == 0 ? 0u : 64u - static_cast<unsigned>(__builtin_clzll(word)); };
+  auto width = [](std::uint64_t word) {
+    return word == 0 ? 0u : 64u - static_cast<unsigned>(__builtin_clzll(word));
+  };
   if (number->is_small()) {
     auto value = static_cast<std::uint64_t>(number->small);
     return width(number->small < 0 ? 0 - value : value);
@@ -94,7 +96,8 @@ class Folder {
   // -- values
   Object* value_of(const Expr* expr) { return constant_of(context_, expr); }
   void replace(Expr*& expr, ObjRef value);
-  /// Replaces the expression when the operation succeeded; its exception is for the time when the code runs.
+  /// Replaces the expression when the operation succeeded; its exception is for the time when the
+  /// code runs.
   void replace_if_ok(Expr*& expr, ObjResult result);
   bool all_constant(const Seq<Expr*>& elts) {
     for (const Expr* elt : elts) {
@@ -113,7 +116,8 @@ class Folder {
   syntax::Ast& ast_;
 };
 
-// ---- Values --------------------------------------------------------------------------------------
+// ---- Values
+// --------------------------------------------------------------------------------------
 
 void Folder::replace(Expr*& expr, ObjRef value) {
   auto* constant = ast_.make<syntax::Constant>();
@@ -137,12 +141,14 @@ void Folder::replace_if_ok(Expr*& expr, ObjResult result) {
 
 Ref<Tuple> Folder::tuple_of(const Seq<Expr*>& elts) {
   Ref<Tuple> tuple = must(Tuple::make(ts_, static_cast<std::int64_t>(elts.size())));
-  for (std::size_t i = 0; i < elts.size(); ++i) tuple->items[i] = ObjRef::share(value_of(elts[i])).release();
+  for (std::size_t i = 0; i < elts.size(); ++i)
+    tuple->items[i] = ObjRef::share(value_of(elts[i])).release();
   if (!elts.empty()) must(track(ts_, tuple));
   return tuple;
 }
 
-/// What is left of `limit` after the items of a tuple or frozenset, nested ones included; negative when too many.
+/// What is left of `limit` after the items of a tuple or frozenset, nested ones included; negative
+/// when too many.
 std::int64_t Folder::limit_items(Obj object, std::int64_t limit) {
   if (is_exact_tuple(object)) {
     limit -= as<Tuple>(object)->size;
@@ -160,7 +166,8 @@ std::int64_t Folder::limit_items(Obj object, std::int64_t limit) {
 
 bool Folder::may_multiply(Obj left, Obj right) {
   if (is_int(left) && is_int(right)) {
-    return !is_nonzero_int(left) || !is_nonzero_int(right) || bit_length(left) + bit_length(right) <= kMaxIntBits;
+    return !is_nonzero_int(left) || !is_nonzero_int(right) ||
+           bit_length(left) + bit_length(right) <= kMaxIntBits;
   }
   if (!is_int(left)) return !is_int(right) || may_multiply(right, left);
   std::int64_t count = as_count(left);
@@ -178,43 +185,65 @@ bool Folder::may_multiply(Obj left, Obj right) {
 }
 
 bool Folder::may_raise_to(Obj base, Obj exponent) {
-  if (!is_int(base) || !is_int(exponent) || !is_nonzero_int(base) || int_sign(exponent) <= 0) return true;
+  if (!is_int(base) || !is_int(exponent) || !is_nonzero_int(base) || int_sign(exponent) <= 0)
+    return true;
   std::int64_t power = as_count(exponent);
   return bit_length(base) <= kMaxIntBits / static_cast<std::uint64_t>(power);
 }
 
 bool Folder::may_shift(Obj value, Obj count) {
-  if (!is_int(value) || !is_int(count) || !is_nonzero_int(value) || !is_nonzero_int(count)) return true;
+  if (!is_int(value) || !is_int(count) || !is_nonzero_int(value) || !is_nonzero_int(count))
+    return true;
   std::int64_t places = as_count(count);
   if (places < 0) return false;
   auto wide = static_cast<std::uint64_t>(places);
   return wide <= kMaxIntBits && bit_length(value) <= kMaxIntBits - wide;
 }
 
-// ---- Expressions ---------------------------------------------------------------------------------
+// ---- Expressions
+// ---------------------------------------------------------------------------------
 
 void Folder::fold_unary(Expr*& expr) {
   auto& unary = as<syntax::UnaryOp>(*expr);
   Object* operand = value_of(unary.operand);
   if (operand == nullptr) {
-    // not (a is b) and not (a in b) have comparisons of their own. (!= may be defined apart from ==.)
+    // not (a is b) and not (a in b) have comparisons of their own. (!= may be defined apart from
+    // ==.)
     auto* compare = syntax::try_as<syntax::Compare>(unary.operand);
-    if (unary.op != syntax::UnaryOperator::Not || compare == nullptr || compare->ops.size() != 1) return;
+    if (unary.op != syntax::UnaryOperator::Not || compare == nullptr || compare->ops.size() != 1)
+      return;
     switch (compare->ops[0]) {
-      case syntax::CmpOperator::Is: compare->ops[0] = syntax::CmpOperator::IsNot; break;
-      case syntax::CmpOperator::IsNot: compare->ops[0] = syntax::CmpOperator::Is; break;
-      case syntax::CmpOperator::In: compare->ops[0] = syntax::CmpOperator::NotIn; break;
-      case syntax::CmpOperator::NotIn: compare->ops[0] = syntax::CmpOperator::In; break;
-      default: return;
+      case syntax::CmpOperator::Is:
+        compare->ops[0] = syntax::CmpOperator::IsNot;
+        break;
+      case syntax::CmpOperator::IsNot:
+        compare->ops[0] = syntax::CmpOperator::Is;
+        break;
+      case syntax::CmpOperator::In:
+        compare->ops[0] = syntax::CmpOperator::NotIn;
+        break;
+      case syntax::CmpOperator::NotIn:
+        compare->ops[0] = syntax::CmpOperator::In;
+        break;
+      default:
+        return;
     }
     expr = compare;
     return;
   }
   switch (unary.op) {
-    case syntax::UnaryOperator::Invert: replace_if_ok(expr, invert(ts_, operand)); break;
-    case syntax::UnaryOperator::Not: replace(expr, ts_.core.bool_ref(!must(is_true(ts_, operand)))); break;
-    case syntax::UnaryOperator::UAdd: replace_if_ok(expr, positive(ts_, operand)); break;
-    case syntax::UnaryOperator::USub: replace_if_ok(expr, negative(ts_, operand)); break;
+    case syntax::UnaryOperator::Invert:
+      replace_if_ok(expr, invert(ts_, operand));
+      break;
+    case syntax::UnaryOperator::Not:
+      replace(expr, ts_.core.bool_ref(!must(is_true(ts_, operand))));
+      break;
+    case syntax::UnaryOperator::UAdd:
+      replace_if_ok(expr, positive(ts_, operand));
+      break;
+    case syntax::UnaryOperator::USub:
+      replace_if_ok(expr, negative(ts_, operand));
+      break;
   }
 }
 
@@ -244,8 +273,10 @@ void Folder::fold_binary(Expr*& expr) {
       // A text may hold a format that makes anything of any size.
       if (is_str(left) || is_bytes(left)) return;
       break;
-    case syntax::Operator::MatMult: return;
-    default: break;
+    case syntax::Operator::MatMult:
+      return;
+    default:
+      break;
   }
   replace_if_ok(expr, binary_op(ts_, binary_operator(binary.op), left, right));
 }
@@ -291,8 +322,12 @@ void Folder::fold_iterable(Expr*& expr) {
 void Folder::fold(Expr*& expr) {
   DepthGuard depth(context_);
   switch (expr->kind) {
-    case ExprKind::BoolOp: fold_all(as<syntax::BoolOp>(*expr).values); break;
-    case ExprKind::NamedExpr: fold(as<syntax::NamedExpr>(*expr).value); break;
+    case ExprKind::BoolOp:
+      fold_all(as<syntax::BoolOp>(*expr).values);
+      break;
+    case ExprKind::NamedExpr:
+      fold(as<syntax::NamedExpr>(*expr).value);
+      break;
     case ExprKind::BinOp:
       fold(as<syntax::BinOp>(*expr).left);
       fold(as<syntax::BinOp>(*expr).right);
@@ -315,7 +350,9 @@ void Folder::fold(Expr*& expr) {
       fold_all(as<syntax::Dict>(*expr).keys);
       fold_all(as<syntax::Dict>(*expr).values);
       break;
-    case ExprKind::Set: fold_all(as<syntax::Set>(*expr).elts); break;
+    case ExprKind::Set:
+      fold_all(as<syntax::Set>(*expr).elts);
+      break;
     case ExprKind::ListComp:
       fold(as<syntax::ListComp>(*expr).elt);
       fold_generators(as<syntax::ListComp>(*expr).generators);
@@ -333,9 +370,15 @@ void Folder::fold(Expr*& expr) {
       fold(as<syntax::GeneratorExp>(*expr).elt);
       fold_generators(as<syntax::GeneratorExp>(*expr).generators);
       break;
-    case ExprKind::Await: fold(as<syntax::Await>(*expr).value); break;
-    case ExprKind::Yield: fold_optional(as<syntax::Yield>(*expr).value); break;
-    case ExprKind::YieldFrom: fold(as<syntax::YieldFrom>(*expr).value); break;
+    case ExprKind::Await:
+      fold(as<syntax::Await>(*expr).value);
+      break;
+    case ExprKind::Yield:
+      fold_optional(as<syntax::Yield>(*expr).value);
+      break;
+    case ExprKind::YieldFrom:
+      fold(as<syntax::YieldFrom>(*expr).value);
+      break;
     case ExprKind::Compare: {
       auto& compare = as<syntax::Compare>(*expr);
       fold(compare.left);
@@ -355,36 +398,48 @@ void Folder::fold(Expr*& expr) {
       fold(as<syntax::FormattedValue>(*expr).value);
       fold_optional(as<syntax::FormattedValue>(*expr).format_spec);
       break;
-    case ExprKind::JoinedStr: fold_all(as<syntax::JoinedStr>(*expr).values); break;
-    case ExprKind::Attribute: fold(as<syntax::Attribute>(*expr).value); break;
+    case ExprKind::JoinedStr:
+      fold_all(as<syntax::JoinedStr>(*expr).values);
+      break;
+    case ExprKind::Attribute:
+      fold(as<syntax::Attribute>(*expr).value);
+      break;
     case ExprKind::Subscript:
       fold(as<syntax::Subscript>(*expr).value);
       fold(as<syntax::Subscript>(*expr).slice);
       fold_subscript(expr);
       break;
-    case ExprKind::Starred: fold(as<syntax::Starred>(*expr).value); break;
+    case ExprKind::Starred:
+      fold(as<syntax::Starred>(*expr).value);
+      break;
     case ExprKind::Slice:
       fold_optional(as<syntax::Slice>(*expr).lower);
       fold_optional(as<syntax::Slice>(*expr).upper);
       fold_optional(as<syntax::Slice>(*expr).step);
       break;
-    case ExprKind::List: fold_all(as<syntax::List>(*expr).elts); break;
+    case ExprKind::List:
+      fold_all(as<syntax::List>(*expr).elts);
+      break;
     case ExprKind::Tuple:
       fold_all(as<syntax::Tuple>(*expr).elts);
       fold_tuple(expr);
       break;
     case ExprKind::Name:
-      if (as<syntax::Name>(*expr).ctx == ExprContext::Load && as<syntax::Name>(*expr).id == "__debug__") {
+      if (as<syntax::Name>(*expr).ctx == ExprContext::Load &&
+          as<syntax::Name>(*expr).id == "__debug__") {
         replace(expr, ts_.core.bool_ref(context_.options.optimize == 0));
       }
       break;
-    case ExprKind::Constant: break;
+    case ExprKind::Constant:
+      break;
   }
 }
 
-// ---- Statements ----------------------------------------------------------------------------------
+// ---- Statements
+// ----------------------------------------------------------------------------------
 
-/// A body may start with a docstring; an expression that only folding turned into a text must not become one.
+/// A body may start with a docstring; an expression that only folding turned into a text must not
+/// become one.
 void Folder::fold_body(const Seq<Stmt*>& body) {
   bool had_docstring = docstring_of(context_, body) != nullptr;
   fold_statements(body);
@@ -450,16 +505,24 @@ void Folder::fold_try(T& stmt) {
 void Folder::fold(Stmt* stmt) {
   DepthGuard depth(context_);
   switch (stmt->kind) {
-    case StmtKind::FunctionDef: fold_function(as<syntax::FunctionDef>(*stmt)); break;
-    case StmtKind::AsyncFunctionDef: fold_function(as<syntax::AsyncFunctionDef>(*stmt)); break;
+    case StmtKind::FunctionDef:
+      fold_function(as<syntax::FunctionDef>(*stmt));
+      break;
+    case StmtKind::AsyncFunctionDef:
+      fold_function(as<syntax::AsyncFunctionDef>(*stmt));
+      break;
     case StmtKind::ClassDef:
       fold_all(as<syntax::ClassDef>(*stmt).bases);
       fold_keywords(as<syntax::ClassDef>(*stmt).keywords);
       fold_body(as<syntax::ClassDef>(*stmt).body);
       fold_all(as<syntax::ClassDef>(*stmt).decorator_list);
       break;
-    case StmtKind::Return: fold_optional(as<syntax::Return>(*stmt).value); break;
-    case StmtKind::Delete: fold_all(as<syntax::Delete>(*stmt).targets); break;
+    case StmtKind::Return:
+      fold_optional(as<syntax::Return>(*stmt).value);
+      break;
+    case StmtKind::Delete:
+      fold_all(as<syntax::Delete>(*stmt).targets);
+      break;
     case StmtKind::Assign:
       fold_all(as<syntax::Assign>(*stmt).targets);
       fold(as<syntax::Assign>(*stmt).value);
@@ -473,7 +536,9 @@ void Folder::fold(Stmt* stmt) {
       if (!context_.future.annotations()) fold(as<syntax::AnnAssign>(*stmt).annotation);
       fold_optional(as<syntax::AnnAssign>(*stmt).value);
       break;
-    case StmtKind::For: fold_for(as<syntax::For>(*stmt)); break;
+    case StmtKind::For:
+      fold_for(as<syntax::For>(*stmt));
+      break;
     case StmtKind::AsyncFor: {
       auto& loop = as<syntax::AsyncFor>(*stmt);
       fold(loop.target);
@@ -492,8 +557,12 @@ void Folder::fold(Stmt* stmt) {
       fold_statements(as<syntax::If>(*stmt).body);
       fold_statements(as<syntax::If>(*stmt).orelse);
       break;
-    case StmtKind::With: fold_with(as<syntax::With>(*stmt)); break;
-    case StmtKind::AsyncWith: fold_with(as<syntax::AsyncWith>(*stmt)); break;
+    case StmtKind::With:
+      fold_with(as<syntax::With>(*stmt));
+      break;
+    case StmtKind::AsyncWith:
+      fold_with(as<syntax::AsyncWith>(*stmt));
+      break;
     case StmtKind::Match:
       fold(as<syntax::Match>(*stmt).subject);
       for (syntax::MatchCase* match_case : as<syntax::Match>(*stmt).cases) {
@@ -506,20 +575,27 @@ void Folder::fold(Stmt* stmt) {
       fold_optional(as<syntax::Raise>(*stmt).exc);
       fold_optional(as<syntax::Raise>(*stmt).cause);
       break;
-    case StmtKind::Try: fold_try(as<syntax::Try>(*stmt)); break;
-    case StmtKind::TryStar: fold_try(as<syntax::TryStar>(*stmt)); break;
+    case StmtKind::Try:
+      fold_try(as<syntax::Try>(*stmt));
+      break;
+    case StmtKind::TryStar:
+      fold_try(as<syntax::TryStar>(*stmt));
+      break;
     case StmtKind::Assert:
       fold(as<syntax::Assert>(*stmt).test);
       fold_optional(as<syntax::Assert>(*stmt).msg);
       break;
-    case StmtKind::Expr: fold(as<syntax::ExprStmt>(*stmt).value); break;
+    case StmtKind::Expr:
+      fold(as<syntax::ExprStmt>(*stmt).value);
+      break;
     case StmtKind::Import:
     case StmtKind::ImportFrom:
     case StmtKind::Global:
     case StmtKind::Nonlocal:
     case StmtKind::Pass:
     case StmtKind::Break:
-    case StmtKind::Continue: break;
+    case StmtKind::Continue:
+      break;
   }
 }
 
@@ -529,8 +605,12 @@ void Folder::fold(syntax::Pattern* pattern) {
     for (syntax::Pattern* item : patterns) fold(item);
   };
   switch (pattern->kind) {
-    case syntax::PatternKind::MatchValue: fold(as<syntax::MatchValue>(*pattern).value); break;
-    case syntax::PatternKind::MatchSequence: fold_patterns(as<syntax::MatchSequence>(*pattern).patterns); break;
+    case syntax::PatternKind::MatchValue:
+      fold(as<syntax::MatchValue>(*pattern).value);
+      break;
+    case syntax::PatternKind::MatchSequence:
+      fold_patterns(as<syntax::MatchSequence>(*pattern).patterns);
+      break;
     case syntax::PatternKind::MatchMapping:
       fold_all(as<syntax::MatchMapping>(*pattern).keys);
       fold_patterns(as<syntax::MatchMapping>(*pattern).patterns);
@@ -541,11 +621,15 @@ void Folder::fold(syntax::Pattern* pattern) {
       fold_patterns(as<syntax::MatchClass>(*pattern).kwd_patterns);
       break;
     case syntax::PatternKind::MatchAs:
-      if (as<syntax::MatchAs>(*pattern).pattern != nullptr) fold(as<syntax::MatchAs>(*pattern).pattern);
+      if (as<syntax::MatchAs>(*pattern).pattern != nullptr)
+        fold(as<syntax::MatchAs>(*pattern).pattern);
       break;
-    case syntax::PatternKind::MatchOr: fold_patterns(as<syntax::MatchOr>(*pattern).patterns); break;
+    case syntax::PatternKind::MatchOr:
+      fold_patterns(as<syntax::MatchOr>(*pattern).patterns);
+      break;
     case syntax::PatternKind::MatchSingleton:
-    case syntax::PatternKind::MatchStar: break;
+    case syntax::PatternKind::MatchStar:
+      break;
   }
 }
 

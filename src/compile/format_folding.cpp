@@ -109,7 +109,8 @@ class FormatReader {
 
 }  // namespace
 
-syntax::Expr* format_as_joined(Context& context, syntax::Ast& ast, const syntax::BinOp& expr, Object* pattern) {
+syntax::Expr* format_as_joined(Context& context, syntax::Ast& ast, const syntax::BinOp& expr,
+                               Object* pattern) {
   const auto* args = syntax::try_as<syntax::Tuple>(expr.right);
   if (args == nullptr) return nullptr;
   for (const Expr* arg : args->elts) {

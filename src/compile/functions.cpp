@@ -12,17 +12,24 @@ bool has_annotations(const syntax::Seq<Stmt*>& body);
 
 bool has_annotations(const Stmt& stmt) {
   switch (stmt.kind) {
-    case syntax::StmtKind::AnnAssign: return true;
+    case syntax::StmtKind::AnnAssign:
+      return true;
     case syntax::StmtKind::For:
-      return has_annotations(as<syntax::For>(stmt).body) || has_annotations(as<syntax::For>(stmt).orelse);
+      return has_annotations(as<syntax::For>(stmt).body) ||
+             has_annotations(as<syntax::For>(stmt).orelse);
     case syntax::StmtKind::AsyncFor:
-      return has_annotations(as<syntax::AsyncFor>(stmt).body) || has_annotations(as<syntax::AsyncFor>(stmt).orelse);
+      return has_annotations(as<syntax::AsyncFor>(stmt).body) ||
+             has_annotations(as<syntax::AsyncFor>(stmt).orelse);
     case syntax::StmtKind::While:
-      return has_annotations(as<syntax::While>(stmt).body) || has_annotations(as<syntax::While>(stmt).orelse);
+      return has_annotations(as<syntax::While>(stmt).body) ||
+             has_annotations(as<syntax::While>(stmt).orelse);
     case syntax::StmtKind::If:
-      return has_annotations(as<syntax::If>(stmt).body) || has_annotations(as<syntax::If>(stmt).orelse);
-    case syntax::StmtKind::With: return has_annotations(as<syntax::With>(stmt).body);
-    case syntax::StmtKind::AsyncWith: return has_annotations(as<syntax::AsyncWith>(stmt).body);
+      return has_annotations(as<syntax::If>(stmt).body) ||
+             has_annotations(as<syntax::If>(stmt).orelse);
+    case syntax::StmtKind::With:
+      return has_annotations(as<syntax::With>(stmt).body);
+    case syntax::StmtKind::AsyncWith:
+      return has_annotations(as<syntax::AsyncWith>(stmt).body);
     case syntax::StmtKind::Match: {
       for (const syntax::MatchCase* match_case : as<syntax::Match>(stmt).cases) {
         if (has_annotations(match_case->body)) return true;
@@ -35,11 +42,14 @@ bool has_annotations(const Stmt& stmt) {
         for (const syntax::ExceptHandler* handler : node.handlers) {
           if (has_annotations(handler->body)) return true;
         }
-        return has_annotations(node.body) || has_annotations(node.finalbody) || has_annotations(node.orelse);
+        return has_annotations(node.body) || has_annotations(node.finalbody) ||
+               has_annotations(node.orelse);
       };
-      return stmt.kind == syntax::StmtKind::Try ? in_try(as<syntax::Try>(stmt)) : in_try(as<syntax::TryStar>(stmt));
+      return stmt.kind == syntax::StmtKind::Try ? in_try(as<syntax::Try>(stmt))
+                                                : in_try(as<syntax::TryStar>(stmt));
     }
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -52,18 +62,23 @@ bool has_annotations(const syntax::Seq<Stmt*>& body) {
 
 }  // namespace
 
-// ---- Modules and bodies --------------------------------------------------------------------------
+// ---- Modules and bodies
+// --------------------------------------------------------------------------
 
 Ref<Code> Compiler::compile_module(const syntax::Mod& module) {
   enter_unit("<module>", UnitKind::Module, &module, 1);
   switch (module.kind) {
-    case syntax::ModKind::Module: compile_body(module.body); break;
+    case syntax::ModKind::Module:
+      compile_body(module.body);
+      break;
     case syntax::ModKind::Interactive:
       interactive_ = true;
       if (has_annotations(module.body)) emit_at(Opcode::SetupAnnotations, 0, {1, 0, 1, 0});
       visit_body(module.body);
       break;
-    case syntax::ModKind::Expression: visit(module.expression); break;
+    case syntax::ModKind::Expression:
+      visit(module.expression);
+      break;
   }
   return leave_unit(module.kind == syntax::ModKind::Expression);
 }
@@ -73,7 +88,8 @@ void Compiler::compile_body(const Seq<Stmt*>& body) {
   if (unit_->kind == UnitKind::Module && !body.empty()) place_at(body.front()->span);
   if (has_annotations(body)) emit(Opcode::SetupAnnotations);
   std::size_t first = 0;
-  const syntax::Constant* docstring = context_.options.optimize < 2 ? docstring_of(context_, body) : nullptr;
+  const syntax::Constant* docstring =
+      context_.options.optimize < 2 ? docstring_of(context_, body) : nullptr;
   if (docstring != nullptr) {
     first = 1;
     visit(docstring);
@@ -83,7 +99,8 @@ void Compiler::compile_body(const Seq<Stmt*>& body) {
   for (std::size_t i = first; i < body.size(); ++i) visit(body[i]);
 }
 
-// ---- Functions -----------------------------------------------------------------------------------
+// ---- Functions
+// -----------------------------------------------------------------------------------
 
 void Compiler::refuse_forbidden_arguments(const syntax::Arguments& args) {
   for (const Seq<syntax::Arg*>* list : {&args.posonlyargs, &args.args}) {
@@ -144,7 +161,8 @@ bool Compiler::visit_annotations(const syntax::Arguments& args, const Expr* retu
   };
   visit_list(args.args);
   visit_list(args.posonlyargs);
-  if (args.vararg != nullptr) count += visit_annotation_of(args.vararg->arg, args.vararg->annotation);
+  if (args.vararg != nullptr)
+    count += visit_annotation_of(args.vararg->arg, args.vararg->annotation);
   visit_list(args.kwonlyargs);
   if (args.kwarg != nullptr) count += visit_annotation_of(args.kwarg->arg, args.kwarg->annotation);
   count += visit_annotation_of("return", returns);
@@ -169,8 +187,8 @@ void Compiler::set_argument_counts(const syntax::Arguments& args) {
 }
 
 void Compiler::visit_function(const Stmt& stmt, Identifier name, const syntax::Arguments& args,
-                              const Seq<Stmt*>& body, const Seq<Expr*>& decorators, const Expr* returns,
-                              bool is_async) {
+                              const Seq<Stmt*>& body, const Seq<Expr*>& decorators,
+                              const Expr* returns, bool is_async) {
   refuse_forbidden_arguments(args);
   visit_decorators(decorators);
   int first_line = decorators.empty() ? stmt.span.line : decorators.front()->span.line;
@@ -178,7 +196,8 @@ void Compiler::visit_function(const Stmt& stmt, Identifier name, const syntax::A
   if (visit_annotations(args, returns)) flags |= 4;
   enter_unit(name, is_async ? UnitKind::AsyncFunction : UnitKind::Function, &stmt, first_line);
   // The first constant is the docstring or None, never another text.
-  const syntax::Constant* docstring = context_.options.optimize < 2 ? docstring_of(context_, body) : nullptr;
+  const syntax::Constant* docstring =
+      context_.options.optimize < 2 ? docstring_of(context_, body) : nullptr;
   builder().constants.index_of(docstring != nullptr ? context_.constants.object_of(*docstring)
                                                     : context_.ts.core.none);
   set_argument_counts(args);
@@ -200,12 +219,14 @@ void Compiler::visit_lambda(const syntax::Lambda& expr) {
   make_closure(leave_unit(generator), flags);
 }
 
-// ---- Classes -------------------------------------------------------------------------------------
+// ---- Classes
+// -------------------------------------------------------------------------------------
 
 /// name = __build_class__(body function, name, *bases, **keywords), decorated.
 void Compiler::visit_class(const syntax::ClassDef& stmt) {
   visit_decorators(stmt.decorator_list);
-  int first_line = stmt.decorator_list.empty() ? stmt.span.line : stmt.decorator_list.front()->span.line;
+  int first_line =
+      stmt.decorator_list.empty() ? stmt.span.line : stmt.decorator_list.front()->span.line;
   enter_unit(stmt.name, UnitKind::Class, &stmt, first_line);
   unit_->class_name = stmt.name;
   emit_name("__name__", ExprContext::Load);

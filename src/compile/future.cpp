@@ -1,4 +1,5 @@
-// `from __future__ import …`: read before anything else, because it changes how the rest is compiled.
+// `from __future__ import …`: read before anything else, because it changes how the rest is
+// compiled.
 #include "compile/passes.h"
 
 namespace ouro::compile {
@@ -6,8 +7,9 @@ namespace ouro::compile {
 namespace {
 
 /// Features that are always on by now; their imports are allowed and do nothing.
-constexpr std::string_view kOldFeatures[] = {"nested_scopes",  "generators",     "division",       "absolute_import",
-                                             "with_statement", "print_function", "unicode_literals", "generator_stop"};
+constexpr std::string_view kOldFeatures[] = {"nested_scopes",    "generators",     "division",
+                                             "absolute_import",  "with_statement", "print_function",
+                                             "unicode_literals", "generator_stop"};
 constexpr std::uint32_t kFutureBarryAsBdfl = 0x400000;
 
 bool is_old(std::string_view name) {
@@ -57,8 +59,10 @@ void find_future_features(Context& context, const syntax::Mod& module) {
       continue;
     }
     const auto* expression = syntax::try_as<syntax::ExprStmt>(stmt);
-    const auto* constant = expression != nullptr ? syntax::try_as<syntax::Constant>(expression->value) : nullptr;
-    if (constant != nullptr && constant->value.tag == syntax::ConstantTag::Str && docstring_allowed) {
+    const auto* constant =
+        expression != nullptr ? syntax::try_as<syntax::Constant>(expression->value) : nullptr;
+    if (constant != nullptr && constant->value.tag == syntax::ConstantTag::Str &&
+        docstring_allowed) {
       docstring_allowed = false;
     } else {
       done = true;

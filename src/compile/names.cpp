@@ -1,17 +1,18 @@
 // Units, and what a name compiles to in the scope it stands in.
-#include "compile/compiler.h"
-
 #include <algorithm>
 #include <string>
 
+#include "compile/compiler.h"
 #include "objects/str.h"
 
 namespace ouro::compile {
 
 namespace {
 
-/// Names of cells and free variables are sorted, so that code does not depend on the order of a table.
-void collect_sorted(Scope& scope, Binding binding, std::uint16_t also_flag, Context& context, IndexTable<Str*>& out) {
+/// Names of cells and free variables are sorted, so that code does not depend on the order of a
+/// table.
+void collect_sorted(Scope& scope, Binding binding, std::uint16_t also_flag, Context& context,
+                    IndexTable<Str*>& out) {
   std::pmr::vector<std::string_view> found(&context.scratch);
   for (const Symbol& symbol : scope.symbols) {
     if (symbol.binding == binding || (symbol.flags & also_flag) != 0) found.push_back(symbol.name);
@@ -29,7 +30,8 @@ void Compiler::enter_unit(std::string_view name, UnitKind kind, const void* node
   unit->header.name = context_.name(name);
   unit->header.first_line = first_line;
   if (unit_ != nullptr) unit->class_name = unit_->class_name;
-  for (std::string_view parameter : scope.parameters) unit->builder.variables.index_of(context_.name(parameter));
+  for (std::string_view parameter : scope.parameters)
+    unit->builder.variables.index_of(context_.name(parameter));
   collect_sorted(scope, Binding::Cell, 0, context_, unit->builder.cells);
   if (scope.needs_class_cell) unit->builder.cells.index_of(context_.name("__class__"));
   collect_sorted(scope, Binding::Free, kDefFreeClass, context_, unit->builder.frees);
@@ -59,9 +61,12 @@ void Compiler::set_qualname(Unit& unit, std::string_view name) {
   unit.header.qualname = unit.header.name;
   Unit* parent = unit_;
   if (parent == nullptr || parent->parent == nullptr) return;
-  bool named = unit.kind == UnitKind::Function || unit.kind == UnitKind::AsyncFunction || unit.kind == UnitKind::Class;
+  bool named = unit.kind == UnitKind::Function || unit.kind == UnitKind::AsyncFunction ||
+               unit.kind == UnitKind::Class;
   // A function that its scope declares global carries no trace of the scope.
-  if (named && parent->scope.binding_of(context_.mangle(parent->class_name, name)) == Binding::GlobalExplicit) return;
+  if (named && parent->scope.binding_of(context_.mangle(parent->class_name, name)) ==
+                   Binding::GlobalExplicit)
+    return;
   bool locals = parent->kind == UnitKind::Function || parent->kind == UnitKind::AsyncFunction ||
                 parent->kind == UnitKind::Lambda;
   Utf8 outer(parent->header.qualname);
@@ -94,14 +99,17 @@ std::uint32_t Compiler::code_flags() const {
 
 void Compiler::refuse_forbidden(std::string_view name, syntax::ExprContext ctx) {
   if (name != "__debug__" || ctx == syntax::ExprContext::Load) return;
-  error(ctx == syntax::ExprContext::Store ? "cannot assign to __debug__" : "cannot delete __debug__");
+  error(ctx == syntax::ExprContext::Store ? "cannot assign to __debug__"
+                                          : "cannot delete __debug__");
 }
 
 void Compiler::emit_name(std::string_view plain_name, syntax::ExprContext ctx) {
   std::string_view name = mangled(plain_name);
   refuse_forbidden(name, ctx);
   auto pick = [ctx](Opcode load, Opcode store, Opcode remove) {
-    return ctx == syntax::ExprContext::Load ? load : ctx == syntax::ExprContext::Store ? store : remove;
+    return ctx == syntax::ExprContext::Load    ? load
+           : ctx == syntax::ExprContext::Store ? store
+                                               : remove;
   };
   Str* object = context_.name(name);
   switch (unit_->scope.binding_of(name)) {
@@ -109,14 +117,17 @@ void Compiler::emit_name(std::string_view plain_name, syntax::ExprContext ctx) {
     case Binding::Cell: {
       int cell = builder().cells.find(object);
       std::size_t index = cell >= 0 ? static_cast<std::size_t>(cell)
-                                    : builder().cells.size() + static_cast<std::size_t>(builder().frees.find(object));
-      Opcode load = unit_->scope.type == ScopeType::Class ? Opcode::LoadClassDeref : Opcode::LoadDeref;
+                                    : builder().cells.size() +
+                                          static_cast<std::size_t>(builder().frees.find(object));
+      Opcode load =
+          unit_->scope.type == ScopeType::Class ? Opcode::LoadClassDeref : Opcode::LoadDeref;
       emit(pick(load, Opcode::StoreDeref, Opcode::DeleteDeref), index);
       return;
     }
     case Binding::Local:
       if (in_function_scope()) {
-        emit(pick(Opcode::LoadFast, Opcode::StoreFast, Opcode::DeleteFast), builder().variables.index_of(object));
+        emit(pick(Opcode::LoadFast, Opcode::StoreFast, Opcode::DeleteFast),
+             builder().variables.index_of(object));
         return;
       }
       break;
@@ -129,9 +140,11 @@ void Compiler::emit_name(std::string_view plain_name, syntax::ExprContext ctx) {
            ctx == syntax::ExprContext::Load ? index << 1 : index);
       return;
     }
-    case Binding::Unknown: break;
+    case Binding::Unknown:
+      break;
   }
-  emit(pick(Opcode::LoadName, Opcode::StoreName, Opcode::DeleteName), builder().names.index_of(object));
+  emit(pick(Opcode::LoadName, Opcode::StoreName, Opcode::DeleteName),
+       builder().names.index_of(object));
 }
 
 /// Position of the cell that an inner function takes from this unit.
@@ -140,7 +153,8 @@ std::uint32_t Compiler::cell_index(Str* name) {
   if (cell >= 0) return static_cast<std::uint32_t>(cell);
   int free_variable = builder().frees.find(name);
   OURO_CHECK(free_variable >= 0, "closure variable without a cell");
-  return static_cast<std::uint32_t>(builder().cells.size()) + static_cast<std::uint32_t>(free_variable);
+  return static_cast<std::uint32_t>(builder().cells.size()) +
+         static_cast<std::uint32_t>(free_variable);
 }
 
 /// Pushes the function made of `code`; the values that `flags` announce lie on the stack.

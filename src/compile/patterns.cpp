@@ -1,8 +1,8 @@
 // match: patterns to code.
 //
-// The subject lies on the stack. A pattern consumes what it looks at; captured values wait below it until the whole pattern
-// (and nothing less) has matched, then they are stored. A failure pops what is there at that point: `fail_pop[n]` is a block
-// that pops n values and goes on to the next case.
+// The subject lies on the stack. A pattern consumes what it looks at; captured values wait below it
+// until the whole pattern (and nothing less) has matched, then they are stored. A failure pops what
+// is there at that point: `fail_pop[n]` is a block that pops n values and goes on to the next case.
 #include <algorithm>
 #include <unordered_set>
 
@@ -86,14 +86,30 @@ void Compiler::visit_pattern(const Pattern& pattern, PatternState& state) {
   // Nothing puts the old place back: what follows a sub-pattern traces to it.
   place_at(pattern.span);
   switch (pattern.kind) {
-    case PatternKind::MatchValue: visit_value_pattern(as<syntax::MatchValue>(pattern), state); break;
-    case PatternKind::MatchSingleton: visit_singleton_pattern(as<syntax::MatchSingleton>(pattern), state); break;
-    case PatternKind::MatchSequence: visit_sequence_pattern(as<syntax::MatchSequence>(pattern), state); break;
-    case PatternKind::MatchMapping: visit_mapping_pattern(as<syntax::MatchMapping>(pattern), state); break;
-    case PatternKind::MatchClass: visit_class_pattern(as<syntax::MatchClass>(pattern), state); break;
-    case PatternKind::MatchStar: store_capture(as<syntax::MatchStar>(pattern).name, state); break;
-    case PatternKind::MatchAs: visit_as_pattern(as<syntax::MatchAs>(pattern), state); break;
-    case PatternKind::MatchOr: visit_or_pattern(as<syntax::MatchOr>(pattern), state); break;
+    case PatternKind::MatchValue:
+      visit_value_pattern(as<syntax::MatchValue>(pattern), state);
+      break;
+    case PatternKind::MatchSingleton:
+      visit_singleton_pattern(as<syntax::MatchSingleton>(pattern), state);
+      break;
+    case PatternKind::MatchSequence:
+      visit_sequence_pattern(as<syntax::MatchSequence>(pattern), state);
+      break;
+    case PatternKind::MatchMapping:
+      visit_mapping_pattern(as<syntax::MatchMapping>(pattern), state);
+      break;
+    case PatternKind::MatchClass:
+      visit_class_pattern(as<syntax::MatchClass>(pattern), state);
+      break;
+    case PatternKind::MatchStar:
+      store_capture(as<syntax::MatchStar>(pattern).name, state);
+      break;
+    case PatternKind::MatchAs:
+      visit_as_pattern(as<syntax::MatchAs>(pattern), state);
+      break;
+    case PatternKind::MatchOr:
+      visit_or_pattern(as<syntax::MatchOr>(pattern), state);
+      break;
   }
 }
 
@@ -105,7 +121,8 @@ void Compiler::visit_subpattern(const Pattern& pattern, PatternState& state) {
 }
 
 void Compiler::visit_value_pattern(const syntax::MatchValue& pattern, PatternState& state) {
-  if (!may_be_value(*pattern.value)) error("patterns may only match literals and attribute lookups");
+  if (!may_be_value(*pattern.value))
+    error("patterns may only match literals and attribute lookups");
   visit(pattern.value);
   emit(Opcode::CompareOp, static_cast<std::size_t>(CompareOp::Equal));
   visit_case_fail(state, Opcode::PopJumpIfFalse);
@@ -120,7 +137,8 @@ void Compiler::visit_singleton_pattern(const syntax::MatchSingleton& pattern, Pa
   visit_case_fail(state, Opcode::PopJumpIfFalse);
 }
 
-// ---- Sequences -----------------------------------------------------------------------------------
+// ---- Sequences
+// -----------------------------------------------------------------------------------
 
 void Compiler::unpack_sequence_pattern(const Seq<Pattern*>& patterns, PatternState& state) {
   std::size_t count = patterns.size();
@@ -144,7 +162,8 @@ void Compiler::unpack_sequence_pattern(const Seq<Pattern*>& patterns, PatternSta
 }
 
 /// Where the starred part is not wanted, only the places that matter are looked up.
-void Compiler::subscript_sequence_pattern(const Seq<Pattern*>& patterns, std::size_t star, PatternState& state) {
+void Compiler::subscript_sequence_pattern(const Seq<Pattern*>& patterns, std::size_t star,
+                                          PatternState& state) {
   ++state.on_top;  // the subject stays until the end
   for (std::size_t i = 0; i < patterns.size(); ++i) {
     const Pattern& pattern = *patterns[i];
@@ -187,7 +206,8 @@ void Compiler::visit_sequence_pattern(const syntax::MatchSequence& pattern, Patt
   if (star == kNone || size > 1) {
     emit(Opcode::GetLen);
     emit_int(static_cast<std::int64_t>(star == kNone ? size : size - 1));
-    emit(Opcode::CompareOp, static_cast<std::size_t>(star == kNone ? CompareOp::Equal : CompareOp::GreaterEqual));
+    emit(Opcode::CompareOp,
+         static_cast<std::size_t>(star == kNone ? CompareOp::Equal : CompareOp::GreaterEqual));
     visit_case_fail(state, Opcode::PopJumpIfFalse);
   }
   --state.on_top;  // from here on the subject is consumed
@@ -200,7 +220,8 @@ void Compiler::visit_sequence_pattern(const syntax::MatchSequence& pattern, Patt
   }
 }
 
-// ---- Mappings and classes ------------------------------------------------------------------------
+// ---- Mappings and classes
+// ------------------------------------------------------------------------
 
 void Compiler::visit_mapping_pattern(const syntax::MatchMapping& pattern, PatternState& state) {
   std::size_t size = pattern.keys.size();
@@ -288,7 +309,8 @@ void Compiler::visit_class_pattern(const syntax::MatchClass& pattern, PatternSta
   state.on_top += static_cast<int>(positional + named) - 1;
   for (std::size_t i = 0; i < positional + named; ++i) {
     --state.on_top;
-    const Pattern& item = i < positional ? *pattern.patterns[i] : *pattern.kwd_patterns[i - positional];
+    const Pattern& item =
+        i < positional ? *pattern.patterns[i] : *pattern.kwd_patterns[i - positional];
     if (is_wildcard(item)) {
       emit(Opcode::PopTop);
     } else {
@@ -297,7 +319,8 @@ void Compiler::visit_class_pattern(const syntax::MatchClass& pattern, PatternSta
   }
 }
 
-// ---- as, or --------------------------------------------------------------------------------------
+// ---- as, or
+// --------------------------------------------------------------------------------------
 
 void Compiler::visit_as_pattern(const syntax::MatchAs& pattern, PatternState& state) {
   if (pattern.pattern == nullptr) {
@@ -346,10 +369,12 @@ void Compiler::visit_or_pattern(const syntax::MatchOr& pattern, PatternState& ou
         if (index == place) continue;
         // Rotate the values so that those captured up to `index` come into their places.
         std::pmr::vector<std::string_view> rotated(&context_.scratch);
-        rotated.assign(state.stores.begin(), state.stores.begin() + static_cast<std::ptrdiff_t>(index + 1));
-        state.stores.erase(state.stores.begin(), state.stores.begin() + static_cast<std::ptrdiff_t>(index + 1));
-        state.stores.insert(state.stores.begin() + static_cast<std::ptrdiff_t>(place - index), rotated.begin(),
-                            rotated.end());
+        rotated.assign(state.stores.begin(),
+                       state.stores.begin() + static_cast<std::ptrdiff_t>(index + 1));
+        state.stores.erase(state.stores.begin(),
+                           state.stores.begin() + static_cast<std::ptrdiff_t>(index + 1));
+        state.stores.insert(state.stores.begin() + static_cast<std::ptrdiff_t>(place - index),
+                            rotated.begin(), rotated.end());
         for (std::size_t times = 0; times < index + 1; ++times) rotate_under(place + 1);
       }
     }
@@ -361,7 +386,8 @@ void Compiler::visit_or_pattern(const syntax::MatchOr& pattern, PatternState& ou
   visit_case_fail(outer, Opcode::Jump);
   use(end);
   std::size_t captures = control.size();
-  // The captured values lie above the subject and the earlier captures; bring them into the common order.
+  // The captured values lie above the subject and the earlier captures; bring them into the common
+  // order.
   std::size_t depth = captures + 1 + static_cast<std::size_t>(outer.on_top) + outer.stores.size();
   for (std::string_view name : control) {
     rotate_under(depth);
@@ -373,7 +399,8 @@ void Compiler::visit_or_pattern(const syntax::MatchOr& pattern, PatternState& ou
   emit(Opcode::PopTop);
 }
 
-// ---- The statement -------------------------------------------------------------------------------
+// ---- The statement
+// -------------------------------------------------------------------------------
 
 void Compiler::visit_match(const syntax::Match& stmt) {
   visit(stmt.subject);

@@ -1,8 +1,8 @@
 // Second pass over the names: local, global, free or cell.
 //
-// A name that a function neither binds nor declares is looked for in the functions around it, from the inside out; class
-// bodies are passed over, except that `__class__` is found in one. Where it is found it becomes a cell, and every scope on the
-// way hands it through as a free variable.
+// A name that a function neither binds nor declares is looked for in the functions around it, from
+// the inside out; class bodies are passed over, except that `__class__` is found in one. Where it
+// is found it becomes a cell, and every scope on the way hands it through as a free variable.
 #include "compile/symbol_table.h"
 
 namespace ouro::compile {
@@ -28,13 +28,15 @@ class Resolver {
     unsigned flags = scope.symbols[position].flags;
     Binding binding = Binding::GlobalImplicit;
     if ((flags & kDefGlobal) != 0) {
-      if ((flags & kDefNonlocal) != 0) error_at_directive(scope, name, "name '{}' is nonlocal and global");
+      if ((flags & kDefNonlocal) != 0)
+        error_at_directive(scope, name, "name '{}' is nonlocal and global");
       binding = Binding::GlobalExplicit;
     } else if ((flags & kDefNonlocal) != 0) {
       if (scope.type == ScopeType::Module) {
         error_at_directive(scope, name, "nonlocal declaration not allowed at module level");
       }
-      if (!bind_free(scope, name)) error_at_directive(scope, name, "no binding for nonlocal '{}' found");
+      if (!bind_free(scope, name))
+        error_at_directive(scope, name, "no binding for nonlocal '{}' found");
       binding = Binding::Free;
     } else if ((flags & kDefBound) != 0) {
       binding = Binding::Local;
@@ -44,7 +46,8 @@ class Resolver {
     scope.symbols[position].binding = binding;
   }
 
-  /// Finds the function (or class, for __class__) around `scope` that binds `name` and makes it a cell there.
+  /// Finds the function (or class, for __class__) around `scope` that binds `name` and makes it a
+  /// cell there.
   bool bind_free(Scope& scope, std::string_view name) {
     Scope* owner = scope.parent;
     bool class_cell = false;

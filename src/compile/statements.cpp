@@ -23,23 +23,46 @@ void Compiler::visit(const Stmt* stmt) {
       visit_function(def, def.name, *def.args, def.body, def.decorator_list, def.returns, true);
       break;
     }
-    case StmtKind::ClassDef: visit_class(as<syntax::ClassDef>(*stmt)); break;
-    case StmtKind::Return: visit_return(as<syntax::Return>(*stmt)); break;
-    case StmtKind::Delete: visit_all(as<syntax::Delete>(*stmt).targets); break;
-    case StmtKind::Assign: visit_assign(as<syntax::Assign>(*stmt)); break;
-    case StmtKind::AugAssign: visit_aug_assign(as<syntax::AugAssign>(*stmt)); break;
-    case StmtKind::AnnAssign: visit_ann_assign(as<syntax::AnnAssign>(*stmt)); break;
-    case StmtKind::For: visit_for(as<syntax::For>(*stmt)); break;
-    case StmtKind::AsyncFor: visit_async_for(as<syntax::AsyncFor>(*stmt)); break;
-    case StmtKind::While: visit_while(as<syntax::While>(*stmt)); break;
-    case StmtKind::If: visit_if(as<syntax::If>(*stmt)); break;
+    case StmtKind::ClassDef:
+      visit_class(as<syntax::ClassDef>(*stmt));
+      break;
+    case StmtKind::Return:
+      visit_return(as<syntax::Return>(*stmt));
+      break;
+    case StmtKind::Delete:
+      visit_all(as<syntax::Delete>(*stmt).targets);
+      break;
+    case StmtKind::Assign:
+      visit_assign(as<syntax::Assign>(*stmt));
+      break;
+    case StmtKind::AugAssign:
+      visit_aug_assign(as<syntax::AugAssign>(*stmt));
+      break;
+    case StmtKind::AnnAssign:
+      visit_ann_assign(as<syntax::AnnAssign>(*stmt));
+      break;
+    case StmtKind::For:
+      visit_for(as<syntax::For>(*stmt));
+      break;
+    case StmtKind::AsyncFor:
+      visit_async_for(as<syntax::AsyncFor>(*stmt));
+      break;
+    case StmtKind::While:
+      visit_while(as<syntax::While>(*stmt));
+      break;
+    case StmtKind::If:
+      visit_if(as<syntax::If>(*stmt));
+      break;
     case StmtKind::With:
       visit_with(*stmt, as<syntax::With>(*stmt).items, as<syntax::With>(*stmt).body, 0, false);
       break;
     case StmtKind::AsyncWith:
-      visit_with(*stmt, as<syntax::AsyncWith>(*stmt).items, as<syntax::AsyncWith>(*stmt).body, 0, true);
+      visit_with(*stmt, as<syntax::AsyncWith>(*stmt).items, as<syntax::AsyncWith>(*stmt).body, 0,
+                 true);
       break;
-    case StmtKind::Match: visit_match(as<syntax::Match>(*stmt)); break;
+    case StmtKind::Match:
+      visit_match(as<syntax::Match>(*stmt));
+      break;
     case StmtKind::Raise: {
       const auto& raise = as<syntax::Raise>(*stmt);
       std::size_t count = 0;
@@ -51,17 +74,36 @@ void Compiler::visit(const Stmt* stmt) {
       emit(Opcode::RaiseVarargs, count);
       break;
     }
-    case StmtKind::Try: visit_try_statement(as<syntax::Try>(*stmt)); break;
-    case StmtKind::TryStar: visit_try_statement(as<syntax::TryStar>(*stmt)); break;
-    case StmtKind::Assert: visit_assert(as<syntax::Assert>(*stmt)); break;
-    case StmtKind::Import: visit_import(as<syntax::Import>(*stmt)); break;
-    case StmtKind::ImportFrom: visit_import_from(as<syntax::ImportFrom>(*stmt)); break;
+    case StmtKind::Try:
+      visit_try_statement(as<syntax::Try>(*stmt));
+      break;
+    case StmtKind::TryStar:
+      visit_try_statement(as<syntax::TryStar>(*stmt));
+      break;
+    case StmtKind::Assert:
+      visit_assert(as<syntax::Assert>(*stmt));
+      break;
+    case StmtKind::Import:
+      visit_import(as<syntax::Import>(*stmt));
+      break;
+    case StmtKind::ImportFrom:
+      visit_import_from(as<syntax::ImportFrom>(*stmt));
+      break;
     case StmtKind::Global:
-    case StmtKind::Nonlocal: break;
-    case StmtKind::Expr: visit_expr_stmt(as<syntax::ExprStmt>(*stmt)); break;
-    case StmtKind::Pass: emit(Opcode::Nop); break;
-    case StmtKind::Break: visit_break(); break;
-    case StmtKind::Continue: visit_continue(); break;
+    case StmtKind::Nonlocal:
+      break;
+    case StmtKind::Expr:
+      visit_expr_stmt(as<syntax::ExprStmt>(*stmt));
+      break;
+    case StmtKind::Pass:
+      emit(Opcode::Nop);
+      break;
+    case StmtKind::Break:
+      visit_break();
+      break;
+    case StmtKind::Continue:
+      visit_continue();
+      break;
   }
 }
 
@@ -105,7 +147,8 @@ void Compiler::visit_return(const syntax::Return& stmt) {
   emit(Opcode::ReturnValue);
 }
 
-// ---- Assignment ----------------------------------------------------------------------------------
+// ---- Assignment
+// ----------------------------------------------------------------------------------
 
 void Compiler::visit_assign(const syntax::Assign& stmt) {
   visit(stmt.value);
@@ -134,7 +177,9 @@ void Compiler::visit_aug_assign(const syntax::AugAssign& stmt) {
       emit(Opcode::Copy, 2);
       emit(Opcode::BinarySubscript);
       break;
-    default: emit_name(as<syntax::Name>(target).id, ExprContext::Load); break;
+    default:
+      emit_name(as<syntax::Name>(target).id, ExprContext::Load);
+      break;
   }
   place_at(stmt.span);
   visit(stmt.value);
@@ -152,7 +197,9 @@ void Compiler::visit_aug_assign(const syntax::AugAssign& stmt) {
       emit(Opcode::Swap, 2);
       emit(Opcode::StoreSubscript);
       break;
-    default: emit_name(as<syntax::Name>(target).id, ExprContext::Store); break;
+    default:
+      emit_name(as<syntax::Name>(target).id, ExprContext::Store);
+      break;
   }
 }
 
@@ -188,9 +235,11 @@ void Compiler::visit_ann_assign(const syntax::AnnAssign& stmt) {
         check_annotated_slice(*as<syntax::Subscript>(*stmt.target).slice);
       }
       break;
-    default: break;
+    default:
+      break;
   }
-  if (!stmt.simple && keeps_annotations && !context_.future.annotations()) check_annotated_part(stmt.annotation);
+  if (!stmt.simple && keeps_annotations && !context_.future.annotations())
+    check_annotated_part(stmt.annotation);
 }
 
 /// Evaluates a part of an annotated target for its errors only.
@@ -211,7 +260,8 @@ void Compiler::check_annotated_slice(const Expr& expr) {
   }
 }
 
-// ---- Conditions and loops ------------------------------------------------------------------------
+// ---- Conditions and loops
+// ------------------------------------------------------------------------
 
 void Compiler::visit_if(const syntax::If& stmt) {
   Block* end = new_block();
@@ -329,7 +379,8 @@ void Compiler::visit_assert(const syntax::Assert& stmt) {
   use(end);
 }
 
-// ---- Imports -------------------------------------------------------------------------------------
+// ---- Imports
+// -------------------------------------------------------------------------------------
 
 void Compiler::visit_import(const syntax::Import& stmt) {
   for (const syntax::Alias* alias : stmt.names) {
@@ -365,7 +416,8 @@ void Compiler::store_import_as(std::string_view name, std::string_view asname) {
 
 void Compiler::visit_import_from(const syntax::ImportFrom& stmt) {
   emit_int(stmt.level);
-  emit_constant_tuple(stmt.names.size(), [&](std::size_t i) { return context_.name(stmt.names[i]->name); });
+  emit_constant_tuple(stmt.names.size(),
+                      [&](std::size_t i) { return context_.name(stmt.names[i]->name); });
   if (stmt.span.line > context_.future.last_line && stmt.module == "__future__") {
     error("from __future__ imports must occur at the beginning of the file");
   }

@@ -13,7 +13,8 @@ Symbol& Scope::at(std::string_view symbol_name) {
   return symbols[place->second];
 }
 
-/// Walks the tree in the order in which Python looks at it, which decides what error is found first.
+/// Walks the tree in the order in which Python looks at it, which decides what error is found
+/// first.
 class SymbolCollector {
  public:
   SymbolCollector(Context& context, std::pmr::unordered_map<const void*, Scope*>& scopes)
@@ -51,7 +52,9 @@ class SymbolCollector {
     return symbol == nullptr ? 0 : symbol->flags;
   }
 
-  void add(std::string_view name, unsigned flags, const Span& span) { add_to(*current_, name, flags, span); }
+  void add(std::string_view name, unsigned flags, const Span& span) {
+    add_to(*current_, name, flags, span);
+  }
   void add_to(Scope& scope, std::string_view plain_name, unsigned flags, const Span& span) {
     std::string_view name = mangled(plain_name);
     Symbol& symbol = scope.at(name);
@@ -60,10 +63,12 @@ class SymbolCollector {
     }
     unsigned all = symbol.flags | flags;
     if (current_->in_iteration_target) {
-      // An inner loop may not take a name that `:=` in an outer part of the comprehension binds further out.
+      // An inner loop may not take a name that `:=` in an outer part of the comprehension binds
+      // further out.
       if ((all & (kDefGlobal | kDefNonlocal)) != 0) {
         context_.symbol_error(
-            span, "comprehension inner loop cannot rebind assignment expression target '{}'", plain_name);
+            span, "comprehension inner loop cannot rebind assignment expression target '{}'",
+            plain_name);
       }
       all |= kDefIteration;
     }
@@ -82,19 +87,22 @@ class SymbolCollector {
     for (const Stmt* statement : body) visit(statement);
   }
   void visit(const Stmt* stmt);
-  void visit_function(const Stmt& stmt, Identifier name, const syntax::Arguments& args, const Seq<Stmt*>& body,
-                      const Seq<Expr*>& decorators, const Expr* returns, bool is_async);
+  void visit_function(const Stmt& stmt, Identifier name, const syntax::Arguments& args,
+                      const Seq<Stmt*>& body, const Seq<Expr*>& decorators, const Expr* returns,
+                      bool is_async);
   void visit_class(const syntax::ClassDef& stmt);
   void visit_annotated(const syntax::AnnAssign& stmt);
   void visit_declaration(const Stmt& stmt, const Seq<Identifier>& names, bool global);
-  void visit_for(const Expr* target, const Expr* iter, const Seq<Stmt*>& body, const Seq<Stmt*>& orelse);
+  void visit_for(const Expr* target, const Expr* iter, const Seq<Stmt*>& body,
+                 const Seq<Stmt*>& orelse);
   void visit_with(const Seq<syntax::WithItem*>& items, const Seq<Stmt*>& body);
   template <class T>
   void visit_try(const T& stmt);
   void visit_aliases(const Seq<syntax::Alias*>& names);
   void visit_parameters(const syntax::Arguments& args);
   void visit_defaults(const syntax::Arguments& args);
-  void visit_argument_annotations(const Stmt& stmt, const syntax::Arguments& args, const Expr* returns);
+  void visit_argument_annotations(const Stmt& stmt, const syntax::Arguments& args,
+                                  const Expr* returns);
   void visit_annotation(const Expr* annotation);
 
   // -- expressions, patterns
@@ -111,8 +119,9 @@ class SymbolCollector {
   void visit_named(const syntax::NamedExpr& expr);
   void extend_named_scope(const Expr& target);
   void visit_name(const syntax::Name& expr);
-  void visit_comprehension(const Expr& expr, std::string_view name, ComprehensionKind kind, const Expr* elt,
-                           const Expr* value, const Seq<syntax::Comprehension*>& generators);
+  void visit_comprehension(const Expr& expr, std::string_view name, ComprehensionKind kind,
+                           const Expr* elt, const Expr* value,
+                           const Seq<syntax::Comprehension*>& generators);
   void visit_generator_part(const syntax::Comprehension& part, bool outermost);
   void visit(const Pattern* pattern);
   void visit_patterns(const Seq<Pattern*>& patterns) {
@@ -136,7 +145,8 @@ SymbolTable::SymbolTable(Context& context, const syntax::Mod& module) : scopes_(
   resolve_bindings(context, *top_);
 }
 
-// ---- Statements ----------------------------------------------------------------------------------
+// ---- Statements
+// ----------------------------------------------------------------------------------
 
 void SymbolCollector::visit(const Stmt* stmt) {
   DepthGuard depth(context_);
@@ -151,9 +161,15 @@ void SymbolCollector::visit(const Stmt* stmt) {
       visit_function(def, def.name, *def.args, def.body, def.decorator_list, def.returns, true);
       break;
     }
-    case syntax::StmtKind::ClassDef: visit_class(as<syntax::ClassDef>(*stmt)); break;
-    case syntax::StmtKind::Return: visit_optional(as<syntax::Return>(*stmt).value); break;
-    case syntax::StmtKind::Delete: visit_all(as<syntax::Delete>(*stmt).targets); break;
+    case syntax::StmtKind::ClassDef:
+      visit_class(as<syntax::ClassDef>(*stmt));
+      break;
+    case syntax::StmtKind::Return:
+      visit_optional(as<syntax::Return>(*stmt).value);
+      break;
+    case syntax::StmtKind::Delete:
+      visit_all(as<syntax::Delete>(*stmt).targets);
+      break;
     case syntax::StmtKind::Assign:
       visit_all(as<syntax::Assign>(*stmt).targets);
       visit(as<syntax::Assign>(*stmt).value);
@@ -162,7 +178,9 @@ void SymbolCollector::visit(const Stmt* stmt) {
       visit(as<syntax::AugAssign>(*stmt).target);
       visit(as<syntax::AugAssign>(*stmt).value);
       break;
-    case syntax::StmtKind::AnnAssign: visit_annotated(as<syntax::AnnAssign>(*stmt)); break;
+    case syntax::StmtKind::AnnAssign:
+      visit_annotated(as<syntax::AnnAssign>(*stmt));
+      break;
     case syntax::StmtKind::For: {
       const auto& loop = as<syntax::For>(*stmt);
       visit_for(loop.target, loop.iter, loop.body, loop.orelse);
@@ -201,25 +219,41 @@ void SymbolCollector::visit(const Stmt* stmt) {
       visit_optional(as<syntax::Raise>(*stmt).exc);
       visit_optional(as<syntax::Raise>(*stmt).cause);
       break;
-    case syntax::StmtKind::Try: visit_try(as<syntax::Try>(*stmt)); break;
-    case syntax::StmtKind::TryStar: visit_try(as<syntax::TryStar>(*stmt)); break;
+    case syntax::StmtKind::Try:
+      visit_try(as<syntax::Try>(*stmt));
+      break;
+    case syntax::StmtKind::TryStar:
+      visit_try(as<syntax::TryStar>(*stmt));
+      break;
     case syntax::StmtKind::Assert:
       visit(as<syntax::Assert>(*stmt).test);
       visit_optional(as<syntax::Assert>(*stmt).msg);
       break;
-    case syntax::StmtKind::Import: visit_aliases(as<syntax::Import>(*stmt).names); break;
-    case syntax::StmtKind::ImportFrom: visit_aliases(as<syntax::ImportFrom>(*stmt).names); break;
-    case syntax::StmtKind::Global: visit_declaration(*stmt, as<syntax::Global>(*stmt).names, true); break;
-    case syntax::StmtKind::Nonlocal: visit_declaration(*stmt, as<syntax::Nonlocal>(*stmt).names, false); break;
-    case syntax::StmtKind::Expr: visit(as<syntax::ExprStmt>(*stmt).value); break;
+    case syntax::StmtKind::Import:
+      visit_aliases(as<syntax::Import>(*stmt).names);
+      break;
+    case syntax::StmtKind::ImportFrom:
+      visit_aliases(as<syntax::ImportFrom>(*stmt).names);
+      break;
+    case syntax::StmtKind::Global:
+      visit_declaration(*stmt, as<syntax::Global>(*stmt).names, true);
+      break;
+    case syntax::StmtKind::Nonlocal:
+      visit_declaration(*stmt, as<syntax::Nonlocal>(*stmt).names, false);
+      break;
+    case syntax::StmtKind::Expr:
+      visit(as<syntax::ExprStmt>(*stmt).value);
+      break;
     case syntax::StmtKind::Pass:
     case syntax::StmtKind::Break:
-    case syntax::StmtKind::Continue: break;
+    case syntax::StmtKind::Continue:
+      break;
   }
 }
 
-void SymbolCollector::visit_function(const Stmt& stmt, Identifier name, const syntax::Arguments& args,
-                                     const Seq<Stmt*>& body, const Seq<Expr*>& decorators, const Expr* returns,
+void SymbolCollector::visit_function(const Stmt& stmt, Identifier name,
+                                     const syntax::Arguments& args, const Seq<Stmt*>& body,
+                                     const Seq<Expr*>& decorators, const Expr* returns,
                                      bool is_async) {
   add(name, kDefLocal, stmt.span);
   visit_defaults(args);
@@ -265,7 +299,8 @@ void SymbolCollector::visit_annotated(const syntax::AnnAssign& stmt) {
   visit_optional(stmt.value);
 }
 
-void SymbolCollector::visit_declaration(const Stmt& stmt, const Seq<Identifier>& names, bool global) {
+void SymbolCollector::visit_declaration(const Stmt& stmt, const Seq<Identifier>& names,
+                                        bool global) {
   for (Identifier name : names) {
     unsigned flags = flags_of(name);
     const char* kind = global ? "global" : "nonlocal";
@@ -276,7 +311,8 @@ void SymbolCollector::visit_declaration(const Stmt& stmt, const Seq<Identifier>&
     } else if ((flags & kDefAnnotated) != 0) {
       context_.symbol_error(stmt.span, "annotated name '{}' can't be {}", name, kind);
     } else if ((flags & kDefLocal) != 0) {
-      context_.symbol_error(stmt.span, "name '{}' is assigned to before {} declaration", name, kind);
+      context_.symbol_error(stmt.span, "name '{}' is assigned to before {} declaration", name,
+                            kind);
     }
     add(name, global ? kDefGlobal : kDefNonlocal, stmt.span);
     current_->directives.push_back({mangled(name), stmt.span});
@@ -363,19 +399,28 @@ void SymbolCollector::visit_annotation(const Expr* annotation) {
   if (as_text) leave();
 }
 
-// ---- Expressions ---------------------------------------------------------------------------------
+// ---- Expressions
+// ---------------------------------------------------------------------------------
 
 void SymbolCollector::visit(const Expr* expr) {
   DepthGuard depth(context_);
   switch (expr->kind) {
-    case syntax::ExprKind::NamedExpr: visit_named(as<syntax::NamedExpr>(*expr)); break;
-    case syntax::ExprKind::BoolOp: visit_all(as<syntax::BoolOp>(*expr).values); break;
+    case syntax::ExprKind::NamedExpr:
+      visit_named(as<syntax::NamedExpr>(*expr));
+      break;
+    case syntax::ExprKind::BoolOp:
+      visit_all(as<syntax::BoolOp>(*expr).values);
+      break;
     case syntax::ExprKind::BinOp:
       visit(as<syntax::BinOp>(*expr).left);
       visit(as<syntax::BinOp>(*expr).right);
       break;
-    case syntax::ExprKind::UnaryOp: visit(as<syntax::UnaryOp>(*expr).operand); break;
-    case syntax::ExprKind::Lambda: visit_lambda(as<syntax::Lambda>(*expr)); break;
+    case syntax::ExprKind::UnaryOp:
+      visit(as<syntax::UnaryOp>(*expr).operand);
+      break;
+    case syntax::ExprKind::Lambda:
+      visit_lambda(as<syntax::Lambda>(*expr));
+      break;
     case syntax::ExprKind::IfExp:
       visit(as<syntax::IfExp>(*expr).test);
       visit(as<syntax::IfExp>(*expr).body);
@@ -385,25 +430,31 @@ void SymbolCollector::visit(const Expr* expr) {
       visit_all(as<syntax::Dict>(*expr).keys);
       visit_all(as<syntax::Dict>(*expr).values);
       break;
-    case syntax::ExprKind::Set: visit_all(as<syntax::Set>(*expr).elts); break;
+    case syntax::ExprKind::Set:
+      visit_all(as<syntax::Set>(*expr).elts);
+      break;
     case syntax::ExprKind::ListComp: {
       const auto& comp = as<syntax::ListComp>(*expr);
-      visit_comprehension(comp, "listcomp", ComprehensionKind::List, comp.elt, nullptr, comp.generators);
+      visit_comprehension(comp, "listcomp", ComprehensionKind::List, comp.elt, nullptr,
+                          comp.generators);
       break;
     }
     case syntax::ExprKind::SetComp: {
       const auto& comp = as<syntax::SetComp>(*expr);
-      visit_comprehension(comp, "setcomp", ComprehensionKind::Set, comp.elt, nullptr, comp.generators);
+      visit_comprehension(comp, "setcomp", ComprehensionKind::Set, comp.elt, nullptr,
+                          comp.generators);
       break;
     }
     case syntax::ExprKind::DictComp: {
       const auto& comp = as<syntax::DictComp>(*expr);
-      visit_comprehension(comp, "dictcomp", ComprehensionKind::Dict, comp.key, comp.value, comp.generators);
+      visit_comprehension(comp, "dictcomp", ComprehensionKind::Dict, comp.key, comp.value,
+                          comp.generators);
       break;
     }
     case syntax::ExprKind::GeneratorExp: {
       const auto& comp = as<syntax::GeneratorExp>(*expr);
-      visit_comprehension(comp, "genexpr", ComprehensionKind::Generator, comp.elt, nullptr, comp.generators);
+      visit_comprehension(comp, "genexpr", ComprehensionKind::Generator, comp.elt, nullptr,
+                          comp.generators);
       break;
     }
     case syntax::ExprKind::Yield:
@@ -436,22 +487,35 @@ void SymbolCollector::visit(const Expr* expr) {
       visit(as<syntax::FormattedValue>(*expr).value);
       visit_optional(as<syntax::FormattedValue>(*expr).format_spec);
       break;
-    case syntax::ExprKind::JoinedStr: visit_all(as<syntax::JoinedStr>(*expr).values); break;
-    case syntax::ExprKind::Constant: break;
-    case syntax::ExprKind::Attribute: visit(as<syntax::Attribute>(*expr).value); break;
+    case syntax::ExprKind::JoinedStr:
+      visit_all(as<syntax::JoinedStr>(*expr).values);
+      break;
+    case syntax::ExprKind::Constant:
+      break;
+    case syntax::ExprKind::Attribute:
+      visit(as<syntax::Attribute>(*expr).value);
+      break;
     case syntax::ExprKind::Subscript:
       visit(as<syntax::Subscript>(*expr).value);
       visit(as<syntax::Subscript>(*expr).slice);
       break;
-    case syntax::ExprKind::Starred: visit(as<syntax::Starred>(*expr).value); break;
+    case syntax::ExprKind::Starred:
+      visit(as<syntax::Starred>(*expr).value);
+      break;
     case syntax::ExprKind::Slice:
       visit_optional(as<syntax::Slice>(*expr).lower);
       visit_optional(as<syntax::Slice>(*expr).upper);
       visit_optional(as<syntax::Slice>(*expr).step);
       break;
-    case syntax::ExprKind::Name: visit_name(as<syntax::Name>(*expr)); break;
-    case syntax::ExprKind::List: visit_all(as<syntax::List>(*expr).elts); break;
-    case syntax::ExprKind::Tuple: visit_all(as<syntax::Tuple>(*expr).elts); break;
+    case syntax::ExprKind::Name:
+      visit_name(as<syntax::Name>(*expr));
+      break;
+    case syntax::ExprKind::List:
+      visit_all(as<syntax::List>(*expr).elts);
+      break;
+    case syntax::ExprKind::Tuple:
+      visit_all(as<syntax::Tuple>(*expr).elts);
+      break;
   }
 }
 
@@ -466,7 +530,8 @@ void SymbolCollector::visit_lambda(const syntax::Lambda& expr) {
 void SymbolCollector::visit_name(const syntax::Name& expr) {
   add(expr.id, expr.ctx == syntax::ExprContext::Load ? kUsed : kDefLocal, expr.span);
   // super() without arguments finds its class through the cell.
-  if (expr.ctx == syntax::ExprContext::Load && current_->type == ScopeType::Function && expr.id == "super") {
+  if (expr.ctx == syntax::ExprContext::Load && current_->type == ScopeType::Function &&
+      expr.id == "super") {
     add("__class__", kUsed, expr.span);
   }
 }
@@ -474,7 +539,8 @@ void SymbolCollector::visit_name(const syntax::Name& expr) {
 void SymbolCollector::visit_named(const syntax::NamedExpr& expr) {
   refuse_in_annotation("named expression", expr);
   if (current_->iterable_depth > 0) {
-    context_.symbol_error(expr.span, "assignment expression cannot be used in a comprehension iterable expression");
+    context_.symbol_error(
+        expr.span, "assignment expression cannot be used in a comprehension iterable expression");
   }
   if (current_->comprehension != ComprehensionKind::None) extend_named_scope(*expr.target);
   visit(expr.value);
@@ -489,13 +555,15 @@ void SymbolCollector::extend_named_scope(const Expr& target_expr) {
     if (scope->comprehension != ComprehensionKind::None) {
       Symbol* symbol = scope->find(mangled(name));
       if (symbol != nullptr && (symbol->flags & kDefIteration) != 0) {
-        context_.symbol_error(span, "assignment expression cannot rebind comprehension iteration variable '{}'", name);
+        context_.symbol_error(
+            span, "assignment expression cannot rebind comprehension iteration variable '{}'",
+            name);
       }
       continue;
     }
     if (scope->type == ScopeType::Class) {
-      context_.symbol_error(span,
-                            "assignment expression within a comprehension cannot be used in a class body");
+      context_.symbol_error(
+          span, "assignment expression within a comprehension cannot be used in a class body");
     }
     bool global = scope->type == ScopeType::Module;
     if (scope->type == ScopeType::Function) {
@@ -522,8 +590,9 @@ void SymbolCollector::visit_generator_part(const syntax::Comprehension& part, bo
   if (part.is_async) current_->coroutine = true;
 }
 
-void SymbolCollector::visit_comprehension(const Expr& expr, std::string_view name, ComprehensionKind kind,
-                                          const Expr* elt, const Expr* value,
+void SymbolCollector::visit_comprehension(const Expr& expr, std::string_view name,
+                                          ComprehensionKind kind, const Expr* elt,
+                                          const Expr* value,
                                           const Seq<syntax::Comprehension*>& generators) {
   // The first iterable is evaluated outside and comes in as the argument ".0".
   ++current_->iterable_depth;
@@ -544,16 +613,26 @@ void SymbolCollector::visit_comprehension(const Expr& expr, std::string_view nam
 void SymbolCollector::refuse_in_comprehension(const Expr& expr) {
   const char* where = nullptr;
   switch (current_->comprehension) {
-    case ComprehensionKind::None: return;
-    case ComprehensionKind::List: where = "list comprehension"; break;
-    case ComprehensionKind::Set: where = "set comprehension"; break;
-    case ComprehensionKind::Dict: where = "dict comprehension"; break;
-    case ComprehensionKind::Generator: where = "generator expression"; break;
+    case ComprehensionKind::None:
+      return;
+    case ComprehensionKind::List:
+      where = "list comprehension";
+      break;
+    case ComprehensionKind::Set:
+      where = "set comprehension";
+      break;
+    case ComprehensionKind::Dict:
+      where = "dict comprehension";
+      break;
+    case ComprehensionKind::Generator:
+      where = "generator expression";
+      break;
   }
   context_.symbol_error(expr.span, "'yield' inside {}", where);
 }
 
-// ---- Patterns ------------------------------------------------------------------------------------
+// ---- Patterns
+// ------------------------------------------------------------------------------------
 
 void SymbolCollector::visit(const Pattern* pattern) {
   DepthGuard depth(context_);
@@ -561,10 +640,17 @@ void SymbolCollector::visit(const Pattern* pattern) {
     if (!name.empty()) add(name, kDefLocal, pattern->span);
   };
   switch (pattern->kind) {
-    case syntax::PatternKind::MatchValue: visit(as<syntax::MatchValue>(*pattern).value); break;
-    case syntax::PatternKind::MatchSingleton: break;
-    case syntax::PatternKind::MatchSequence: visit_patterns(as<syntax::MatchSequence>(*pattern).patterns); break;
-    case syntax::PatternKind::MatchStar: bind(as<syntax::MatchStar>(*pattern).name); break;
+    case syntax::PatternKind::MatchValue:
+      visit(as<syntax::MatchValue>(*pattern).value);
+      break;
+    case syntax::PatternKind::MatchSingleton:
+      break;
+    case syntax::PatternKind::MatchSequence:
+      visit_patterns(as<syntax::MatchSequence>(*pattern).patterns);
+      break;
+    case syntax::PatternKind::MatchStar:
+      bind(as<syntax::MatchStar>(*pattern).name);
+      break;
     case syntax::PatternKind::MatchMapping:
       visit_all(as<syntax::MatchMapping>(*pattern).keys);
       visit_patterns(as<syntax::MatchMapping>(*pattern).patterns);
@@ -576,10 +662,13 @@ void SymbolCollector::visit(const Pattern* pattern) {
       visit_patterns(as<syntax::MatchClass>(*pattern).kwd_patterns);
       break;
     case syntax::PatternKind::MatchAs:
-      if (as<syntax::MatchAs>(*pattern).pattern != nullptr) visit(as<syntax::MatchAs>(*pattern).pattern);
+      if (as<syntax::MatchAs>(*pattern).pattern != nullptr)
+        visit(as<syntax::MatchAs>(*pattern).pattern);
       bind(as<syntax::MatchAs>(*pattern).name);
       break;
-    case syntax::PatternKind::MatchOr: visit_patterns(as<syntax::MatchOr>(*pattern).patterns); break;
+    case syntax::PatternKind::MatchOr:
+      visit_patterns(as<syntax::MatchOr>(*pattern).patterns);
+      break;
   }
 }
 

@@ -1,14 +1,17 @@
 // Scopes and what each name means in them.
 //
 // Terms
-//   scope       module, class body, or function body; lambdas and comprehensions are function scopes. Annotation scopes
-//               exist only while `from __future__ import annotations` is on, to find what may not stand there
-//   symbol      a name (mangled) in a scope: flags say how the text uses it, `binding` what follows from all scopes together
-//   cell, free  a local variable that an inner scope uses; the inner scope's view of it
+//   scope       module, class body, or function body; lambdas and comprehensions are function
+//   scopes. Annotation scopes
+//               exist only while `from __future__ import annotations` is on, to find what may not
+//               stand there
+//   symbol      a name (mangled) in a scope: flags say how the text uses it, `binding` what follows
+//   from all scopes together cell, free  a local variable that an inner scope uses; the inner
+//   scope's view of it
 //
-// Built in two passes: SymbolCollector walks the tree and sets flags; `resolve` decides the bindings from the outside in.
-// Invariant S1: after building, every symbol's binding is known, and a free symbol is Free in every scope up to the one
-// where it is a Cell.
+// Built in two passes: SymbolCollector walks the tree and sets flags; `resolve` decides the
+// bindings from the outside in. Invariant S1: after building, every symbol's binding is known, and
+// a free symbol is Free in every scope up to the one where it is a Cell.
 #pragma once
 
 #include <memory_resource>
@@ -52,8 +55,15 @@ struct Directive {
 struct Scope {
   Scope(ScopeType scope_type, std::string_view scope_name, Scope* outer, const Span& place,
         std::pmr::memory_resource& memory)
-      : type(scope_type), name(scope_name), parent(outer), span(place), symbols(&memory), index(&memory),
-        parameters(&memory), children(&memory), directives(&memory) {}
+      : type(scope_type),
+        name(scope_name),
+        parent(outer),
+        span(place),
+        symbols(&memory),
+        index(&memory),
+        parameters(&memory),
+        children(&memory),
+        directives(&memory) {}
 
   [[nodiscard]] Symbol* find(std::string_view symbol_name) {
     auto found = index.find(symbol_name);
@@ -68,7 +78,7 @@ struct Scope {
 
   ScopeType type;
   ComprehensionKind comprehension = ComprehensionKind::None;
-  bool nested = false;               // inside a function
+  bool nested = false;  // inside a function
   bool generator = false;
   bool coroutine = false;
   bool has_varargs = false;

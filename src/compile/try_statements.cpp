@@ -1,8 +1,8 @@
 // try, with, and leaving them in order.
 //
-// A handler finds on the stack what the exception table promises: [index of the failing instruction,] exception.
-// PushExcInfo puts the previously handled exception below it. Each handler is itself guarded by a cleanup that restores the
-// handled exception before the new one goes on.
+// A handler finds on the stack what the exception table promises: [index of the failing
+// instruction,] exception. PushExcInfo puts the previously handled exception below it. Each handler
+// is itself guarded by a cleanup that restores the handled exception before the new one goes on.
 #include "compile/compiler.h"
 
 namespace ouro::compile {
@@ -44,19 +44,23 @@ void Compiler::unwind_region(const Region& region, bool keep_top) {
     case RegionKind::WhileLoop:
     case RegionKind::ExceptionHandler:
     case RegionKind::ExceptionGroupHandler:
-    case RegionKind::AsyncComprehension: return;
+    case RegionKind::AsyncComprehension:
+      return;
     case RegionKind::ForLoop:
     case RegionKind::PopValue:
       swap();
       emit(Opcode::PopTop);
       return;
-    case RegionKind::TryExcept: emit(Pseudo::PopBlock); return;
+    case RegionKind::TryExcept:
+      emit(Pseudo::PopBlock);
+      return;
     case RegionKind::FinallyTry:
       emit(Pseudo::PopBlock);
       if (keep_top) push_region({.kind = RegionKind::PopValue});
       visit_body(*region.finally);
       if (keep_top) pop_region();
-      // What follows still belongs to the statement that leaves, but must not trace as one more visit to its line.
+      // What follows still belongs to the statement that leaves, but must not trace as one more
+      // visit to its line.
       place_nowhere();
       return;
     case RegionKind::FinallyEnd:
@@ -96,7 +100,8 @@ std::size_t Compiler::unwind_regions(bool keep_top, bool to_loop) {
   if (top.kind == RegionKind::ExceptionGroupHandler) {
     error("'break', 'continue' and 'return' cannot appear in an except* block");
   }
-  if (to_loop && (top.kind == RegionKind::WhileLoop || top.kind == RegionKind::ForLoop)) return unit_->regions.size();
+  if (to_loop && (top.kind == RegionKind::WhileLoop || top.kind == RegionKind::ForLoop))
+    return unit_->regions.size();
   // The final body of a finally is compiled here once more: outside its own region.
   unit_->regions.pop_back();
   unwind_region(top, keep_top);
@@ -105,7 +110,8 @@ std::size_t Compiler::unwind_regions(bool keep_top, bool to_loop) {
   return loop;
 }
 
-// ---- try -----------------------------------------------------------------------------------------
+// ---- try
+// -----------------------------------------------------------------------------------------
 
 template <class T>
 void Compiler::visit_try_statement(const T& stmt) {
@@ -124,7 +130,8 @@ void Compiler::visit_try_finally(const T& stmt) {
   Block* end = new_block();
   emit_jump(Pseudo::SetupFinally, end);
   use(body);
-  push_region({.kind = RegionKind::FinallyTry, .start = body, .exit = end, .finally = &stmt.finalbody});
+  push_region(
+      {.kind = RegionKind::FinallyTry, .start = body, .exit = end, .finally = &stmt.finalbody});
   if (stmt.handlers.empty()) {
     visit_body(stmt.body);
   } else {
@@ -172,7 +179,8 @@ void Compiler::visit_handlers(const syntax::Try& stmt) {
   for (std::size_t i = 0; i < stmt.handlers.size(); ++i) {
     const syntax::ExceptHandler& handler = *stmt.handlers[i];
     place_at(handler.span);
-    if (handler.type == nullptr && i + 1 < stmt.handlers.size()) error("default 'except:' must be last");
+    if (handler.type == nullptr && i + 1 < stmt.handlers.size())
+      error("default 'except:' must be last");
     Block* next = new_block();
     if (handler.type != nullptr) {
       visit(handler.type);
@@ -195,7 +203,8 @@ void Compiler::visit_handlers(const syntax::Try& stmt) {
       emit_name(handler.name, ExprContext::Store);
       emit_jump(Pseudo::SetupCleanup, forget);
       use(handler_body);
-      push_region({.kind = RegionKind::HandlerCleanup, .start = handler_body, .name = handler.name});
+      push_region(
+          {.kind = RegionKind::HandlerCleanup, .start = handler_body, .name = handler.name});
       visit_body(handler.body);
       pop_region();
       place_nowhere();
@@ -218,7 +227,8 @@ void Compiler::visit_handlers(const syntax::Try& stmt) {
   use(end);
 }
 
-/// except*: the stack holds the group, the list of what handlers raised, and what is left to handle.
+/// except*: the stack holds the group, the list of what handlers raised, and what is left to
+/// handle.
 void Compiler::visit_handlers(const syntax::TryStar& stmt) {
   Block* body = new_block();
   Block* next = new_block();
@@ -307,10 +317,11 @@ void Compiler::visit_handlers(const syntax::TryStar& stmt) {
   use(end);
 }
 
-// ---- with ----------------------------------------------------------------------------------------
+// ---- with
+// ----------------------------------------------------------------------------------------
 
-void Compiler::visit_with(const Stmt& stmt, const Seq<syntax::WithItem*>& items, const Seq<Stmt*>& body,
-                          std::size_t index, bool is_async) {
+void Compiler::visit_with(const Stmt& stmt, const Seq<syntax::WithItem*>& items,
+                          const Seq<Stmt*>& body, std::size_t index, bool is_async) {
   DepthGuard depth(context_);
   if (is_async && allows_top_level_await()) {
     unit_->scope.coroutine = true;

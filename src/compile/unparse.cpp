@@ -1,7 +1,7 @@
 // Expressions back to text, as `from __future__ import annotations` stores them.
 //
-// Parentheses are put where the reading would change without them and nowhere else; strings are written by repr; spaces stand
-// around binary operators. The text reads back to the same tree.
+// Parentheses are put where the reading would change without them and nowhere else; strings are
+// written by repr; spaces stand around binary operators. The text reads back to the same tree.
 #include <cmath>
 #include <string>
 
@@ -15,10 +15,25 @@ using syntax::Seq;
 
 namespace {
 
-/// How tightly the place where an expression stands holds it; an operator looser than its place needs parentheses.
+/// How tightly the place where an expression stands holds it; an operator looser than its place
+/// needs parentheses.
 enum Level : int {
-  kTuple, kTest, kOr, kAnd, kNot, kCompare, kBitOr, kBitXor, kBitAnd, kShift, kArithmetic, kTerm, kFactor, kPower,
-  kAwait, kAtom,
+  kTuple,
+  kTest,
+  kOr,
+  kAnd,
+  kNot,
+  kCompare,
+  kBitOr,
+  kBitXor,
+  kBitAnd,
+  kShift,
+  kArithmetic,
+  kTerm,
+  kFactor,
+  kPower,
+  kAwait,
+  kAtom,
 };
 
 constexpr Level tighter(Level level) { return static_cast<Level>(level + 1); }
@@ -31,35 +46,58 @@ struct BinaryForm {
 
 BinaryForm binary_form(syntax::Operator op) {
   switch (op) {
-    case syntax::Operator::Add: return {" + ", kArithmetic};
-    case syntax::Operator::Sub: return {" - ", kArithmetic};
-    case syntax::Operator::Mult: return {" * ", kTerm};
-    case syntax::Operator::MatMult: return {" @ ", kTerm};
-    case syntax::Operator::Div: return {" / ", kTerm};
-    case syntax::Operator::Mod: return {" % ", kTerm};
-    case syntax::Operator::LShift: return {" << ", kShift};
-    case syntax::Operator::RShift: return {" >> ", kShift};
-    case syntax::Operator::BitOr: return {" | ", kBitOr};
-    case syntax::Operator::BitXor: return {" ^ ", kBitXor};
-    case syntax::Operator::BitAnd: return {" & ", kBitAnd};
-    case syntax::Operator::FloorDiv: return {" // ", kTerm};
-    case syntax::Operator::Pow: break;
+    case syntax::Operator::Add:
+      return {" + ", kArithmetic};
+    case syntax::Operator::Sub:
+      return {" - ", kArithmetic};
+    case syntax::Operator::Mult:
+      return {" * ", kTerm};
+    case syntax::Operator::MatMult:
+      return {" @ ", kTerm};
+    case syntax::Operator::Div:
+      return {" / ", kTerm};
+    case syntax::Operator::Mod:
+      return {" % ", kTerm};
+    case syntax::Operator::LShift:
+      return {" << ", kShift};
+    case syntax::Operator::RShift:
+      return {" >> ", kShift};
+    case syntax::Operator::BitOr:
+      return {" | ", kBitOr};
+    case syntax::Operator::BitXor:
+      return {" ^ ", kBitXor};
+    case syntax::Operator::BitAnd:
+      return {" & ", kBitAnd};
+    case syntax::Operator::FloorDiv:
+      return {" // ", kTerm};
+    case syntax::Operator::Pow:
+      break;
   }
   return {" ** ", kPower, true};
 }
 
 const char* compare_text(syntax::CmpOperator op) {
   switch (op) {
-    case syntax::CmpOperator::Eq: return " == ";
-    case syntax::CmpOperator::NotEq: return " != ";
-    case syntax::CmpOperator::Lt: return " < ";
-    case syntax::CmpOperator::LtE: return " <= ";
-    case syntax::CmpOperator::Gt: return " > ";
-    case syntax::CmpOperator::GtE: return " >= ";
-    case syntax::CmpOperator::Is: return " is ";
-    case syntax::CmpOperator::IsNot: return " is not ";
-    case syntax::CmpOperator::In: return " in ";
-    case syntax::CmpOperator::NotIn: break;
+    case syntax::CmpOperator::Eq:
+      return " == ";
+    case syntax::CmpOperator::NotEq:
+      return " != ";
+    case syntax::CmpOperator::Lt:
+      return " < ";
+    case syntax::CmpOperator::LtE:
+      return " <= ";
+    case syntax::CmpOperator::Gt:
+      return " > ";
+    case syntax::CmpOperator::GtE:
+      return " >= ";
+    case syntax::CmpOperator::Is:
+      return " is ";
+    case syntax::CmpOperator::IsNot:
+      return " is not ";
+    case syntax::CmpOperator::In:
+      return " in ";
+    case syntax::CmpOperator::NotIn:
+      break;
   }
   return " not in ";
 }
@@ -134,13 +172,18 @@ void Unparser::write_unary_op(const syntax::UnaryOp& expr, Level level) {
   const char* text = "-";
   Level own = kFactor;
   switch (expr.op) {
-    case syntax::UnaryOperator::Invert: text = "~"; break;
+    case syntax::UnaryOperator::Invert:
+      text = "~";
+      break;
     case syntax::UnaryOperator::Not:
       text = "not ";
       own = kNot;
       break;
-    case syntax::UnaryOperator::UAdd: text = "+"; break;
-    case syntax::UnaryOperator::USub: break;
+    case syntax::UnaryOperator::UAdd:
+      text = "+";
+      break;
+    case syntax::UnaryOperator::USub:
+      break;
   }
   parenthesized(level > own, [&] {
     put(text);
@@ -193,8 +236,9 @@ void Unparser::write_arguments(const syntax::Arguments& args) {
 
 void Unparser::write_lambda(const syntax::Lambda& expr, Level level) {
   parenthesized(level > kTest, [&] {
-    bool any = !expr.args->posonlyargs.empty() || !expr.args->args.empty() || !expr.args->kwonlyargs.empty() ||
-               expr.args->vararg != nullptr || expr.args->kwarg != nullptr;
+    bool any = !expr.args->posonlyargs.empty() || !expr.args->args.empty() ||
+               !expr.args->kwonlyargs.empty() || expr.args->vararg != nullptr ||
+               expr.args->kwarg != nullptr;
     put(any ? "lambda " : "lambda");
     write_arguments(*expr.args);
     put(": ");
@@ -217,7 +261,8 @@ void Unparser::write_generators(const Seq<syntax::Comprehension*>& generators) {
 
 void Unparser::write_call(const syntax::Call& expr) {
   write(*expr.func, kAtom);
-  if (expr.args.size() == 1 && expr.keywords.empty() && expr.args[0]->kind == ExprKind::GeneratorExp) {
+  if (expr.args.size() == 1 && expr.keywords.empty() &&
+      expr.args[0]->kind == ExprKind::GeneratorExp) {
     write(*expr.args[0], kTest);  // brings parentheses of its own
     return;
   }
@@ -298,7 +343,8 @@ void Unparser::write_slice(const syntax::Slice& expr) {
   }
 }
 
-// ---- f-strings -----------------------------------------------------------------------------------
+// ---- f-strings
+// -----------------------------------------------------------------------------------
 
 void Unparser::write_formatted(const syntax::FormattedValue& expr) {
   Unparser inner(context_);
@@ -347,12 +393,15 @@ void Unparser::write_joined(const syntax::JoinedStr& expr) {
   write_repr(text, false);
 }
 
-// ---- The whole -----------------------------------------------------------------------------------
+// ---- The whole
+// -----------------------------------------------------------------------------------
 
 void Unparser::write(const Expr& expr, Level level) {
   DepthGuard depth(context_);
   switch (expr.kind) {
-    case ExprKind::BoolOp: write_bool_op(as<syntax::BoolOp>(expr), level); break;
+    case ExprKind::BoolOp:
+      write_bool_op(as<syntax::BoolOp>(expr), level);
+      break;
     case ExprKind::NamedExpr:
       parenthesized(level > kTuple, [&] {
         write(*as<syntax::NamedExpr>(expr).target, kAtom);
@@ -360,9 +409,15 @@ void Unparser::write(const Expr& expr, Level level) {
         write(*as<syntax::NamedExpr>(expr).value, kAtom);
       });
       break;
-    case ExprKind::BinOp: write_bin_op(as<syntax::BinOp>(expr), level); break;
-    case ExprKind::UnaryOp: write_unary_op(as<syntax::UnaryOp>(expr), level); break;
-    case ExprKind::Lambda: write_lambda(as<syntax::Lambda>(expr), level); break;
+    case ExprKind::BinOp:
+      write_bin_op(as<syntax::BinOp>(expr), level);
+      break;
+    case ExprKind::UnaryOp:
+      write_unary_op(as<syntax::UnaryOp>(expr), level);
+      break;
+    case ExprKind::Lambda:
+      write_lambda(as<syntax::Lambda>(expr), level);
+      break;
     case ExprKind::IfExp:
       parenthesized(level > kTest, [&] {
         write(*as<syntax::IfExp>(expr).body, tighter(kTest));
@@ -451,32 +506,46 @@ void Unparser::write(const Expr& expr, Level level) {
       });
       break;
     }
-    case ExprKind::Call: write_call(as<syntax::Call>(expr)); break;
+    case ExprKind::Call:
+      write_call(as<syntax::Call>(expr));
+      break;
     case ExprKind::Constant:
       if (as<syntax::Constant>(expr).u_prefix) put("u");
       write_constant(constant_of(context_, &expr));
       break;
-    case ExprKind::JoinedStr: write_joined(as<syntax::JoinedStr>(expr)); break;
-    case ExprKind::FormattedValue: write_formatted(as<syntax::FormattedValue>(expr)); break;
-    case ExprKind::Attribute: write_attribute(as<syntax::Attribute>(expr)); break;
+    case ExprKind::JoinedStr:
+      write_joined(as<syntax::JoinedStr>(expr));
+      break;
+    case ExprKind::FormattedValue:
+      write_formatted(as<syntax::FormattedValue>(expr));
+      break;
+    case ExprKind::Attribute:
+      write_attribute(as<syntax::Attribute>(expr));
+      break;
     case ExprKind::Starred:
       put("*");
       write(*as<syntax::Starred>(expr).value, kBitOr);
       break;
-    case ExprKind::Name: put(as<syntax::Name>(expr).id); break;
+    case ExprKind::Name:
+      put(as<syntax::Name>(expr).id);
+      break;
     case ExprKind::List:
       put("[");
       write_list(as<syntax::List>(expr).elts);
       put("]");
       break;
-    case ExprKind::Tuple: write_tuple(as<syntax::Tuple>(expr), level); break;
+    case ExprKind::Tuple:
+      write_tuple(as<syntax::Tuple>(expr), level);
+      break;
     case ExprKind::Subscript:
       write(*as<syntax::Subscript>(expr).value, kAtom);
       put("[");
       write(*as<syntax::Subscript>(expr).slice, kTuple);
       put("]");
       break;
-    case ExprKind::Slice: write_slice(as<syntax::Slice>(expr)); break;
+    case ExprKind::Slice:
+      write_slice(as<syntax::Slice>(expr));
+      break;
   }
 }
 

@@ -61,6 +61,7 @@ void mark_unreachable(Header* object, std::size_t index) {
 
 bool ObjectArray::reserve(std::size_t capacity) {
   if (capacity <= capacity_) return true;
+  const heap::LimitLifted lifted(heap_);
   void* grown = heap_.reallocate(items_, capacity * sizeof(Header*));
   if (grown == nullptr) return false;
   items_ = static_cast<Header**>(grown);
@@ -98,7 +99,7 @@ Collection::Outcome Collection::run() {
     return {0, 0};
   }
   promote(candidates_);
-  if (each_phase) collector_.check("verify_after_trial_deletion");
+  if (each_phase) collector_.check("verify_after_trial_deletion", /*apart=*/true);
   Outcome outcome = {0, 0};
   if (unreachable_.size() > 0) {
     if (!set_legacy_apart()) {
@@ -138,6 +139,7 @@ bool Collection::merge() {
   std::size_t total = 0;
   for (int i = 0; i <= generation_; ++i) total += logs[i].live();
   if (!candidates_.reserve(total + 1)) return false;
+  const heap::LimitLifted lifted(heap_);
   if (!old_.reserve(&old_ == &logs[generation_] ? total - old_.live() : total)) return false;
   const auto take = [&](GenerationLog& log) {
     Header** items = log.items();

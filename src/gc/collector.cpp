@@ -185,8 +185,8 @@ void Collector::write_debug(const char* format, ...) {
   }
 }
 
-void Collector::check(const char* phase) const {
-  const std::optional<Violation> found = verify();
+void Collector::check(const char* phase, bool apart) const {
+  const std::optional<Violation> found = verify(apart);
   OURO_CHECK(!found.has_value(), "%s %s: %s", phase, found->rule, found->found);
 }
 

@@ -100,6 +100,7 @@ class GenerationLog {
 
  private:
   friend class Collection;
+  friend struct CollectorTestAccess;
   heap::Heap& heap_;
   Header** items_ = nullptr;
   std::size_t size_ = 0;
@@ -164,17 +165,22 @@ class Collector {
   void set_verify(VerifyMode mode) { verify_ = mode; }
   /// Stress: a young collection at every n-th allocation of a collected type (0: off).
   void set_stress(std::uint64_t every) { stress_ = every; }
-  /// Rules G1.. over all generations: logs and words agree, every edge leads to a live object, counts >= inner edges.
+  /// The first broken rule (they stand in verify.cpp) over all generations, or nothing. Needs no memory.
   [[nodiscard]] std::optional<Violation> verify() const;
 
   [[nodiscard]] heap::Heap& heap() { return heap_; }
 
  private:
   friend class Collection;  // one collection in progress (collection.h)
+  friend struct CollectorTestAccess;
   void collect_due_generation();
   std::size_t collect_with_callbacks(int generation);
   void write_debug(const char* format, ...) __attribute__((format(printf, 2, 3)));
-  void check(const char* phase) const;
+  void check(const char* phase, bool apart = false) const;
+  // `apart`: trial deletion has just separated the reachable from the unreachable (G10).
+  [[nodiscard]] std::optional<Violation> verify(bool apart) const;
+  [[nodiscard]] std::optional<Violation> verify_entry(Header* object, int generation, std::size_t index, bool apart) const;
+  [[nodiscard]] std::optional<Violation> verify_counts() const;
   heap::Heap& heap_;
   GenerationLog logs_[4];  // generations 0..2, permanent
   int thresholds_[3] = {700, 10, 10};

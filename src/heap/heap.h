@@ -308,4 +308,17 @@ inline void Heap::free(void* block) {
   ++bins_[pool->bin].frees;
 }
 
+/// While one lives the limit does not count. For the collector's lists: only with them can it give memory back.
+class LimitLifted {
+ public:
+  explicit LimitLifted(Heap& heap) : heap_(heap), limit_bytes_(heap.limit_bytes()) { heap_.set_limit(0); }
+  ~LimitLifted() { heap_.set_limit(limit_bytes_); }
+  LimitLifted(const LimitLifted&) = delete;
+  LimitLifted& operator=(const LimitLifted&) = delete;
+
+ private:
+  Heap& heap_;
+  const std::size_t limit_bytes_;
+};
+
 }  // namespace ouro::heap

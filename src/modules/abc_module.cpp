@@ -1,8 +1,9 @@
 // Module _abc: the machinery of abstract base classes.
 //
-// Each abstract class has an `_abc_data`: who was registered, and what checks have found so far. The three sets hold weak references
-// to classes, each with a callback that takes it out when its class dies. A negative answer is good only as long as nobody has
-// registered anything since: `invalidation` counts registrations.
+// Each abstract class has an `_abc_data`: who was registered, and what checks have found so far.
+// The three sets hold weak references to classes, each with a callback that takes it out when its
+// class dies. A negative answer is good only as long as nobody has registered anything since:
+// `invalidation` counts registrations.
 #include "modules/module_support.h"
 #include "modules/native_modules.h"
 #include "objects/function.h"
@@ -41,16 +42,19 @@ struct AbcData : Object {
   }
 };
 
-void fill_data(Type& type) { fill_holder<AbcData, &AbcData::registry, &AbcData::cache, &AbcData::negative>(type); }
+void fill_data(Type& type) {
+  fill_holder<AbcData, &AbcData::registry, &AbcData::cache, &AbcData::negative>(type);
+}
 
 /// The `_abc_data` of an abstract class.
 Result<Ref<AbcData>> data_of(ThreadState& ts, Obj module, Obj cls) {
   ObjRef data = OURO_TRY(get_attribute(ts, cls, "_abc_impl"));
-  if (data->type() != state_of(module).data_type) return raise_type_error(ts, "_abc_impl is set to a wrong type");
+  if (data->type() != state_of(module).data_type)
+    return raise_type_error(ts, "_abc_impl is set to a wrong type");
   return Ref<AbcData>::steal(as<AbcData>(data.release()));
 }
 
-// -- weak sets ---------------------------------------------------------------------------------------------------------------
+// -- weak sets ------------------------------------------------------------------------------------
 
 // The callback of a reference in a set; `self` is a weak reference to the set.
 ObjResult forget_member(ThreadState& ts, Obj self, Args args) {
@@ -88,7 +92,7 @@ Result<bool> has_weakly(ThreadState& ts, Set* member, Obj object) {
   return set_contains(ts, set, reference);
 }
 
-// -- abstract methods --------------------------------------------------------------------------------------------------------
+// -- abstract methods -----------------------------------------------------------------------------
 
 Result<bool> is_abstract(ThreadState& ts, Obj value) {
   MaybeAttribute flag = find_attribute(ts, value, ts.core.names.dunder_isabstractmethod);
@@ -106,11 +110,13 @@ Status find_abstract_methods(ThreadState& ts, Borrowed<Type> cls) {
   }
   Ref<Tuple> bases = Ref<Tuple>::share(cls->bases);
   for (std::int64_t i = 0; i < bases->size; ++i) {
-    MaybeAttribute inherited = find_attribute(ts, bases->at(i), ts.core.names.dunder_abstractmethods);
+    MaybeAttribute inherited =
+        find_attribute(ts, bases->at(i), ts.core.names.dunder_abstractmethods);
     if (inherited.failed) return Raised{};
     if (!inherited.value) continue;
     OURO_TRY(for_each_item(ts, inherited.value, [&](ObjRef name) -> Status {
-      if (!is_str(name)) return raise_type_error(ts, "attribute name must be string, not '{t}'", name);
+      if (!is_str(name))
+        return raise_type_error(ts, "attribute name must be string, not '{t}'", name);
       MaybeAttribute value = find_attribute(ts, cls, as<Str>(Obj(name)));
       if (value.failed) return Raised{};
       if (value.value && OURO_TRY(is_abstract(ts, value.value))) return set_add(ts, abstract, name);
@@ -120,7 +126,7 @@ Status find_abstract_methods(ThreadState& ts, Borrowed<Type> cls) {
   return set_attribute(ts, cls, ts.core.names.dunder_abstractmethods, abstract);
 }
 
-// -- pattern flags -----------------------------------------------------------------------------------------------------------
+// -- pattern flags --------------------------------------------------------------------------------
 
 constexpr std::uint64_t kPatternFlags = std::uint64_t{kSequencePattern} | kMappingPattern;
 // The bits by which Python code asks for them, in `__abc_tpflags__`.
@@ -138,9 +144,12 @@ Status take_pattern_flags(ThreadState& ts, Borrowed<Type> cls) {
   if (!value || !is_exact_int(value)) return kDone;
   const std::int64_t bits = OURO_TRY(int_as_int64(ts, value)) & (kSequenceBit | kMappingBit);
   if (bits == (kSequenceBit | kMappingBit)) {
-    return raise_type_error(ts, "__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING");
+    return raise_type_error(
+        ts, "__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING");
   }
-  if (bits != 0) set_pattern(cls.get(), bits == kSequenceBit ? std::uint64_t{kSequencePattern} : std::uint64_t{kMappingPattern});
+  if (bits != 0)
+    set_pattern(cls.get(), bits == kSequenceBit ? std::uint64_t{kSequencePattern}
+                                                : std::uint64_t{kMappingPattern});
   return set_attribute(ts, cls, name, nullptr);
 }
 
@@ -150,13 +159,16 @@ Status set_pattern_deeply(ThreadState& ts, Borrowed<Type> type, std::uint64_t fl
   if (!depth.ok()) return Raised{};
   set_pattern(type.get(), flag);
   ObjRef derived = OURO_TRY(call_method(ts, Obj(type), ts.core.names.dunder_subclasses));
-  return for_each_item(ts, derived, [&](ObjRef child) { return set_pattern_deeply(ts, as<Type>(Obj(child)), flag); });
+  return for_each_item(ts, derived, [&](ObjRef child) {
+    return set_pattern_deeply(ts, as<Type>(Obj(child)), flag);
+  });
 }
 
-// -- the functions -----------------------------------------------------------------------------------------------------------
+// -- the functions --------------------------------------------------------------------------------
 
 ObjResult abc_init(ThreadState& ts, Obj module, Args args) {
-  if (!is_type(args[0])) return raise_type_error(ts, "_abc_init() argument must be a class, not {t}", args[0]);
+  if (!is_type(args[0]))
+    return raise_type_error(ts, "_abc_init() argument must be a class, not {t}", args[0]);
   Borrowed<Type> cls = as<Type>(args[0]);
   OURO_TRY(find_abstract_methods(ts, cls));
   Ref<AbcData> data = OURO_TRY(new_object<AbcData>(ts, state_of(module).data_type));
@@ -198,7 +210,8 @@ ObjResult abc_instancecheck(ThreadState& ts, Obj module, Args args) {
   if (OURO_TRY(has_weakly(ts, data->cache, subclass))) return ts.core.bool_ref(true);
   ObjRef subtype = ObjRef::share(args[1]->type());
   if (subtype.get() == subclass.get()) {
-    if (data->negative_version == state_of(module).invalidation && OURO_TRY(has_weakly(ts, data->negative, subclass))) {
+    if (data->negative_version == state_of(module).invalidation &&
+        OURO_TRY(has_weakly(ts, data->negative, subclass))) {
       return ts.core.bool_ref(false);
     }
     return ask_subclass(ts, cls, subclass);
@@ -241,7 +254,8 @@ Result<bool> check_subclass(ThreadState& ts, Obj module, Obj cls, Obj subclass) 
   ObjRef answer = OURO_TRY(call_method(ts, cls, ts.core.names.dunder_subclasshook, hook_args));
   const bool decided = answer.get() != ts.core.not_implemented;
   if (decided && answer.get() != ts.core.true_object && answer.get() != ts.core.false_object) {
-    return raise(ts, ts.core.exceptions.AssertionError, "__subclasshook__ must return either False, True, or NotImplemented");
+    return raise(ts, ts.core.exceptions.AssertionError,
+                 "__subclasshook__ must return either False, True, or NotImplemented");
   }
   bool yes = decided && answer.get() == ts.core.true_object;
   if (!decided) {
@@ -258,7 +272,9 @@ ObjResult abc_subclasscheck(ThreadState& ts, Obj module, Args args) {
   return bool_result(ts, check_subclass(ts, module, args[0], args[1]));
 }
 
-ObjResult abc_cache_token(ThreadState& ts, Obj module, Args) { return Int::from_unsigned(ts, state_of(module).invalidation); }
+ObjResult abc_cache_token(ThreadState& ts, Obj module, Args) {
+  return Int::from_unsigned(ts, state_of(module).invalidation);
+}
 
 ObjResult set_copy(ThreadState& ts, Set* member) {
   if (member == nullptr) return Set::create(ts, ts.core.types.set);
@@ -290,20 +306,28 @@ ObjResult abc_reset_caches(ThreadState& ts, Obj module, Args args) {
 
 constexpr MethodDef kFunctions[] = {
     {"get_cache_token", abc_cache_token, 0, 0, MethodDef::kNone,
-     "get_cache_token($module, /)\n--\n\nReturns the current ABC cache token, which changes with each call to register()."},
-    {"_abc_init", abc_init, 1, 1, MethodDef::kNone, "_abc_init($module, self, /)\n--\n\nInternal ABC helper for class set-up."},
+     "get_cache_token($module, /)\n--\n\nReturns the current ABC cache token, which changes with "
+     "each call to register()."},
+    {"_abc_init", abc_init, 1, 1, MethodDef::kNone,
+     "_abc_init($module, self, /)\n--\n\nInternal ABC helper for class set-up."},
     {"_abc_register", abc_register, 2, 2, MethodDef::kNone,
-     "_abc_register($module, self, subclass, /)\n--\n\nInternal ABC helper for subclass registration."},
+     "_abc_register($module, self, subclass, /)\n--\n\nInternal ABC helper for subclass "
+     "registration."},
     {"_abc_instancecheck", abc_instancecheck, 2, 2, MethodDef::kNone,
-     "_abc_instancecheck($module, self, instance, /)\n--\n\nInternal ABC helper for instance checks."},
+     "_abc_instancecheck($module, self, instance, /)\n--\n\nInternal ABC helper for instance "
+     "checks."},
     {"_abc_subclasscheck", abc_subclasscheck, 2, 2, MethodDef::kNone,
-     "_abc_subclasscheck($module, self, subclass, /)\n--\n\nInternal ABC helper for subclass checks."},
+     "_abc_subclasscheck($module, self, subclass, /)\n--\n\nInternal ABC helper for subclass "
+     "checks."},
     {"_get_dump", abc_get_dump, 1, 1, MethodDef::kNone,
-     "_get_dump($module, self, /)\n--\n\nCopies of registry, cache, negative cache, and the latter's version."},
+     "_get_dump($module, self, /)\n--\n\nCopies of registry, cache, negative cache, and the "
+     "latter's version."},
     {"_reset_registry", abc_reset_registry, 1, 1, MethodDef::kNone,
-     "_reset_registry($module, self, /)\n--\n\nInternal ABC helper to reset registry of a given class."},
+     "_reset_registry($module, self, /)\n--\n\nInternal ABC helper to reset registry of a given "
+     "class."},
     {"_reset_caches", abc_reset_caches, 1, 1, MethodDef::kNone,
-     "_reset_caches($module, self, /)\n--\n\nInternal ABC helper to reset both caches of a given class."},
+     "_reset_caches($module, self, /)\n--\n\nInternal ABC helper to reset both caches of a given "
+     "class."},
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},
 };
 
@@ -312,8 +336,9 @@ constexpr MethodDef kFunctions[] = {
 Result<Ref<Module>> create_abc_module(ThreadState& ts) {
   Ref<Module> module = OURO_TRY(Module::create(ts, "_abc"));
   OURO_TRY(module->add_functions(ts, kFunctions));
-  Ref<Type> type = OURO_TRY(make_native_type(ts, {"_abc_data", "_abc", sizeof(AbcData), 0, 0, fill_data,
-                                                  "Internal state held by ABC machinery."}));
+  Ref<Type> type =
+      OURO_TRY(make_native_type(ts, {"_abc_data", "_abc", sizeof(AbcData), 0, 0, fill_data,
+                                     "Internal state held by ABC machinery."}));
   auto* state = static_cast<AbcState*>(allocate_raw(sizeof(AbcState)));
   if (state == nullptr) return raise_no_memory(ts);
   state->data_type = type.release();

@@ -13,13 +13,14 @@ constexpr char32_t kNoCharacter = 0xfffe;
 Status look_up(ThreadState& ts, Obj mapping, std::int64_t key, ObjRef& value) {
   Ref<Int> number = OURO_TRY(Int::from(ts, key));
   ObjResult found = get_item(ts, mapping, number);
-  if (found.raised()) return catch_pending(ts, ts.core.exceptions.LookupError) ? kDone : Status(Raised{});
+  if (found.raised())
+    return catch_pending(ts, ts.core.exceptions.LookupError) ? kDone : Status(Raised{});
   value = found.take();
   if (is_none(value)) value.reset();
   return kDone;
 }
 
-// -- decoding ----------------------------------------------------------------------------------------------------------------
+// -- decoding -------------------------------------------------------------------------------------
 
 /// Appends what `byte` means; false when it means nothing.
 Result<bool> decode_byte(ThreadState& ts, Obj mapping, unsigned char byte, StrBuilder& out) {
@@ -38,10 +39,12 @@ Result<bool> decode_byte(ThreadState& ts, Obj mapping, unsigned char byte, StrBu
     OURO_TRY(out.append(text));
     return true;
   }
-  if (!is_int(value)) return raise_type_error(ts, "character mapping must return integer, None or str");
+  if (!is_int(value))
+    return raise_type_error(ts, "character mapping must return integer, None or str");
   const std::int64_t character = OURO_TRY(index_as_int64(ts, value, nullptr));
   if (character == kNoCharacter) return false;
-  if (character < 0 || character > 0x10ffff) return raise_type_error(ts, "character mapping must be in range(0x110000)");
+  if (character < 0 || character > 0x10ffff)
+    return raise_type_error(ts, "character mapping must be in range(0x110000)");
   OURO_TRY(out.append(static_cast<char32_t>(character)));
   return true;
 }
@@ -53,7 +56,8 @@ ObjResult charmap_decode(ThreadState& ts, Obj, Args args) {
   OURO_TRY(view.acquire(ts, args[0]));
   const std::string_view bytes = view.view();
   const auto count = static_cast<std::int64_t>(bytes.size());
-  if (args.count < 3 || is_none(args[2])) return codec_result(ts, Str::from_latin1(ts, bytes), count);
+  if (args.count < 3 || is_none(args[2]))
+    return codec_result(ts, Str::from_latin1(ts, bytes), count);
   codecs::Decoder decoder(ts, bytes, "charmap", errors.c_str(), 0);
   for (std::size_t at = 0; at < bytes.size();) {
     if (OURO_TRY(decode_byte(ts, args[2], static_cast<unsigned char>(bytes[at]), decoder.out))) {
@@ -65,9 +69,10 @@ ObjResult charmap_decode(ThreadState& ts, Obj, Args args) {
   return codec_result(ts, decoder.out.finish(), count);
 }
 
-// -- encoding ----------------------------------------------------------------------------------------------------------------
+// -- encoding -------------------------------------------------------------------------------------
 
-/// Encodes by an exact dict from characters (int) to bytes (int or bytes), made for this text: looking up in it runs no Python code.
+/// Encodes by an exact dict from characters (int) to bytes (int or bytes), made for this text:
+/// looking up in it runs no Python code.
 class CharmapEncoder : public codecs::Encoder {
  public:
   CharmapEncoder(ThreadState& ts, Borrowed<Str> text, Borrowed<Dict> table, const char* errors)
@@ -79,7 +84,8 @@ class CharmapEncoder : public codecs::Encoder {
     const Obj value = find(c);
     if (!value) return raise_value_error(thread_, "{}", kUndefined);
     if (is_int(value)) return byte(static_cast<unsigned>(int_clamped(value)));
-    for (const char each : as<Bytes>(value)->view()) OURO_TRY(byte(static_cast<unsigned char>(each)));
+    for (const char each : as<Bytes>(value)->view())
+      OURO_TRY(byte(static_cast<unsigned char>(each)));
     return kDone;
   }
   [[nodiscard]] const char* reason() const override { return kUndefined; }
@@ -105,9 +111,11 @@ Status translate(ThreadState& ts, Obj mapping, char32_t c, Borrowed<Dict> table)
   if (!value) return kDone;
   if (is_int(value)) {
     const std::int64_t byte = OURO_TRY(index_as_int64(ts, value, nullptr));
-    if (byte < 0 || byte > 255) return raise_type_error(ts, "character mapping must be in range(256)");
+    if (byte < 0 || byte > 255)
+      return raise_type_error(ts, "character mapping must be in range(256)");
   } else if (!is_bytes(value)) {
-    return raise_type_error(ts, "character mapping must return integer, bytes or None, not {t}", value);
+    return raise_type_error(ts, "character mapping must return integer, bytes or None, not {t}",
+                            value);
   }
   Ref<Int> key = OURO_TRY(Int::from(ts, c));
   return dict_set(ts, table, key, value);
@@ -117,9 +125,11 @@ ObjResult charmap_encode(ThreadState& ts, Obj, Args args) {
   Borrowed<Str> text = OURO_TRY(text_argument(ts, args, "charmap_encode"));
   CodecName errors("strict");
   OURO_TRY(read_errors(ts, args, 1, "charmap_encode", errors));
-  if (args.count < 3 || is_none(args[2])) return codec_result(ts, encode_str(ts, text, "latin-1", errors.c_str()), text->length);
+  if (args.count < 3 || is_none(args[2]))
+    return codec_result(ts, encode_str(ts, text, "latin-1", errors.c_str()), text->length);
   Ref<Dict> table = OURO_TRY(Dict::create(ts));
-  for (std::int64_t i = 0; i < text->length; ++i) OURO_TRY(translate(ts, args[2], text->at(i), table));
+  for (std::int64_t i = 0; i < text->length; ++i)
+    OURO_TRY(translate(ts, args[2], text->at(i), table));
   // Error handlers write ASCII.
   if (codecs::find_handler(errors.c_str()) != codecs::Handler::Strict) {
     for (char32_t c = U' '; c < 0x7f; ++c) OURO_TRY(translate(ts, args[2], c, table));
@@ -142,9 +152,12 @@ ObjResult charmap_build(ThreadState& ts, Obj, Args args) {
 }  // namespace
 
 const MethodDef kCodecCharmapFunctions[] = {
-    {"charmap_encode", charmap_encode, 1, 3, MethodDef::kNone, "charmap_encode($module, str, errors=None, mapping=None, /)\n--\n\n"},
-    {"charmap_decode", charmap_decode, 1, 3, MethodDef::kNone, "charmap_decode($module, data, errors=None, mapping=None, /)\n--\n\n"},
-    {"charmap_build", charmap_build, 1, 1, MethodDef::kNone, "charmap_build($module, map, /)\n--\n\n"},
+    {"charmap_encode", charmap_encode, 1, 3, MethodDef::kNone,
+     "charmap_encode($module, str, errors=None, mapping=None, /)\n--\n\n"},
+    {"charmap_decode", charmap_decode, 1, 3, MethodDef::kNone,
+     "charmap_decode($module, data, errors=None, mapping=None, /)\n--\n\n"},
+    {"charmap_build", charmap_build, 1, 1, MethodDef::kNone,
+     "charmap_build($module, map, /)\n--\n\n"},
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},
 };
 

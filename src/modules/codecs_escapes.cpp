@@ -20,15 +20,24 @@ int simple_escape(char c) {
   switch (c) {
     case '\\':
     case '\'':
-    case '"': return c;
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case 't': return '\t';
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 'v': return '\v';
-    case 'a': return '\a';
-    default: return -1;
+    case '"':
+      return c;
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 't':
+      return '\t';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 'v':
+      return '\v';
+    case 'a':
+      return '\a';
+    default:
+      return -1;
   }
 }
 
@@ -65,12 +74,14 @@ class SourceBytes {
 /// Bytes being gathered, each as a character up to 255.
 Result<Ref<Bytes>> finish_bytes(ThreadState& ts, StrBuilder& out) {
   Ref<Str> gathered = OURO_TRY(out.finish());
-  return Bytes::from(ts, {reinterpret_cast<const char*>(gathered->data1()), static_cast<std::size_t>(gathered->length)});
+  return Bytes::from(ts, {reinterpret_cast<const char*>(gathered->data1()),
+                          static_cast<std::size_t>(gathered->length)});
 }
 
-// -- bytes -------------------------------------------------------------------------------------------------------------------
+// -- bytes ----------------------------------------------------------------------------------------
 
-Status decode_hex_byte(ThreadState& ts, std::string_view bytes, std::size_t& at, const char* errors, StrBuilder& out) {
+Status decode_hex_byte(ThreadState& ts, std::string_view bytes, std::size_t& at, const char* errors,
+                       StrBuilder& out) {
   const int high = at < bytes.size() ? hex_digit(bytes[at]) : -1;
   const int low = at + 1 < bytes.size() ? hex_digit(bytes[at + 1]) : -1;
   if (high >= 0 && low >= 0) {
@@ -80,10 +91,14 @@ Status decode_hex_byte(ThreadState& ts, std::string_view bytes, std::size_t& at,
   const std::size_t position = at - 2;
   if (high >= 0) ++at;
   switch (codecs::find_handler(errors)) {
-    case codecs::Handler::Strict: return raise_value_error(ts, "invalid \\x escape at position {}", position);
-    case codecs::Handler::Replace: return out.append(U'?');
-    case codecs::Handler::Ignore: return kDone;
-    default: return raise_value_error(ts, "decoding error; unknown error handling code: {}", errors);
+    case codecs::Handler::Strict:
+      return raise_value_error(ts, "invalid \\x escape at position {}", position);
+    case codecs::Handler::Replace:
+      return out.append(U'?');
+    case codecs::Handler::Ignore:
+      return kDone;
+    default:
+      return raise_value_error(ts, "decoding error; unknown error handling code: {}", errors);
   }
 }
 
@@ -120,7 +135,8 @@ ObjResult escape_decode(ThreadState& ts, Obj, Args args) {
 }
 
 ObjResult escape_encode(ThreadState& ts, Obj, Args args) {
-  if (!is_bytes(args[0])) return raise_type_error(ts, "escape_encode() argument 1 must be bytes, not {t}", args[0]);
+  if (!is_bytes(args[0]))
+    return raise_type_error(ts, "escape_encode() argument 1 must be bytes, not {t}", args[0]);
   const std::string_view bytes = as<Bytes>(args[0])->view();
   StrBuilder out(ts);
   for (const char c : bytes) {
@@ -130,13 +146,14 @@ ObjResult escape_encode(ThreadState& ts, Obj, Args args) {
     if (c == '\t') std::snprintf(text, sizeof text, "\\t");
     if (c == '\n') std::snprintf(text, sizeof text, "\\n");
     if (c == '\r') std::snprintf(text, sizeof text, "\\r");
-    if ((byte < ' ' && c != '\t' && c != '\n' && c != '\r') || byte >= 0x7f) std::snprintf(text, sizeof text, "\\x%02x", byte);
+    if ((byte < ' ' && c != '\t' && c != '\n' && c != '\r') || byte >= 0x7f)
+      std::snprintf(text, sizeof text, "\\x%02x", byte);
     OURO_TRY(out.append(std::string_view(text)));
   }
   return codec_result(ts, finish_bytes(ts, out), static_cast<std::int64_t>(bytes.size()));
 }
 
-// -- text --------------------------------------------------------------------------------------------------------------------
+// -- text -----------------------------------------------------------------------------------------
 
 /// \xHH, \uHHHH, \UHHHHHHHH.
 struct HexEscape {
@@ -145,15 +162,21 @@ struct HexEscape {
 };
 HexEscape hex_escape(char letter) {
   switch (letter) {
-    case 'x': return {2, "truncated \\xXX escape"};
-    case 'u': return {4, "truncated \\uXXXX escape"};
-    case 'U': return {8, "truncated \\UXXXXXXXX escape"};
-    default: return {0, nullptr};
+    case 'x':
+      return {2, "truncated \\xXX escape"};
+    case 'u':
+      return {4, "truncated \\uXXXX escape"};
+    case 'U':
+      return {8, "truncated \\UXXXXXXXX escape"};
+    default:
+      return {0, nullptr};
   }
 }
 
-/// Reads the digits at `at`, appending the character or what the error handler gives. False: unfinished, and more may follow.
-Result<bool> decode_hex(codecs::Decoder& decoder, std::string_view bytes, std::size_t start, HexEscape escape, bool final, std::size_t& at) {
+/// Reads the digits at `at`, appending the character or what the error handler gives. False:
+/// unfinished, and more may follow.
+Result<bool> decode_hex(codecs::Decoder& decoder, std::string_view bytes, std::size_t start,
+                        HexEscape escape, bool final, std::size_t& at) {
   char32_t value = 0;
   std::size_t end = at;
   while (end < bytes.size() && end - at < escape.digits && hex_digit(bytes[end]) >= 0) {
@@ -165,7 +188,8 @@ Result<bool> decode_hex(codecs::Decoder& decoder, std::string_view bytes, std::s
     return true;
   }
   if (value > 0x10ffff) {
-    OURO_TRY(decoder.fail(start, end, escape.digits == 8 ? "illegal Unicode character" : escape.complaint, at));
+    OURO_TRY(decoder.fail(start, end,
+                          escape.digits == 8 ? "illegal Unicode character" : escape.complaint, at));
     return true;
   }
   at = end;
@@ -210,7 +234,8 @@ ObjResult unicode_escape_decode(ThreadState& ts, Obj, Args args) {
         break;
       }
     } else if (letter == 'N') {
-      return raise(ts, ts.core.exceptions.NotImplementedError, "\\N escapes are not built: there is no table of character names");
+      return raise(ts, ts.core.exceptions.NotImplementedError,
+                   "\\N escapes are not built: there is no table of character names");
     } else {
       OURO_TRY(decoder.out.append(U'\\'));
     }
@@ -262,7 +287,11 @@ Status append_escaped(StrBuilder& out, char32_t c, bool raw) {
   } else if (raw || (c >= U' ' && c < 0x7f && c != U'\\')) {
     return out.append(c);
   } else if (c == U'\\' || c == U'\t' || c == U'\n' || c == U'\r') {
-    std::snprintf(text, sizeof text, "\\%c", c == U'\t' ? 't' : c == U'\n' ? 'n' : c == U'\r' ? 'r' : '\\');
+    std::snprintf(text, sizeof text, "\\%c",
+                  c == U'\t'   ? 't'
+                  : c == U'\n' ? 'n'
+                  : c == U'\r' ? 'r'
+                               : '\\');
   } else {
     std::snprintf(text, sizeof text, "\\x%02x", number);
   }
@@ -283,9 +312,12 @@ ObjResult escape_text(ThreadState& ts, Obj, Args args) {
 }  // namespace
 
 const MethodDef kCodecEscapeFunctions[] = {
-    {"escape_encode", escape_encode, 1, 2, MethodDef::kNone, "escape_encode($module, data, errors=None, /)\n--\n\n"},
-    {"escape_decode", escape_decode, 1, 2, MethodDef::kNone, "escape_decode($module, data, errors=None, /)\n--\n\n"},
-    {"unicode_escape_encode", escape_text<false>, 1, 2, MethodDef::kNone, "unicode_escape_encode($module, str, errors=None, /)\n--\n\n"},
+    {"escape_encode", escape_encode, 1, 2, MethodDef::kNone,
+     "escape_encode($module, data, errors=None, /)\n--\n\n"},
+    {"escape_decode", escape_decode, 1, 2, MethodDef::kNone,
+     "escape_decode($module, data, errors=None, /)\n--\n\n"},
+    {"unicode_escape_encode", escape_text<false>, 1, 2, MethodDef::kNone,
+     "unicode_escape_encode($module, str, errors=None, /)\n--\n\n"},
     {"unicode_escape_decode", unicode_escape_decode, 1, 3, MethodDef::kNone,
      "unicode_escape_decode($module, data, errors=None, final=True, /)\n--\n\n"},
     {"raw_unicode_escape_encode", escape_text<true>, 1, 2, MethodDef::kNone,

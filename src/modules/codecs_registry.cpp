@@ -32,7 +32,7 @@ Result<Ref<List>> search_path(ThreadState& ts, Obj module) {
   return Ref<List>::steal(as<List>(part.release()));
 }
 
-// -- codecs ------------------------------------------------------------------------------------------------------------------
+// -- codecs ---------------------------------------------------------------------------------------
 
 ObjResult register_search(ThreadState& ts, Obj module, Args args) {
   if (!is_callable(args[0])) return raise_type_error(ts, "argument must be callable");
@@ -97,20 +97,24 @@ ObjResult find_codec(ThreadState& ts, Obj module, Borrowed<Str> encoding) {
 }
 
 ObjResult lookup_codec(ThreadState& ts, Obj module, Args args) {
-  if (!is_str(args[0])) return raise_type_error(ts, "lookup() argument must be str, not {t}", args[0]);
+  if (!is_str(args[0]))
+    return raise_type_error(ts, "lookup() argument must be str, not {t}", args[0]);
   return find_codec(ts, module, as<Str>(args[0]));
 }
 
 enum class Direction : std::uint8_t { Encode, Decode };
 
 /// codec[direction](object, errors)[0]
-ObjResult run_codec(ThreadState& ts, Obj module, Obj object, Borrowed<Str> encoding, Obj errors, Direction direction) {
+ObjResult run_codec(ThreadState& ts, Obj module, Obj object, Borrowed<Str> encoding, Obj errors,
+                    Direction direction) {
   ObjRef codec = OURO_TRY(find_codec(ts, module, encoding));
   ObjRef function = as<Tuple>(Obj(codec))->at(direction == Direction::Encode ? 0 : 1).new_ref();
-  ObjRef answer = OURO_TRY(errors ? call(ts, function, object, errors) : call(ts, function, object));
+  ObjRef answer =
+      OURO_TRY(errors ? call(ts, function, object, errors) : call(ts, function, object));
   if (!is_tuple(answer) || as<Tuple>(Obj(answer))->size != 2) {
-    return raise_type_error(ts, direction == Direction::Encode ? "encoder must return a tuple (object, integer)"
-                                                               : "decoder must return a tuple (object,integer)");
+    return raise_type_error(ts, direction == Direction::Encode
+                                    ? "encoder must return a tuple (object, integer)"
+                                    : "decoder must return a tuple (object,integer)");
   }
   return as<Tuple>(Obj(answer))->at(0).new_ref();
 }
@@ -138,10 +142,11 @@ ObjResult transform(ThreadState& ts, Obj module, Args args) {
   return run_codec(ts, module, values[0], name, values[2], kDirection);
 }
 
-// -- error handlers ------------------------------------------------------------------------------------------------------------
+// -- error handlers -------------------------------------------------------------------------------
 
 ObjResult register_error(ThreadState& ts, Obj module, Args args) {
-  if (!is_str(args[0])) return raise_type_error(ts, "register_error() argument 1 must be str, not {t}", args[0]);
+  if (!is_str(args[0]))
+    return raise_type_error(ts, "register_error() argument 1 must be str, not {t}", args[0]);
   if (!is_callable(args[1])) return raise_type_error(ts, "handler must be callable");
   Ref<Dict> handlers = OURO_TRY(registry_dict(ts, module, kErrorHandlers));
   OURO_TRY(dict_set(ts, handlers, args[0], args[1]));
@@ -149,7 +154,8 @@ ObjResult register_error(ThreadState& ts, Obj module, Args args) {
 }
 
 ObjResult lookup_error(ThreadState& ts, Obj module, Args args) {
-  if (!is_str(args[0])) return raise_type_error(ts, "lookup_error() argument must be str, not {t}", args[0]);
+  if (!is_str(args[0]))
+    return raise_type_error(ts, "lookup_error() argument must be str, not {t}", args[0]);
   Ref<Dict> handlers = OURO_TRY(registry_dict(ts, module, kErrorHandlers));
   const Lookup found = dict_lookup(ts, handlers, args[0]);
   if (found.failed) return Raised{};
@@ -163,17 +169,23 @@ ObjResult lookup_error(ThreadState& ts, Obj module, Args args) {
 
 const MethodDef kCodecRegistryFunctions[] = {
     {"register", register_search, 1, 1, MethodDef::kNone,
-     "register($module, search_function, /)\n--\n\nRegister a codec search function, which gets names in lower case."},
+     "register($module, search_function, /)\n--\n\nRegister a codec search function, which gets "
+     "names in lower case."},
     {"unregister", unregister_search, 1, 1, MethodDef::kNone,
-     "unregister($module, search_function, /)\n--\n\nUnregister a codec search function and clear the registry's cache."},
+     "unregister($module, search_function, /)\n--\n\nUnregister a codec search function and clear "
+     "the registry's cache."},
     {"lookup", lookup_codec, 1, 1, MethodDef::kNone,
-     "lookup($module, encoding, /)\n--\n\nLooks up a codec tuple in the Python codec registry and returns a CodecInfo object."},
+     "lookup($module, encoding, /)\n--\n\nLooks up a codec tuple in the Python codec registry and "
+     "returns a CodecInfo object."},
     {"encode", transform<Direction::Encode>, 0, -1, MethodDef::kKeywords,
-     "encode($module, /, obj, encoding='utf-8', errors='strict')\n--\n\nEncodes obj using the codec registered for encoding."},
+     "encode($module, /, obj, encoding='utf-8', errors='strict')\n--\n\nEncodes obj using the "
+     "codec registered for encoding."},
     {"decode", transform<Direction::Decode>, 0, -1, MethodDef::kKeywords,
-     "decode($module, /, obj, encoding='utf-8', errors='strict')\n--\n\nDecodes obj using the codec registered for encoding."},
+     "decode($module, /, obj, encoding='utf-8', errors='strict')\n--\n\nDecodes obj using the "
+     "codec registered for encoding."},
     {"register_error", register_error, 2, 2, MethodDef::kNone,
-     "register_error($module, errors, handler, /)\n--\n\nRegister the specified error handler under the name errors."},
+     "register_error($module, errors, handler, /)\n--\n\nRegister the specified error handler "
+     "under the name errors."},
     {"lookup_error", lookup_error, 1, 1, MethodDef::kNone,
      "lookup_error($module, name, /)\n--\n\nlookup_error(errors) -> handler"},
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},

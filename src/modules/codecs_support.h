@@ -1,7 +1,8 @@
 // Module _codecs: what its files share.
 //
-// The registry (search functions, codecs found, error handlers) lies in the module's dict under underscored names, where the
-// collector sees it: it leads to functions that lead back to the module.
+// The registry (search functions, codecs found, error handlers) lies in the module's dict under
+// underscored names, where the collector sees it: it leads to functions that lead back to the
+// module.
 #pragma once
 
 #include "modules/module_support.h"
@@ -31,6 +32,7 @@ ObjResult codec_result(ThreadState& ts, Result<Ref<T>> result, std::int64_t coun
 /// The first argument of an encoder, which must be a str.
 Result<Borrowed<Str>> text_argument(ThreadState& ts, Args args, const char* function);
 /// The `errors` argument when there is one and it is not None.
-Status read_errors(ThreadState& ts, Args args, std::uint32_t index, const char* function, CodecName& errors);
+Status read_errors(ThreadState& ts, Args args, std::uint32_t index, const char* function,
+                   CodecName& errors);
 
 }  // namespace ouro

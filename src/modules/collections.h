@@ -1,9 +1,10 @@
 // Module _collections: the layout of deque, and what its files share.
 //
 // A deque is a doubly linked chain of blocks of kDequeBlock places, used from the middle outwards.
-// Invariants: Q1 the items lie at left_index … right_index of the chain from `left` to `right`; Q2 an empty deque has one block and
-// left_index == right_index + 1; Q3 0 <= left_index < kDequeBlock, 0 <= right_index < kDequeBlock unless empty; Q4 size <= maxlen
-// when there is one; Q5 `state` changes whenever an item is added or removed, which iterators notice.
+// Invariants: Q1 the items lie at left_index … right_index of the chain from `left` to `right`; Q2
+// an empty deque has one block and left_index == right_index + 1; Q3 0 <= left_index < kDequeBlock,
+// 0 <= right_index < kDequeBlock unless empty; Q4 size <= maxlen when there is one; Q5 `state`
+// changes whenever an item is added or removed, which iterators notice.
 #pragma once
 
 #include "modules/module_support.h"
@@ -21,7 +22,7 @@ struct DequeBlock {
 
 struct Deque : Object {
   std::int64_t size;
-  DequeBlock* left;   // null only while the deque is being made or taken apart
+  DequeBlock* left;  // null only while the deque is being made or taken apart
   DequeBlock* right;
   std::int64_t left_index;
   std::int64_t right_index;

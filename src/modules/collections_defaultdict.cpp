@@ -31,7 +31,8 @@ Status init(ThreadState& ts, Obj self, Args args) {
   Args rest = args;
   if (args.count > 0) {
     factory = args[0];
-    if (!is_none(factory) && !is_callable(factory)) return raise_type_error(ts, "first argument must be callable or None");
+    if (!is_none(factory) && !is_callable(factory))
+      return raise_type_error(ts, "first argument must be callable or None");
     rest = args.from(1);
   }
   set_factory(self, factory);
@@ -66,7 +67,8 @@ ObjResult copy(ThreadState& ts, Obj self, Args) {
 
 ObjResult reduce(ThreadState& ts, Obj self, Args) {
   Object* factory = default_dict(self)->factory;
-  Ref<Tuple> args = factory == nullptr ? Ref<Tuple>::share(ts.core.empty_tuple) : OURO_TRY(Tuple::of(ts, Obj(factory)));
+  Ref<Tuple> args = factory == nullptr ? Ref<Tuple>::share(ts.core.empty_tuple)
+                                       : OURO_TRY(Tuple::of(ts, Obj(factory)));
   Ref<Str> name = OURO_TRY(intern(ts, "items"));
   ObjRef items = OURO_TRY(call_method(ts, self, name));
   ObjRef iterator = OURO_TRY(iterate(ts, items));
@@ -113,7 +115,8 @@ Status put_factory(ThreadState&, Obj self, Obj value) {
 
 constexpr MethodDef kMethods[] = {
     {"__missing__", missing, 1, 1, MethodDef::kNone,
-     "__missing__(key) # Called by __getitem__ for missing key: stores and returns default_factory()."},
+     "__missing__(key) # Called by __getitem__ for missing key: stores and returns "
+     "default_factory()."},
     {"copy", copy, 0, 0, MethodDef::kNone, "D.copy() -> a shallow copy of D."},
     {"__copy__", copy, 0, 0, MethodDef::kNone, "D.copy() -> a shallow copy of D."},
     {"__reduce__", reduce, 0, 0, MethodDef::kNone, "Return state information for pickling."},
@@ -121,7 +124,8 @@ constexpr MethodDef kMethods[] = {
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},
 };
 constexpr GetSetDef kGetSets[] = {
-    {"default_factory", get_factory, put_factory, "Factory for default value called by __missing__()."},
+    {"default_factory", get_factory, put_factory,
+     "Factory for default value called by __missing__()."},
     {nullptr, nullptr, nullptr, nullptr},
 };
 
@@ -147,11 +151,13 @@ bool is_default_dict(Obj object) {
 }  // namespace
 
 Status add_defaultdict_type(ThreadState& ts, Borrowed<Module> module) {
-  OURO_TRY(add_native_type(ts, module,
-                           {"defaultdict", "collections", sizeof(DefaultDict), 0, 0, fill,
-                            "defaultdict(default_factory=None, /, [...]) --> dict with default factory\n\nThe factory is called "
-                            "without arguments to make the value of a key that is missing."},
-                           ts.core.types.dict));
+  const Ref<Type> type =
+      OURO_TRY(add_native_type(ts, module,
+                               {"defaultdict", "collections", sizeof(DefaultDict), 0, 0, fill,
+                                "defaultdict(default_factory=None, /, [...]) --> dict with default "
+                                "factory\n\nThe factory is called "
+                                "without arguments to make the value of a key that is missing."},
+                               ts.core.types.dict));
   return kDone;
 }
 

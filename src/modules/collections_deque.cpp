@@ -1,13 +1,13 @@
-// collections.deque: blocks, the type and its iterators. The methods are in collections_deque_methods.cpp.
-#include "modules/collections.h"
-
+// collections.deque: blocks, the type and its iterators. The methods are in
+// collections_deque_methods.cpp.
 #include <algorithm>
 
+#include "modules/collections.h"
 #include "objects/list.h"
 
 namespace ouro {
 
-// -- blocks ------------------------------------------------------------------------------------------------------------------
+// -- blocks ---------------------------------------------------------------------------------------
 
 namespace {
 
@@ -121,14 +121,15 @@ Status deque_extend(ThreadState& ts, Deque* deque, Obj iterable, bool at_left) {
   return for_each_item(ts, iterable, [&](ObjRef item) -> Status {
     // A deque of no room reads all and keeps nothing.
     if (deque->maxlen == 0) return kDone;
-    return at_left ? deque_append_left(ts, deque, std::move(item)) : deque_append(ts, deque, std::move(item));
+    return at_left ? deque_append_left(ts, deque, std::move(item))
+                   : deque_append(ts, deque, std::move(item));
   });
 }
 
 void deque_clear(Deque* deque) {
   if (deque->size == 0) return;
-  // The chain is detached first, so that code run by dying items finds an empty deque. With no memory for a fresh block the
-  // items go one by one.
+  // The chain is detached first, so that code run by dying items finds an empty deque. With no
+  // memory for a fresh block the items go one by one.
   DequeBlock* fresh = new_block();
   if (fresh == nullptr) {
     while (deque->size > 0) const ObjRef item = deque_take_right(deque);
@@ -161,7 +162,8 @@ Status deque_rotate(ThreadState& ts, Deque* deque, std::int64_t count) {
     if (count > half) count -= size;
     if (count < -half) count += size;
   }
-  // No item dies here: each moved one is held until it is stored again, and only the block for it may be missing.
+  // No item dies here: each moved one is held until it is stored again, and only the block for it
+  // may be missing.
   for (; count > 0; --count) {
     ObjRef item = deque_take_right(deque);
     ObjRef kept = item.new_ref();
@@ -194,7 +196,7 @@ Object** deque_place(Deque* deque, std::int64_t index) {
   return &block->items[at];
 }
 
-// -- the type ----------------------------------------------------------------------------------------------------------------
+// -- the type -------------------------------------------------------------------------------------
 
 namespace {
 
@@ -260,8 +262,10 @@ ObjResult deque_repr(ThreadState& ts, Obj self) {
 
 ObjResult deque_compare(ThreadState& ts, Obj left, Obj right, CompareOp op) {
   if (!is_deque(left) || !is_deque(right)) return ts.core.not_implemented_ref();
-  if (left == right && (op == CompareOp::Equal || op == CompareOp::NotEqual)) return ts.core.bool_ref(op == CompareOp::Equal);
-  if (as<Deque>(left)->size != as<Deque>(right)->size && (op == CompareOp::Equal || op == CompareOp::NotEqual)) {
+  if (left == right && (op == CompareOp::Equal || op == CompareOp::NotEqual))
+    return ts.core.bool_ref(op == CompareOp::Equal);
+  if (as<Deque>(left)->size != as<Deque>(right)->size &&
+      (op == CompareOp::Equal || op == CompareOp::NotEqual)) {
     return ts.core.bool_ref(op == CompareOp::NotEqual);
   }
   ObjRef lefts = OURO_TRY(iterate(ts, left));
@@ -277,7 +281,8 @@ ObjResult deque_compare(ThreadState& ts, Obj left, Obj right, CompareOp op) {
       return compare_lengths(ts, next_a == Next::Item ? 1 : 0, next_b == Next::Item ? 1 : 0, op);
     }
     if (OURO_TRY(equals(ts, a, b))) continue;
-    if (op == CompareOp::Equal || op == CompareOp::NotEqual) return ts.core.bool_ref(op == CompareOp::NotEqual);
+    if (op == CompareOp::Equal || op == CompareOp::NotEqual)
+      return ts.core.bool_ref(op == CompareOp::NotEqual);
     return compare(ts, a, b, op);
   }
 }
@@ -308,7 +313,7 @@ void fill_deque(Type& type) {
   type.getsets = kDequeGetSets;
 }
 
-// -- iterators -----------------------------------------------------------------------------------------------------------------
+// -- iterators ------------------------------------------------------------------------------------
 
 struct DequeIterator : Object {
   Deque* deque;  // ? owned: null once exhausted or cleared
@@ -317,7 +322,9 @@ struct DequeIterator : Object {
   std::uint64_t state;  // of the deque when the iterator was made
   std::int64_t left;    // items still to give
   template <class V>
-  void edges(V& v) const { v.edge(deque, gc::slot_label("deque")); }
+  void edges(V& v) const {
+    v.edge(deque, gc::slot_label("deque"));
+  }
 };
 
 template <bool kReversed>
@@ -362,9 +369,12 @@ template <bool kReversed>
 ObjResult deque_iterator_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   const char* name = kReversed ? "_deque_reverse_iterator" : "_deque_iterator";
   OURO_TRY(check_args(ts, {args.values, args.count, nullptr}, name, 1, 2));
-  if (!is_deque(args[0])) return raise_type_error(ts, "{}() argument 1 must be collections.deque, not {t}", name, args[0]);
+  if (!is_deque(args[0]))
+    return raise_type_error(ts, "{}() argument 1 must be collections.deque, not {t}", name,
+                            args[0]);
   std::int64_t skip = 0;
-  if (args.count > 1) skip = OURO_TRY(index_as_int64(ts, args[1], ts.core.exceptions.OverflowError));
+  if (args.count > 1)
+    skip = OURO_TRY(index_as_int64(ts, args[1], ts.core.exceptions.OverflowError));
   ObjRef made = OURO_TRY(iterator_over(ts, type, args[0], kReversed));
   for (; skip > 0; --skip) {
     ObjRef item;
@@ -375,11 +385,14 @@ ObjResult deque_iterator_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   return made;
 }
 
-ObjResult deque_iterator_hint(ThreadState& ts, Obj self, Args) { return int_result(ts, as<DequeIterator>(self)->left); }
+ObjResult deque_iterator_hint(ThreadState& ts, Obj self, Args) {
+  return int_result(ts, as<DequeIterator>(self)->left);
+}
 
 ObjResult deque_iterator_reduce(ThreadState& ts, Obj self, Args) {
   auto* iterator = as<DequeIterator>(self);
-  const std::int64_t given = iterator->deque == nullptr ? 0 : iterator->deque->size - iterator->left;
+  const std::int64_t given =
+      iterator->deque == nullptr ? 0 : iterator->deque->size - iterator->left;
   Ref<Int> skip = OURO_TRY(Int::from(ts, given));
   Obj deque = iterator->deque == nullptr ? Obj(ts.core.none) : Obj(iterator->deque);
   Ref<Tuple> args = OURO_TRY(Tuple::of(ts, deque, skip));
@@ -387,8 +400,10 @@ ObjResult deque_iterator_reduce(ThreadState& ts, Obj self, Args) {
 }
 
 constexpr MethodDef kIteratorMethods[] = {
-    {"__length_hint__", deque_iterator_hint, 0, 0, MethodDef::kNone, "Private method returning an estimate of len(list(it))."},
-    {"__reduce__", deque_iterator_reduce, 0, 0, MethodDef::kNone, "Return state information for pickling."},
+    {"__length_hint__", deque_iterator_hint, 0, 0, MethodDef::kNone,
+     "Private method returning an estimate of len(list(it))."},
+    {"__reduce__", deque_iterator_reduce, 0, 0, MethodDef::kNone,
+     "Return state information for pickling."},
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},
 };
 
@@ -427,14 +442,19 @@ ObjResult deque_copy(ThreadState& ts, Obj self) {
 }
 
 Status add_deque_types(ThreadState& ts, Borrowed<Module> module) {
-  Ref<Type> deque = OURO_TRY(add_native_type(ts, module,
-                                             {"deque", "collections", sizeof(Deque), 0, 0, fill_deque,
-                                              "deque([iterable[, maxlen]]) --> deque object\n\nA list-like sequence that is fast "
-                                              "at both ends."}));
-  Ref<Type> forward = OURO_TRY(add_native_type(
-      ts, module, {"_deque_iterator", "_collections", sizeof(DequeIterator), 0, 0, fill_deque_iterator<false>, nullptr}));
-  Ref<Type> backward = OURO_TRY(add_native_type(
-      ts, module, {"_deque_reverse_iterator", "_collections", sizeof(DequeIterator), 0, 0, fill_deque_iterator<true>, nullptr}));
+  Ref<Type> deque = OURO_TRY(add_native_type(
+      ts, module,
+      {"deque", "collections", sizeof(Deque), 0, 0, fill_deque,
+       "deque([iterable[, maxlen]]) --> deque object\n\nA list-like sequence that is fast "
+       "at both ends."}));
+  Ref<Type> forward =
+      OURO_TRY(add_native_type(ts, module,
+                               {"_deque_iterator", "_collections", sizeof(DequeIterator), 0, 0,
+                                fill_deque_iterator<false>, nullptr}));
+  Ref<Type> backward =
+      OURO_TRY(add_native_type(ts, module,
+                               {"_deque_reverse_iterator", "_collections", sizeof(DequeIterator), 0,
+                                0, fill_deque_iterator<true>, nullptr}));
   return set_companions(ts, deque, {forward, backward});
 }
 

@@ -6,18 +6,21 @@ namespace ouro {
 
 namespace {
 
-// -- _tuplegetter: the fields of named tuples ------------------------------------------------------------------------------------
+// -- _tuplegetter: the fields of named tuples -----------------------------------------------------
 
 struct TupleGetter : Object {
   std::int64_t index;
   Object* doc;  // owned
   template <class V>
-  void edges(V& v) const { v.edge(doc, gc::slot_label("__doc__")); }
+  void edges(V& v) const {
+    v.edge(doc, gc::slot_label("__doc__"));
+  }
 };
 
 ObjResult getter_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   OURO_TRY(check_args(ts, args, "_tuplegetter", 2, 2));
-  const std::int64_t index = OURO_TRY(index_as_int64(ts, args[0], ts.core.exceptions.OverflowError));
+  const std::int64_t index =
+      OURO_TRY(index_as_int64(ts, args[0], ts.core.exceptions.OverflowError));
   Ref<TupleGetter> made = OURO_TRY(new_object<TupleGetter>(ts, type, type->info.basic_bytes));
   made->index = index;
   made->doc = args[1].new_ref().release();
@@ -30,20 +33,25 @@ ObjResult getter_get(ThreadState& ts, Obj self, Obj instance, Obj) {
   const std::int64_t index = as<TupleGetter>(self)->index;
   if (!is_tuple(instance)) {
     if (is_none(instance)) return self.new_ref();
-    return raise_type_error(ts, "descriptor for index '{}' for tuple subclasses doesn't apply to '{t}' object", index, instance);
+    return raise_type_error(
+        ts, "descriptor for index '{}' for tuple subclasses doesn't apply to '{t}' object", index,
+        instance);
   }
   auto* tuple = as<Tuple>(instance);
-  if (index < 0 || index >= tuple->size) return raise(ts, ts.core.exceptions.IndexError, "tuple index out of range");
+  if (index < 0 || index >= tuple->size)
+    return raise(ts, ts.core.exceptions.IndexError, "tuple index out of range");
   return tuple->at(index).new_ref();
 }
 
 Status getter_set(ThreadState& ts, Obj, Obj, Obj value) {
-  return raise(ts, ts.core.exceptions.AttributeError, value ? "can't set attribute" : "can't delete attribute");
+  return raise(ts, ts.core.exceptions.AttributeError,
+               value ? "can't set attribute" : "can't delete attribute");
 }
 
 ObjResult getter_repr(ThreadState& ts, Obj self) {
   auto* getter = as<TupleGetter>(self);
-  const FormatArg args[] = {FormatArg(self->type()->name()), FormatArg(getter->index), FormatArg(getter->doc)};
+  const FormatArg args[] = {FormatArg(self->type()->name()), FormatArg(getter->index),
+                            FormatArg(getter->doc)};
   return format_message(ts, "{}({}, {r})", args);
 }
 
@@ -59,7 +67,8 @@ ObjResult getter_doc(ThreadState& ts, Obj self) {
 }
 
 Status getter_put_doc(ThreadState&, Obj self, Obj value) {
-  const ObjRef old = ObjRef::steal(std::exchange(as<TupleGetter>(self)->doc, value.new_ref().release()));
+  const ObjRef old =
+      ObjRef::steal(std::exchange(as<TupleGetter>(self)->doc, value.new_ref().release()));
   return kDone;
 }
 
@@ -82,7 +91,7 @@ void fill_getter(Type& type) {
   type.getsets = kGetterGetSets;
 }
 
-// -- _count_elements: the loop of Counter ----------------------------------------------------------------------------------------
+// -- _count_elements: the loop of Counter ---------------------------------------------------------
 
 Status count_in_dict(ThreadState& ts, Borrowed<Dict> dict, Obj key, Obj one) {
   const std::int64_t hash = OURO_TRY(hash_of(ts, key));
@@ -106,7 +115,8 @@ ObjResult count_elements(ThreadState& ts, Obj, Args args) {
   const CoreNames& names = ts.core.names;
   // What the mapping's class has left as dict has it may be done on the dict directly.
   const bool plain = is_dict(mapping) &&
-                     type_lookup(ts, mapping->type(), names.n_get) == type_lookup(ts, Borrowed<Type>(ts.core.types.dict), names.n_get) &&
+                     type_lookup(ts, mapping->type(), names.n_get) ==
+                         type_lookup(ts, Borrowed<Type>(ts.core.types.dict), names.n_get) &&
                      mapping->type()->mapping.set_subscript == dict_type->mapping.set_subscript;
   Ref<Int> zero = OURO_TRY(Int::from(ts, 0));
   Ref<Int> one = OURO_TRY(Int::from(ts, 1));
@@ -121,7 +131,8 @@ ObjResult count_elements(ThreadState& ts, Obj, Args args) {
 
 constexpr MethodDef kFunctions[] = {
     {"_count_elements", count_elements, 2, 2, MethodDef::kNone,
-     "_count_elements($module, mapping, iterable, /)\n--\n\nCount elements in the iterable, updating the mapping"},
+     "_count_elements($module, mapping, iterable, /)\n--\n\nCount elements in the iterable, "
+     "updating the mapping"},
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},
 };
 
@@ -132,7 +143,9 @@ Result<Ref<Module>> create_collections_module(ThreadState& ts) {
   OURO_TRY(module->add_functions(ts, kFunctions));
   OURO_TRY(add_deque_types(ts, module));
   OURO_TRY(add_defaultdict_type(ts, module));
-  OURO_TRY(add_native_type(ts, module, {"_tuplegetter", "_collections", sizeof(TupleGetter), 0, 0, fill_getter, nullptr}));
+  const Ref<Type> type = OURO_TRY(add_native_type(
+      ts, module,
+      {"_tuplegetter", "_collections", sizeof(TupleGetter), 0, 0, fill_getter, nullptr}));
   return module;
 }
 

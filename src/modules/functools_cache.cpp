@@ -1,8 +1,9 @@
 // functools._lru_cache_wrapper: a function that remembers its results.
 //
-// `cache` maps keys to results (no limit) or to links (bounded). The links form a chain, the one used longest ago first; dict and
-// chain each own a reference to a link. Code run by comparisons may change either, so a link in one may be missing in the other
-// for a while: neither relies on the other for keeping it alive.
+// `cache` maps keys to results (no limit) or to links (bounded). The links form a chain, the one
+// used longest ago first; dict and chain each own a reference to a link. Code run by comparisons
+// may change either, so a link in one may be missing in the other for a while: neither relies on
+// the other for keeping it alive.
 #include "modules/functools.h"
 
 namespace ouro {
@@ -47,15 +48,18 @@ struct Cache : Object {
     v.edge(mark, gc::slot_label("kwd_mark"));
     v.edge(dict, gc::slot_label("__dict__"));
     std::size_t place = 0;
-    for (const Link* link = oldest; link != nullptr; link = link->after) v.edge(link, gc::index_label(place++));
+    for (const Link* link = oldest; link != nullptr; link = link->after)
+      v.edge(link, gc::index_label(place++));
   }
 };
 
-// -- links -------------------------------------------------------------------------------------------------------------------
+// -- links ----------------------------------------------------------------------------------------
 
 void fill_link(Type& type) { fill_holder<Link, &Link::key, &Link::result>(type); }
 
-bool is_in_chain(const Cache* self, const Link* link) { return link->before != nullptr || self->oldest == link; }
+bool is_in_chain(const Cache* self, const Link* link) {
+  return link->before != nullptr || self->oldest == link;
+}
 
 /// Takes a link out of the chain, with the chain's reference to it.
 Ref<Link> take_out(Cache* self, Link* link) {
@@ -73,7 +77,8 @@ void put_last(Cache* self, Ref<Link> owned) {
   self->newest = link;
 }
 
-/// Forgets everything. The chain is detached first, so that code run by dying results finds an empty cache.
+/// Forgets everything. The chain is detached first, so that code run by dying results finds an
+/// empty cache.
 void empty(Cache* self) {
   Link* link = std::exchange(self->oldest, nullptr);
   self->newest = nullptr;
@@ -87,11 +92,13 @@ void empty(Cache* self) {
   }
 }
 
-// -- keys --------------------------------------------------------------------------------------------------------------------
+// -- keys -----------------------------------------------------------------------------------------
 
-/// The key of a call: a lone str or int itself, otherwise a tuple of arguments, mark, keywords and, if wanted, types.
+/// The key of a call: a lone str or int itself, otherwise a tuple of arguments, mark, keywords and,
+/// if wanted, types.
 ObjResult make_key(ThreadState& ts, Cache* self, Args args) {
-  if (!self->typed && args.keyword_count() == 0 && args.count == 1 && (is_exact_str(args[0]) || is_exact_int(args[0]))) {
+  if (!self->typed && args.keyword_count() == 0 && args.count == 1 &&
+      (is_exact_str(args[0]) || is_exact_int(args[0]))) {
     return args[0].new_ref();
   }
   ItemBuffer items(ts);
@@ -105,12 +112,13 @@ ObjResult make_key(ThreadState& ts, Cache* self, Args args) {
     }
   }
   if (self->typed) {
-    for (std::uint32_t i = 0; i < args.count + keywords; ++i) OURO_TRY(items.append(ObjRef::share(Obj(args.values[i])->type())));
+    for (std::uint32_t i = 0; i < args.count + keywords; ++i)
+      OURO_TRY(items.append(ObjRef::share(Obj(args.values[i])->type())));
   }
   return Tuple::from(ts, items.data(), static_cast<std::size_t>(items.size()));
 }
 
-// -- the three ways of caching ----------------------------------------------------------------------------------------------------
+// -- the three ways of caching --------------------------------------------------------------------
 
 ObjResult call_uncached(ThreadState& ts, Cache* self, Args args) {
   ++self->misses;
@@ -135,7 +143,8 @@ ObjResult call_unlimited(ThreadState& ts, Cache* self, Args args) {
   return result;
 }
 
-/// Drops the link used longest ago to make room. Its removal may run Python code, which may use the cache.
+/// Drops the link used longest ago to make room. Its removal may run Python code, which may use the
+/// cache.
 Status evict(ThreadState& ts, Cache* self) {
   if (self->oldest == nullptr) return kDone;
   Ref<Link> link = take_out(self, self->oldest);
@@ -178,11 +187,12 @@ ObjResult call_bounded(ThreadState& ts, Cache* self, Args args) {
   return result;
 }
 
-// -- the type ----------------------------------------------------------------------------------------------------------------
+// -- the type -------------------------------------------------------------------------------------
 
 ObjResult cache_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   Obj values[4];
-  OURO_TRY(parse_args(ts, args, "lru_cache", {"user_function", "maxsize", "typed", "cache_info_type"}, 4, values));
+  OURO_TRY(parse_args(ts, args, "lru_cache",
+                      {"user_function", "maxsize", "typed", "cache_info_type"}, 4, values));
   if (!is_callable(values[0])) return raise_type_error(ts, "the first argument must be callable");
   CacheCall wrapper = call_unlimited;
   std::int64_t maxsize = -1;
@@ -210,7 +220,8 @@ ObjResult cache_make(ThreadState& ts, Borrowed<Type> type, Args args) {
 void cache_clear_slot(gc::Header* header) {
   auto* self = static_cast<Cache*>(header);
   empty(self);
-  clear_members<Cache, &Cache::cache, &Cache::function, &Cache::mark, &Cache::info_type, &Cache::dict>(header);
+  clear_members<Cache, &Cache::cache, &Cache::function, &Cache::mark, &Cache::info_type,
+                &Cache::dict>(header);
 }
 
 void cache_dealloc(gc::Header* header) {
@@ -221,7 +232,9 @@ void cache_dealloc(gc::Header* header) {
   free_object(self);
 }
 
-ObjResult cache_call(ThreadState& ts, Obj self, Args args) { return as<Cache>(self)->wrapper(ts, as<Cache>(self), args); }
+ObjResult cache_call(ThreadState& ts, Obj self, Args args) {
+  return as<Cache>(self)->wrapper(ts, as<Cache>(self), args);
+}
 
 ObjResult cache_get(ThreadState& ts, Obj self, Obj instance, Obj) {
   if (!instance || is_none(instance)) return self.new_ref();
@@ -245,7 +258,9 @@ ObjResult cache_clear(ThreadState& ts, Obj self, Args) {
   return ts.core.none_ref();
 }
 
-ObjResult cache_reduce(ThreadState& ts, Obj self, Args) { return get_attribute(ts, self, ts.core.names.dunder_qualname); }
+ObjResult cache_reduce(ThreadState& ts, Obj self, Args) {
+  return get_attribute(ts, self, ts.core.names.dunder_qualname);
+}
 ObjResult cache_copy(ThreadState&, Obj self, Args) { return self.new_ref(); }
 
 ObjResult get_dict(ThreadState& ts, Obj self) {
@@ -259,14 +274,18 @@ ObjResult get_dict(ThreadState& ts, Obj self) {
 
 Status set_dict(ThreadState& ts, Obj self, Obj value) {
   if (!value) return raise_type_error(ts, "cannot delete __dict__");
-  if (!is_dict(value)) return raise_type_error(ts, "__dict__ must be set to a dictionary, not a '{t}'", value);
-  const Ref<Dict> old = Ref<Dict>::steal(std::exchange(as<Cache>(self)->dict, Ref<Dict>::share(as<Dict>(value)).release()));
+  if (!is_dict(value))
+    return raise_type_error(ts, "__dict__ must be set to a dictionary, not a '{t}'", value);
+  const Ref<Dict> old = Ref<Dict>::steal(
+      std::exchange(as<Cache>(self)->dict, Ref<Dict>::share(as<Dict>(value)).release()));
   return kDone;
 }
 
 constexpr MethodDef kMethods[] = {
-    {"cache_info", cache_info, 0, 0, MethodDef::kNone, "cache_info($self, /)\n--\n\nReport cache statistics"},
-    {"cache_clear", cache_clear, 0, 0, MethodDef::kNone, "cache_clear($self, /)\n--\n\nClear the cache and cache statistics"},
+    {"cache_info", cache_info, 0, 0, MethodDef::kNone,
+     "cache_info($self, /)\n--\n\nReport cache statistics"},
+    {"cache_clear", cache_clear, 0, 0, MethodDef::kNone,
+     "cache_clear($self, /)\n--\n\nClear the cache and cache statistics"},
     {"__reduce__", cache_reduce, 0, 0, MethodDef::kNone, nullptr},
     {"__copy__", cache_copy, 0, 0, MethodDef::kNone, nullptr},
     {"__deepcopy__", cache_copy, 1, 1, MethodDef::kNone, nullptr},
@@ -294,13 +313,17 @@ void fill_cache(Type& type) {
 }  // namespace
 
 Status add_cache_type(ThreadState& ts, Borrowed<Module> module) {
-  Ref<Type> cache = OURO_TRY(add_native_type(
-      ts, module,
-      {"_lru_cache_wrapper", "functools", sizeof(Cache), 0, 0, fill_cache,
-       "Create a cached callable that wraps another function.\n\nuser_function: the function being cached\n\nmaxsize: 0 for no "
-       "caching, None for unlimited cache size, n for a bounded cache\n\ntyped: False to cache f(3) and f(3.0) as identical calls, "
-       "True as distinct calls\n\ncache_info_type: namedtuple class with the fields hits misses currsize maxsize"}));
-  Ref<Type> link = OURO_TRY(make_native_type(ts, {"_lru_list_elem", "functools", sizeof(Link), 0, 0, fill_link, nullptr}));
+  Ref<Type> cache = OURO_TRY(
+      add_native_type(ts, module,
+                      {"_lru_cache_wrapper", "functools", sizeof(Cache), 0, 0, fill_cache,
+                       "Create a cached callable that wraps another function.\n\nuser_function: "
+                       "the function being cached\n\nmaxsize: 0 for no "
+                       "caching, None for unlimited cache size, n for a bounded cache\n\ntyped: "
+                       "False to cache f(3) and f(3.0) as identical calls, "
+                       "True as distinct calls\n\ncache_info_type: namedtuple class with the "
+                       "fields hits misses currsize maxsize"}));
+  Ref<Type> link = OURO_TRY(make_native_type(
+      ts, {"_lru_list_elem", "functools", sizeof(Link), 0, 0, fill_link, nullptr}));
   return set_companions(ts, cache, {link});
 }
 

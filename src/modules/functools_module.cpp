@@ -1,6 +1,5 @@
 // Module _functools: reduce, cmp_to_key, and the module itself.
 #include "modules/functools.h"
-
 #include "modules/native_modules.h"
 
 namespace ouro {
@@ -27,7 +26,7 @@ ObjResult reduce(ThreadState& ts, Obj, Args args) {
   return result;
 }
 
-// -- cmp_to_key --------------------------------------------------------------------------------------------------------------
+// -- cmp_to_key -----------------------------------------------------------------------------------
 
 /// What cmp_to_key gives (object null), and what calling that gives.
 struct Key : Object {
@@ -56,7 +55,8 @@ ObjResult key_call(ThreadState& ts, Obj self, Args args) {
 }
 
 ObjResult key_compare(ThreadState& ts, Obj left, Obj right, CompareOp op) {
-  if (left->type() != right->type()) return raise_type_error(ts, "other argument must be K instance");
+  if (left->type() != right->type())
+    return raise_type_error(ts, "other argument must be K instance");
   ObjRef x = ObjRef::share(as<Key>(left)->object);
   ObjRef y = ObjRef::share(as<Key>(right)->object);
   if (!x || !y) return raise(ts, ts.core.exceptions.AttributeError, "object");
@@ -96,11 +96,14 @@ ObjResult cmp_to_key(ThreadState& ts, Obj module, Args args) {
   return key_over(ts, static_cast<Type*>(as<Module>(module)->state), values[0], nullptr);
 }
 
-void free_state(Module* module) { xdecref(static_cast<Type*>(std::exchange(module->state, nullptr))); }
+void free_state(Module* module) {
+  xdecref(static_cast<Type*>(std::exchange(module->state, nullptr)));
+}
 
 constexpr MethodDef kFunctions[] = {
     {"reduce", reduce, 2, 3, MethodDef::kNone,
-     "reduce(function, iterable[, initial]) -> value\n\nApply a function of two arguments cumulatively to the items of an iterable, "
+     "reduce(function, iterable[, initial]) -> value\n\nApply a function of two arguments "
+     "cumulatively to the items of an iterable, "
      "from left to right."},
     {"cmp_to_key", cmp_to_key, 0, -1, MethodDef::kKeywords,
      "cmp_to_key($module, /, mycmp)\n--\n\nConvert a cmp= function into a key= function."},
@@ -112,7 +115,8 @@ constexpr MethodDef kFunctions[] = {
 Result<Ref<Module>> create_functools_module(ThreadState& ts) {
   Ref<Module> module = OURO_TRY(Module::create(ts, "_functools"));
   OURO_TRY(module->add_functions(ts, kFunctions));
-  Ref<Type> key = OURO_TRY(make_native_type(ts, {"KeyWrapper", "functools", sizeof(Key), 0, 0, fill_key, nullptr}));
+  Ref<Type> key = OURO_TRY(
+      make_native_type(ts, {"KeyWrapper", "functools", sizeof(Key), 0, 0, fill_key, nullptr}));
   module->state = key.release();
   module->free_state = free_state;
   OURO_TRY(add_partial_type(ts, module));

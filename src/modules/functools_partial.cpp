@@ -26,7 +26,8 @@ void partial_dealloc(gc::Header* header) {
   auto* self = static_cast<Partial*>(header);
   untrack(self);
   if (self->weaklist != nullptr) clear_weak_references(self);
-  clear_members<Partial, &Partial::function, &Partial::args, &Partial::keywords, &Partial::dict>(self);
+  clear_members<Partial, &Partial::function, &Partial::args, &Partial::keywords, &Partial::dict>(
+      self);
   free_object(self);
 }
 
@@ -55,7 +56,8 @@ ObjResult partial_call(ThreadState& ts, Obj self, Args args) {
     ItemBuffer items(ts);
     OURO_TRY(items.copy(given->items, given->size));
     OURO_TRY(items.copy(args.values, args.count));
-    return call(ts, function, Args{items.data(), static_cast<std::uint32_t>(items.size()), nullptr});
+    return call(ts, function,
+                Args{items.data(), static_cast<std::uint32_t>(items.size()), nullptr});
   }
   Ref<Tuple> row = OURO_TRY(joined(ts, given, args));
   if (args.keyword_count() > 0) {
@@ -66,7 +68,9 @@ ObjResult partial_call(ThreadState& ts, Obj self, Args args) {
 }
 
 /// A partial object whose parts can be taken over by a new one: nothing was added to it.
-bool can_be_flattened(Obj function) { return function->type()->call == partial_call && partial_of(function)->dict == nullptr; }
+bool can_be_flattened(Obj function) {
+  return function->type()->call == partial_call && partial_of(function)->dict == nullptr;
+}
 
 ObjResult partial_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   if (args.count < 1) return raise_type_error(ts, "type 'partial' takes at least one argument");
@@ -139,19 +143,22 @@ ObjResult partial_reduce(ThreadState& ts, Obj self, Args) {
   Partial* partial = partial_of(self);
   Ref<Tuple> make_args = OURO_TRY(Tuple::of(ts, Obj(partial->function)));
   Obj dict = partial->dict == nullptr ? Obj(ts.core.none) : Obj(partial->dict);
-  Ref<Tuple> state = OURO_TRY(Tuple::of(ts, Obj(partial->function), Obj(partial->args), Obj(partial->keywords), dict));
+  Ref<Tuple> state = OURO_TRY(
+      Tuple::of(ts, Obj(partial->function), Obj(partial->args), Obj(partial->keywords), dict));
   return Tuple::of(ts, Obj(self->type()), make_args, state);
 }
 
 ObjResult partial_setstate(ThreadState& ts, Obj self, Args args) {
   auto* state = is_tuple(args[0]) ? as<Tuple>(args[0]) : nullptr;
-  if (state == nullptr || state->size != 4 || !is_callable(state->at(0)) || !is_tuple(state->at(1)) ||
-      !(is_none(state->at(2)) || is_dict(state->at(2))) || !(is_none(state->at(3)) || is_dict(state->at(3)))) {
+  if (state == nullptr || state->size != 4 || !is_callable(state->at(0)) ||
+      !is_tuple(state->at(1)) || !(is_none(state->at(2)) || is_dict(state->at(2))) ||
+      !(is_none(state->at(3)) || is_dict(state->at(3)))) {
     return raise_type_error(ts, "invalid partial state");
   }
   ObjRef function = state->at(0).new_ref();
   Ref<Tuple> row = Ref<Tuple>::share(as<Tuple>(state->at(1)));
-  if (!is_exact_tuple(row)) row = OURO_TRY(Tuple::from(ts, row->items, static_cast<std::size_t>(row->size)));
+  if (!is_exact_tuple(row))
+    row = OURO_TRY(Tuple::from(ts, row->items, static_cast<std::size_t>(row->size)));
   Ref<Dict> dict = is_none(state->at(3)) ? Ref<Dict>() : Ref<Dict>::share(as<Dict>(state->at(3)));
   Ref<Dict> keywords;
   if (is_none(state->at(2))) {
@@ -163,7 +170,8 @@ ObjResult partial_setstate(ThreadState& ts, Obj self, Args args) {
   Partial* partial = partial_of(self);
   const ObjRef old_function = ObjRef::steal(std::exchange(partial->function, function.release()));
   const Ref<Tuple> old_args = Ref<Tuple>::steal(std::exchange(partial->args, row.release()));
-  const Ref<Dict> old_keywords = Ref<Dict>::steal(std::exchange(partial->keywords, keywords.release()));
+  const Ref<Dict> old_keywords =
+      Ref<Dict>::steal(std::exchange(partial->keywords, keywords.release()));
   const Ref<Dict> old_dict = Ref<Dict>::steal(std::exchange(partial->dict, dict.release()));
   return ts.core.none_ref();
 }
@@ -183,8 +191,10 @@ ObjResult get_dict(ThreadState& ts, Obj self) {
 
 Status set_dict(ThreadState& ts, Obj self, Obj value) {
   if (!value) return raise_type_error(ts, "cannot delete __dict__");
-  if (!is_dict(value)) return raise_type_error(ts, "__dict__ must be set to a dictionary, not a '{t}'", value);
-  const Ref<Dict> old = Ref<Dict>::steal(std::exchange(partial_of(self)->dict, Ref<Dict>::share(as<Dict>(value)).release()));
+  if (!is_dict(value))
+    return raise_type_error(ts, "__dict__ must be set to a dictionary, not a '{t}'", value);
+  const Ref<Dict> old = Ref<Dict>::steal(
+      std::exchange(partial_of(self)->dict, Ref<Dict>::share(as<Dict>(value)).release()));
   return kDone;
 }
 
@@ -203,7 +213,8 @@ constexpr GetSetDef kGetSets[] = {
 };
 
 void fill(Type& type) {
-  fill_holder<Partial, &Partial::function, &Partial::args, &Partial::keywords, &Partial::dict>(type);
+  fill_holder<Partial, &Partial::function, &Partial::args, &Partial::keywords, &Partial::dict>(
+      type);
   type.info.flags |= kBaseType | kHasDict;
   type.info.dealloc = partial_dealloc;
   type.info.weaklist_offset = offsetof(Partial, weaklist);
@@ -218,10 +229,12 @@ void fill(Type& type) {
 }  // namespace
 
 Status add_partial_type(ThreadState& ts, Borrowed<Module> module) {
-  OURO_TRY(add_native_type(ts, module,
-                           {"partial", "functools", sizeof(Partial), 0, 0, fill,
-                            "partial(func, *args, **keywords) - new function with partial application of the given arguments "
-                            "and keywords.\n"}));
+  const Ref<Type> type =
+      OURO_TRY(add_native_type(ts, module,
+                               {"partial", "functools", sizeof(Partial), 0, 0, fill,
+                                "partial(func, *args, **keywords) - new function with partial "
+                                "application of the given arguments "
+                                "and keywords.\n"}));
   return kDone;
 }
 

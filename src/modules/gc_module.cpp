@@ -3,6 +3,7 @@
 
 #include "modules/native_modules.h"
 #include "modules/sys_module.h"
+#include "objects/container_support.h"
 #include "objects/errors.h"
 #include "objects/int.h"
 #include "objects/list.h"

@@ -1,6 +1,8 @@
-// Module _heapq: priority queues in lists. A heap has heap[k] <= heap[2k+1] and heap[k] <= heap[2k+2] (>= for the _max functions).
+// Module _heapq: priority queues in lists. A heap has heap[k] <= heap[2k+1] and heap[k] <=
+// heap[2k+2] (>= for the _max functions).
 //
-// Comparisons run Python code that may change the list: compared items are held, and a list whose size has changed is an error.
+// Comparisons run Python code that may change the list: compared items are held, and a list whose
+// size has changed is an error.
 #include "modules/module_support.h"
 #include "modules/native_modules.h"
 #include "objects/list.h"
@@ -18,7 +20,8 @@ Result<bool> comes_first(ThreadState& ts, List* heap, std::int64_t a, std::int64
   ObjRef left = heap->at(kOrder == Order::Min ? a : b).new_ref();
   ObjRef right = heap->at(kOrder == Order::Min ? b : a).new_ref();
   const bool less = OURO_TRY(compare_is_true(ts, left, right, CompareOp::Less));
-  if (heap->size != size) return raise(ts, ts.core.exceptions.RuntimeError, "list changed size during iteration");
+  if (heap->size != size)
+    return raise(ts, ts.core.exceptions.RuntimeError, "list changed size during iteration");
   return less;
 }
 
@@ -35,8 +38,8 @@ Status move_up(ThreadState& ts, List* heap, std::int64_t top, std::int64_t posit
   return kDone;
 }
 
-/// Lets heap[position] sink to a leaf, its smaller children rising, then moves it up to its place: fewer comparisons than stopping
-/// on the way down.
+/// Lets heap[position] sink to a leaf, its smaller children rising, then moves it up to its place:
+/// fewer comparisons than stopping on the way down.
 template <Order kOrder>
 Status sink(ThreadState& ts, List* heap, std::int64_t position) {
   const std::int64_t size = heap->size;
@@ -53,7 +56,8 @@ Status sink(ThreadState& ts, List* heap, std::int64_t position) {
 
 Result<List*> heap_argument(ThreadState& ts, Obj value, const char* name, bool only) {
   if (is_list(value)) return as<List>(value);
-  return raise_type_error(ts, "{}() argument{} must be list, not {t}", name, only ? "" : " 1", value);
+  return raise_type_error(ts, "{}() argument{} must be list, not {t}", name, only ? "" : " 1",
+                          value);
 }
 
 template <Order kOrder>
@@ -103,25 +107,42 @@ ObjResult heappushpop(ThreadState& ts, Obj, Args args) {
 }
 
 ObjResult heappop(ThreadState& ts, Obj, Args args) { return pop<Order::Min>(ts, args, "heappop"); }
-ObjResult heappop_max(ThreadState& ts, Obj, Args args) { return pop<Order::Max>(ts, args, "_heappop_max"); }
-ObjResult heapreplace(ThreadState& ts, Obj, Args args) { return replace<Order::Min>(ts, args, "heapreplace"); }
-ObjResult heapreplace_max(ThreadState& ts, Obj, Args args) { return replace<Order::Max>(ts, args, "_heapreplace_max"); }
-ObjResult heapify(ThreadState& ts, Obj, Args args) { return make_heap<Order::Min>(ts, args, "heapify"); }
-ObjResult heapify_max(ThreadState& ts, Obj, Args args) { return make_heap<Order::Max>(ts, args, "_heapify_max"); }
+ObjResult heappop_max(ThreadState& ts, Obj, Args args) {
+  return pop<Order::Max>(ts, args, "_heappop_max");
+}
+ObjResult heapreplace(ThreadState& ts, Obj, Args args) {
+  return replace<Order::Min>(ts, args, "heapreplace");
+}
+ObjResult heapreplace_max(ThreadState& ts, Obj, Args args) {
+  return replace<Order::Max>(ts, args, "_heapreplace_max");
+}
+ObjResult heapify(ThreadState& ts, Obj, Args args) {
+  return make_heap<Order::Min>(ts, args, "heapify");
+}
+ObjResult heapify_max(ThreadState& ts, Obj, Args args) {
+  return make_heap<Order::Max>(ts, args, "_heapify_max");
+}
 
 constexpr MethodDef kFunctions[] = {
     {"heappush", heappush, 2, 2, MethodDef::kNone,
-     "heappush($module, heap, item, /)\n--\n\nPush item onto heap, maintaining the heap invariant."},
+     "heappush($module, heap, item, /)\n--\n\nPush item onto heap, maintaining the heap "
+     "invariant."},
     {"heappushpop", heappushpop, 2, 2, MethodDef::kNone,
-     "heappushpop($module, heap, item, /)\n--\n\nPush item on the heap, then pop and return the smallest item from the heap."},
+     "heappushpop($module, heap, item, /)\n--\n\nPush item on the heap, then pop and return the "
+     "smallest item from the heap."},
     {"heappop", heappop, 1, 1, MethodDef::kNone,
-     "heappop($module, heap, /)\n--\n\nPop the smallest item off the heap, maintaining the heap invariant."},
+     "heappop($module, heap, /)\n--\n\nPop the smallest item off the heap, maintaining the heap "
+     "invariant."},
     {"heapreplace", heapreplace, 2, 2, MethodDef::kNone,
-     "heapreplace($module, heap, item, /)\n--\n\nPop and return the current smallest value, and add the new item."},
+     "heapreplace($module, heap, item, /)\n--\n\nPop and return the current smallest value, and "
+     "add the new item."},
     {"heapify", heapify, 1, 1, MethodDef::kNone,
-     "heapify($module, heap, /)\n--\n\nTransform list into a heap, in-place, in O(len(heap)) time."},
-    {"_heappop_max", heappop_max, 1, 1, MethodDef::kNone, "_heappop_max($module, heap, /)\n--\n\nMaxheap variant of heappop."},
-    {"_heapify_max", heapify_max, 1, 1, MethodDef::kNone, "_heapify_max($module, heap, /)\n--\n\nMaxheap variant of heapify."},
+     "heapify($module, heap, /)\n--\n\nTransform list into a heap, in-place, in O(len(heap)) "
+     "time."},
+    {"_heappop_max", heappop_max, 1, 1, MethodDef::kNone,
+     "_heappop_max($module, heap, /)\n--\n\nMaxheap variant of heappop."},
+    {"_heapify_max", heapify_max, 1, 1, MethodDef::kNone,
+     "_heapify_max($module, heap, /)\n--\n\nMaxheap variant of heapify."},
     {"_heapreplace_max", heapreplace_max, 2, 2, MethodDef::kNone,
      "_heapreplace_max($module, heap, item, /)\n--\n\nMaxheap variant of heapreplace."},
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},

@@ -1,10 +1,10 @@
 // itertools: product, permutations, combinations, combinations_with_replacement.
 //
-// Each holds its pools (tuples), the indices of the row given last, and that row itself, which is used again when nobody kept it.
-#include "modules/itertools.h"
-
+// Each holds its pools (tuples), the indices of the row given last, and that row itself, which is
+// used again when nobody kept it.
 #include <algorithm>
 
+#include "modules/itertools.h"
 #include "objects/object.h"
 #include "support/checked_size.h"
 
@@ -12,7 +12,8 @@ namespace ouro {
 
 namespace {
 
-/// What all four have. `numbers` holds `length` indices, and behind them what the type needs besides (permutations: cycles).
+/// What all four have. `numbers` holds `length` indices, and behind them what the type needs
+/// besides (permutations: cycles).
 struct Combining : Object {
   Tuple* pools;           // owned: product: a tuple of pools; the others: the pool
   Tuple* result;          // ? owned: the row given last
@@ -42,10 +43,11 @@ void combining_dealloc(gc::Header* header) {
   free_object(self);
 }
 
-ObjResult combining_over(ThreadState& ts, Borrowed<Type> type, Ref<Tuple> pools, std::int64_t length, std::int64_t numbers,
-                         bool stopped) {
+ObjResult combining_over(ThreadState& ts, Borrowed<Type> type, Ref<Tuple> pools,
+                         std::int64_t length, std::int64_t numbers, bool stopped) {
   std::size_t bytes = 0;
-  if (!checked_size(static_cast<std::size_t>(numbers), sizeof(std::int64_t), 8, &bytes)) return raise_no_memory(ts);
+  if (!checked_size(static_cast<std::size_t>(numbers), sizeof(std::int64_t), 8, &bytes))
+    return raise_no_memory(ts);
   Ref<Combining> made = OURO_TRY(new_object<Combining>(ts, type, type->info.basic_bytes));
   made->pools = pools.release();
   made->length = length;
@@ -59,13 +61,16 @@ ObjResult combining_over(ThreadState& ts, Borrowed<Type> type, Ref<Tuple> pools,
 
 /// The item at place `i` of the row for the present indices.
 using ItemAt = Object* (*)(const Combining* self, std::int64_t i);
-Object* pool_item(const Combining* self, std::int64_t i) { return self->pools->items[self->numbers[i]]; }
+Object* pool_item(const Combining* self, std::int64_t i) {
+  return self->pools->items[self->numbers[i]];
+}
 Object* product_item(const Combining* self, std::int64_t i) {
   return as<Tuple>(self->pools->at(i))->items[self->numbers[i]];
 }
 
 /// Gives the row for the present indices, of which those from `changed` on are new.
-Next give_row(ThreadState& ts, Combining* self, std::int64_t changed, ItemAt item_at, ObjRef& item) {
+Next give_row(ThreadState& ts, Combining* self, std::int64_t changed, ItemAt item_at,
+              ObjRef& item) {
   if (self->result != nullptr && self->result->refcount == 1 && self->length > 0) {
     Ref<Tuple> row = Ref<Tuple>::share(self->result);
     for (std::int64_t i = changed; i < self->length; ++i) {
@@ -105,8 +110,10 @@ void fill_combining(Type& type, NewSlot make, NextSlot next, const MethodDef* me
   type.methods = methods;
 }
 
-/// type(*make_args) for a copy that starts afresh, with the indices as state for __setstate__ once rows have been given.
-ObjResult reduce_combining(ThreadState& ts, Obj self, Borrowed<Tuple> fresh_args, Borrowed<Tuple> ended_args, std::int64_t numbers) {
+/// type(*make_args) for a copy that starts afresh, with the indices as state for __setstate__ once
+/// rows have been given.
+ObjResult reduce_combining(ThreadState& ts, Obj self, Borrowed<Tuple> fresh_args,
+                           Borrowed<Tuple> ended_args, std::int64_t numbers) {
   auto* rows = as<Combining>(self);
   if (rows->stopped) return Tuple::of(ts, Obj(self->type()), ended_args);
   if (rows->result == nullptr) return Tuple::of(ts, Obj(self->type()), fresh_args);
@@ -115,7 +122,8 @@ ObjResult reduce_combining(ThreadState& ts, Obj self, Borrowed<Tuple> fresh_args
     ObjRef number = OURO_TRY(Int::from(ts, rows->numbers[i]));
     OURO_TRY(state.append(std::move(number)));
   }
-  Ref<Tuple> indices = OURO_TRY(Tuple::from(ts, state.data(), static_cast<std::size_t>(state.size())));
+  Ref<Tuple> indices =
+      OURO_TRY(Tuple::from(ts, state.data(), static_cast<std::size_t>(state.size())));
   return Tuple::of(ts, Obj(self->type()), fresh_args, indices);
 }
 
@@ -123,9 +131,11 @@ ObjResult reduce_combining(ThreadState& ts, Obj self, Borrowed<Tuple> fresh_args
 template <class Limit>
 Status read_numbers(ThreadState& ts, Obj self, Obj state, std::int64_t count, Limit limit) {
   auto* rows = as<Combining>(self);
-  if (!is_tuple(state) || as<Tuple>(state)->size != count) return raise_value_error(ts, "invalid arguments");
+  if (!is_tuple(state) || as<Tuple>(state)->size != count)
+    return raise_value_error(ts, "invalid arguments");
   for (std::int64_t i = 0; i < count; ++i) {
-    const std::int64_t value = OURO_TRY(index_as_int64(ts, as<Tuple>(state)->at(i), ts.core.exceptions.OverflowError));
+    const std::int64_t value =
+        OURO_TRY(index_as_int64(ts, as<Tuple>(state)->at(i), ts.core.exceptions.OverflowError));
     const auto [least, most] = limit(i);
     rows->numbers[i] = std::clamp<std::int64_t>(value, least, most);
   }
@@ -138,13 +148,14 @@ Status remember_row(ThreadState& ts, Combining* self, ItemAt item_at) {
   return give_row(ts, self, 0, item_at, row) == Next::Raised ? Status(Raised{}) : kDone;
 }
 
-// -- product -----------------------------------------------------------------------------------------------------------------
+// -- product --------------------------------------------------------------------------------------
 
 ObjResult product_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   std::int64_t repeat = 1;
   for (std::uint32_t i = 0; i < args.keyword_count(); ++i) {
     if (!str_equals_ascii(as<Str>(args.keywords->at(i)), "repeat")) {
-      return raise_type_error(ts, "'{}' is an invalid keyword argument for product()", args.keywords->at(i));
+      return raise_type_error(ts, "'{}' is an invalid keyword argument for product()",
+                              args.keywords->at(i));
     }
     repeat = OURO_TRY(index_as_int64(ts, args.keyword_value(i), ts.core.exceptions.OverflowError));
     if (repeat < 0) return raise_value_error(ts, "repeat argument cannot be negative");
@@ -201,18 +212,21 @@ ObjResult product_setstate(ThreadState& ts, Obj self, Args args) {
 
 ObjResult combining_sizeof(ThreadState& ts, Obj self, Args) {
   const auto* rows = as<Combining>(self);
-  return int_result(ts, self->type()->info.basic_bytes + rows->length * static_cast<std::int64_t>(sizeof(std::int64_t)));
+  return int_result(ts, self->type()->info.basic_bytes +
+                            rows->length * static_cast<std::int64_t>(sizeof(std::int64_t)));
 }
 
 constexpr MethodDef kProductMethods[] = {
-    {"__reduce__", product_reduce, 0, 0, MethodDef::kNone, "Return state information for pickling."},
-    {"__setstate__", product_setstate, 1, 1, MethodDef::kNone, "Set state information for unpickling."},
+    {"__reduce__", product_reduce, 0, 0, MethodDef::kNone,
+     "Return state information for pickling."},
+    {"__setstate__", product_setstate, 1, 1, MethodDef::kNone,
+     "Set state information for unpickling."},
     {"__sizeof__", combining_sizeof, 0, 0, MethodDef::kNone, "Returns size in memory, in bytes."},
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},
 };
 void fill_product(Type& type) { fill_combining(type, product_make, product_next, kProductMethods); }
 
-// -- combinations, with and without replacement ------------------------------------------------------------------------------------
+// -- combinations, with and without replacement ---------------------------------------------------
 
 Result<std::int64_t> row_length(ThreadState& ts, Obj r) {
   const std::int64_t length = OURO_TRY(index_as_int64(ts, r, ts.core.exceptions.OverflowError));
@@ -300,25 +314,29 @@ ObjResult with_replacement_setstate(ThreadState& ts, Obj self, Args args) {
 
 constexpr MethodDef kCombinationsMethods[] = {
     {"__reduce__", pool_reduce, 0, 0, MethodDef::kNone, "Return state information for pickling."},
-    {"__setstate__", combinations_setstate, 1, 1, MethodDef::kNone, "Set state information for unpickling."},
+    {"__setstate__", combinations_setstate, 1, 1, MethodDef::kNone,
+     "Set state information for unpickling."},
     {"__sizeof__", combining_sizeof, 0, 0, MethodDef::kNone, "Returns size in memory, in bytes."},
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},
 };
 constexpr MethodDef kWithReplacementMethods[] = {
     {"__reduce__", pool_reduce, 0, 0, MethodDef::kNone, "Return state information for pickling."},
-    {"__setstate__", with_replacement_setstate, 1, 1, MethodDef::kNone, "Set state information for unpickling."},
+    {"__setstate__", with_replacement_setstate, 1, 1, MethodDef::kNone,
+     "Set state information for unpickling."},
     {"__sizeof__", combining_sizeof, 0, 0, MethodDef::kNone, "Returns size in memory, in bytes."},
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},
 };
-void fill_combinations(Type& type) { fill_combining(type, combinations_make, combinations_next, kCombinationsMethods); }
+void fill_combinations(Type& type) {
+  fill_combining(type, combinations_make, combinations_next, kCombinationsMethods);
+}
 void fill_with_replacement(Type& type) {
   fill_combining(type, with_replacement_make, with_replacement_next, kWithReplacementMethods);
 }
 
-// -- permutations ------------------------------------------------------------------------------------------------------------
+// -- permutations ---------------------------------------------------------------------------------
 //
-// numbers[0..n) is an arrangement of all places of the pool, whose first `length` make the row; numbers[n..n+length) count down
-// the choices left for each place of the row.
+// numbers[0..n) is an arrangement of all places of the pool, whose first `length` make the row;
+// numbers[n..n+length) count down the choices left for each place of the row.
 
 ObjResult permutations_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   Obj values[2];
@@ -331,7 +349,8 @@ ObjResult permutations_make(ThreadState& ts, Borrowed<Type> type, Args args) {
     length = OURO_TRY(row_length(ts, values[1]));
   }
   if (length > INT64_MAX / 16 - size) return raise_no_memory(ts);
-  ObjRef made = OURO_TRY(combining_over(ts, type, std::move(pool), length, size + length, length > size));
+  ObjRef made =
+      OURO_TRY(combining_over(ts, type, std::move(pool), length, size + length, length > size));
   std::int64_t* numbers = as<Combining>(Obj(made))->numbers;
   for (std::int64_t i = 0; i < size; ++i) numbers[i] = i;
   for (std::int64_t i = 0; i < length; ++i) numbers[size + i] = size - i;
@@ -370,8 +389,10 @@ ObjResult permutations_reduce(ThreadState& ts, Obj self, Args) {
     ObjRef number = OURO_TRY(Int::from(ts, rows->numbers[i]));
     OURO_TRY(parts[i < size ? 0 : 1].append(std::move(number)));
   }
-  Ref<Tuple> indices = OURO_TRY(Tuple::from(ts, parts[0].data(), static_cast<std::size_t>(parts[0].size())));
-  Ref<Tuple> cycles = OURO_TRY(Tuple::from(ts, parts[1].data(), static_cast<std::size_t>(parts[1].size())));
+  Ref<Tuple> indices =
+      OURO_TRY(Tuple::from(ts, parts[0].data(), static_cast<std::size_t>(parts[0].size())));
+  Ref<Tuple> cycles =
+      OURO_TRY(Tuple::from(ts, parts[1].data(), static_cast<std::size_t>(parts[1].size())));
   Ref<Tuple> state = OURO_TRY(Tuple::of(ts, indices, cycles));
   return Tuple::of(ts, Obj(self->type()), fresh, state);
 }
@@ -379,7 +400,8 @@ ObjResult permutations_reduce(ThreadState& ts, Obj self, Args) {
 ObjResult permutations_setstate(ThreadState& ts, Obj self, Args args) {
   auto* rows = as<Combining>(self);
   if (rows->stopped) return ts.core.none_ref();
-  if (!is_tuple(args[0]) || as<Tuple>(args[0])->size != 2) return raise_value_error(ts, "invalid arguments");
+  if (!is_tuple(args[0]) || as<Tuple>(args[0])->size != 2)
+    return raise_value_error(ts, "invalid arguments");
   ObjRef indices = as<Tuple>(args[0])->at(0).new_ref();
   ObjRef cycles = as<Tuple>(args[0])->at(1).new_ref();
   const std::int64_t size = rows->pool_size();
@@ -389,7 +411,8 @@ ObjResult permutations_setstate(ThreadState& ts, Obj self, Args args) {
   }
   for (std::int64_t i = 0; i < size + rows->length; ++i) {
     Obj number = i < size ? as<Tuple>(Obj(indices))->at(i) : as<Tuple>(Obj(cycles))->at(i - size);
-    const std::int64_t value = OURO_TRY(index_as_int64(ts, number, ts.core.exceptions.OverflowError));
+    const std::int64_t value =
+        OURO_TRY(index_as_int64(ts, number, ts.core.exceptions.OverflowError));
     rows->numbers[i] = i < size ? std::clamp<std::int64_t>(value, 0, size - 1)
                                 : std::clamp<std::int64_t>(value, 1, size - (i - size));
   }
@@ -398,28 +421,34 @@ ObjResult permutations_setstate(ThreadState& ts, Obj self, Args args) {
 }
 
 constexpr MethodDef kPermutationsMethods[] = {
-    {"__reduce__", permutations_reduce, 0, 0, MethodDef::kNone, "Return state information for pickling."},
-    {"__setstate__", permutations_setstate, 1, 1, MethodDef::kNone, "Set state information for unpickling."},
+    {"__reduce__", permutations_reduce, 0, 0, MethodDef::kNone,
+     "Return state information for pickling."},
+    {"__setstate__", permutations_setstate, 1, 1, MethodDef::kNone,
+     "Set state information for unpickling."},
     {"__sizeof__", combining_sizeof, 0, 0, MethodDef::kNone, "Returns size in memory, in bytes."},
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},
 };
-void fill_permutations(Type& type) { fill_combining(type, permutations_make, permutations_next, kPermutationsMethods); }
+void fill_permutations(Type& type) {
+  fill_combining(type, permutations_make, permutations_next, kPermutationsMethods);
+}
 
 }  // namespace
 
 Status add_combining_iterators(ThreadState& ts, Borrowed<Module> module) {
   const TypeSpec specs[] = {
       {"product", "itertools", sizeof(Combining), 0, kIteratorFlags, fill_product,
-       "product(*iterables, repeat=1) --> the rows of the cartesian product, the last place moving fastest."},
+       "product(*iterables, repeat=1) --> the rows of the cartesian product, the last place moving "
+       "fastest."},
       {"permutations", "itertools", sizeof(Combining), 0, kIteratorFlags, fill_permutations,
        "permutations(iterable, r=None)\n--\n\nThe arrangements of r items each."},
       {"combinations", "itertools", sizeof(Combining), 0, kIteratorFlags, fill_combinations,
        "combinations(iterable, r)\n--\n\nThe selections of r items each, in order of the input."},
-      {"combinations_with_replacement", "itertools", sizeof(Combining), 0, kIteratorFlags, fill_with_replacement,
-       "combinations_with_replacement(iterable, r)\n--\n\nThe selections of r items each, every item as often as wanted."},
+      {"combinations_with_replacement", "itertools", sizeof(Combining), 0, kIteratorFlags,
+       fill_with_replacement,
+       "combinations_with_replacement(iterable, r)\n--\n\nThe selections of r items each, every "
+       "item as often as wanted."},
   };
-  for (const TypeSpec& spec : specs) OURO_TRY(add_native_type(ts, module, spec));
-  return kDone;
+  return add_native_types(ts, module, specs);
 }
 
 }  // namespace ouro

@@ -6,9 +6,10 @@ namespace ouro {
 
 namespace {
 
-// -- count ---------------------------------------------------------------------------------------------------------------
+// -- count ----------------------------------------------------------------------------------------
 
-/// Counts by machine words while `number` is null; with objects otherwise (a step that is not 1, big or other numbers).
+/// Counts by machine words while `number` is null; with objects otherwise (a step that is not 1,
+/// big or other numbers).
 struct Count : Object {
   std::int64_t word;
   Object* number;  // ? owned: the next value
@@ -22,7 +23,8 @@ struct Count : Object {
 
 bool is_number(Obj object) {
   const NumberSlots& number = object->type()->number;
-  return is_kind(object, TypeKind::Complex) || number.index != nullptr || number.to_int != nullptr || number.to_float != nullptr;
+  return is_kind(object, TypeKind::Complex) || number.index != nullptr ||
+         number.to_int != nullptr || number.to_float != nullptr;
 }
 
 ObjResult count_make(ThreadState& ts, Borrowed<Type> type, Args args) {
@@ -34,7 +36,8 @@ ObjResult count_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   std::int64_t word = 0;
   std::int64_t step_word = 1;
   const bool fast = (!values[0] || exact_small_int(values[0], word)) &&
-                    (!values[1] || (exact_small_int(values[1], step_word) && step_word == 1)) && word != INT64_MAX;
+                    (!values[1] || (exact_small_int(values[1], step_word) && step_word == 1)) &&
+                    word != INT64_MAX;
   ObjRef step = values[1] ? values[1].new_ref() : ObjRef(OURO_TRY(Int::from(ts, 1)));
   ObjRef number;
   if (!fast) number = values[0] ? values[0].new_ref() : ObjRef(OURO_TRY(Int::from(ts, 0)));
@@ -90,7 +93,8 @@ ObjResult count_repr(ThreadState& ts, Obj self) {
 ObjResult count_reduce(ThreadState& ts, Obj self, Args) {
   auto* count = as<Count>(self);
   ObjRef value = OURO_TRY(count_value(ts, count));
-  Ref<Tuple> state = is_one(count->step) ? OURO_TRY(Tuple::of(ts, value)) : OURO_TRY(Tuple::of(ts, value, Obj(count->step)));
+  Ref<Tuple> state = is_one(count->step) ? OURO_TRY(Tuple::of(ts, value))
+                                         : OURO_TRY(Tuple::of(ts, value, Obj(count->step)));
   return Tuple::of(ts, Obj(self->type()), state);
 }
 
@@ -106,7 +110,7 @@ void fill_count(Type& type) {
   type.methods = kCountMethods;
 }
 
-// -- cycle ---------------------------------------------------------------------------------------------------------------
+// -- cycle ----------------------------------------------------------------------------------------
 
 struct Cycle : Object {
   Object* iterator;  // ? owned: null once the first pass is over
@@ -160,32 +164,37 @@ ObjResult cycle_reduce(ThreadState& ts, Obj self, Args) {
     if (cycle->index > 0) {
       Ref<Int> index = OURO_TRY(Int::from(ts, cycle->index));
       Object* set_args[] = {index.get()};
-      OURO_TRY(call_method(ts, iterator, ts.core.names.dunder_setstate, set_args));
+      const ObjRef ignored =
+          OURO_TRY(call_method(ts, iterator, ts.core.names.dunder_setstate, set_args));
     }
     Ref<Tuple> make_args = OURO_TRY(Tuple::of(ts, iterator));
     Ref<Tuple> state = OURO_TRY(Tuple::of(ts, saved, Obj(ts.core.true_object)));
     return Tuple::of(ts, Obj(self->type()), make_args, state);
   }
   Ref<Tuple> make_args = OURO_TRY(Tuple::of(ts, Obj(cycle->iterator)));
-  Ref<Tuple> state = OURO_TRY(Tuple::of(ts, saved, Obj(cycle->first_pass_done ? ts.core.true_object : ts.core.false_object)));
+  Ref<Tuple> state = OURO_TRY(Tuple::of(
+      ts, saved, Obj(cycle->first_pass_done ? ts.core.true_object : ts.core.false_object)));
   return Tuple::of(ts, Obj(self->type()), make_args, state);
 }
 
 ObjResult cycle_setstate(ThreadState& ts, Obj self, Args args) {
   if (!is_tuple(args[0])) return raise_type_error(ts, "state is not a tuple");
   auto* state = as<Tuple>(args[0]);
-  if (state->size != 2 || !is_list(state->at(0))) return raise_type_error(ts, "function takes exactly 2 arguments ({} given)", state->size);
+  if (state->size != 2 || !is_list(state->at(0)))
+    return raise_type_error(ts, "function takes exactly 2 arguments ({} given)", state->size);
   const bool done = OURO_TRY(is_true(ts, state->at(1)));
   auto* cycle = as<Cycle>(self);
   cycle->first_pass_done = done;
   cycle->index = 0;
-  const ObjRef old = ObjRef::steal(std::exchange(cycle->saved, Ref<List>::share(as<List>(state->at(0))).release()));
+  const ObjRef old = ObjRef::steal(
+      std::exchange(cycle->saved, Ref<List>::share(as<List>(state->at(0))).release()));
   return ts.core.none_ref();
 }
 
 constexpr MethodDef kCycleMethods[] = {
     {"__reduce__", cycle_reduce, 0, 0, MethodDef::kNone, "Return state information for pickling."},
-    {"__setstate__", cycle_setstate, 1, 1, MethodDef::kNone, "Set state information for unpickling."},
+    {"__setstate__", cycle_setstate, 1, 1, MethodDef::kNone,
+     "Set state information for unpickling."},
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},
 };
 
@@ -195,13 +204,15 @@ void fill_cycle(Type& type) {
   type.methods = kCycleMethods;
 }
 
-// -- repeat --------------------------------------------------------------------------------------------------------------
+// -- repeat ---------------------------------------------------------------------------------------
 
 struct Repeat : Object {
   Object* element;     // owned
   std::int64_t times;  // -1: for ever
   template <class V>
-  void edges(V& v) const { v.edge(element, gc::slot_label("element")); }
+  void edges(V& v) const {
+    v.edge(element, gc::slot_label("element"));
+  }
 };
 
 ObjResult repeat_make(ThreadState& ts, Borrowed<Type> type, Args args) {
@@ -248,7 +259,8 @@ ObjResult repeat_reduce(ThreadState& ts, Obj self, Args) {
 }
 
 constexpr MethodDef kRepeatMethods[] = {
-    {"__length_hint__", repeat_length_hint, 0, 0, MethodDef::kNone, "Private method returning an estimate of len(list(it))."},
+    {"__length_hint__", repeat_length_hint, 0, 0, MethodDef::kNone,
+     "Private method returning an estimate of len(list(it))."},
     {"__reduce__", repeat_reduce, 0, 0, MethodDef::kNone, "Return state information for pickling."},
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},
 };
@@ -265,14 +277,14 @@ void fill_repeat(Type& type) {
 Status add_endless_iterators(ThreadState& ts, Borrowed<Module> module) {
   const TypeSpec specs[] = {
       {"count", "itertools", sizeof(Count), 0, kIteratorFlags, fill_count,
-       "count(start=0, step=1)\n--\n\nAn iterator over start, start + step, start + 2 * step and so on."},
+       "count(start=0, step=1)\n--\n\nAn iterator over start, start + step, start + 2 * step and "
+       "so on."},
       {"cycle", "itertools", sizeof(Cycle), 0, kIteratorFlags, fill_cycle,
        "cycle(iterable, /)\n--\n\nGives the items of iterable, then again and again from memory."},
       {"repeat", "itertools", sizeof(Repeat), 0, kIteratorFlags, fill_repeat,
        "repeat(object [,times]) -> gives the object times times, or for ever."},
   };
-  for (const TypeSpec& spec : specs) OURO_TRY(add_native_type(ts, module, spec));
-  return kDone;
+  return add_native_types(ts, module, specs);
 }
 
 }  // namespace ouro

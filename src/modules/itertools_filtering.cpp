@@ -10,7 +10,7 @@ Result<bool> test(ThreadState& ts, Obj predicate, Obj item) {
   return is_true(ts, answer);
 }
 
-// -- compress --------------------------------------------------------------------------------------------------------------
+// -- compress -------------------------------------------------------------------------------------
 
 struct Compress : Object {
   Object* data;       // owned
@@ -54,12 +54,14 @@ Next compress_next(ThreadState& ts, Obj self, ObjRef& item) {
 }
 
 ObjResult compress_reduce(ThreadState& ts, Obj self, Args) {
-  Ref<Tuple> args = OURO_TRY(Tuple::of(ts, Obj(as<Compress>(self)->data), Obj(as<Compress>(self)->selectors)));
+  Ref<Tuple> args =
+      OURO_TRY(Tuple::of(ts, Obj(as<Compress>(self)->data), Obj(as<Compress>(self)->selectors)));
   return Tuple::of(ts, Obj(self->type()), args);
 }
 
 constexpr MethodDef kCompressMethods[] = {
-    {"__reduce__", compress_reduce, 0, 0, MethodDef::kNone, "Return state information for pickling."},
+    {"__reduce__", compress_reduce, 0, 0, MethodDef::kNone,
+     "Return state information for pickling."},
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},
 };
 
@@ -69,7 +71,7 @@ void fill_compress(Type& type) {
   type.methods = kCompressMethods;
 }
 
-// -- dropwhile, takewhile, filterfalse -----------------------------------------------------------------------------------------
+// -- dropwhile, takewhile, filterfalse ------------------------------------------------------------
 
 struct Filtering : Object {
   Object* function;  // owned
@@ -92,8 +94,12 @@ ObjResult filtering_make(ThreadState& ts, Borrowed<Type> type, Args args, const 
   OURO_TRY(track(ts, made));
   return made;
 }
-ObjResult dropwhile_make(ThreadState& ts, Borrowed<Type> type, Args args) { return filtering_make(ts, type, args, "dropwhile"); }
-ObjResult takewhile_make(ThreadState& ts, Borrowed<Type> type, Args args) { return filtering_make(ts, type, args, "takewhile"); }
+ObjResult dropwhile_make(ThreadState& ts, Borrowed<Type> type, Args args) {
+  return filtering_make(ts, type, args, "dropwhile");
+}
+ObjResult takewhile_make(ThreadState& ts, Borrowed<Type> type, Args args) {
+  return filtering_make(ts, type, args, "takewhile");
+}
 ObjResult filterfalse_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   return filtering_make(ts, type, args, "filterfalse");
 }
@@ -153,7 +159,8 @@ Next filterfalse_next(ThreadState& ts, Obj self, ObjRef& item) {
 }
 
 ObjResult filtering_reduce(ThreadState& ts, Obj self, Args) {
-  Ref<Tuple> args = OURO_TRY(Tuple::of(ts, Obj(as<Filtering>(self)->function), Obj(as<Filtering>(self)->iterator)));
+  Ref<Tuple> args = OURO_TRY(
+      Tuple::of(ts, Obj(as<Filtering>(self)->function), Obj(as<Filtering>(self)->iterator)));
   if (self->type()->next == filterfalse_next) return Tuple::of(ts, Obj(self->type()), args);
   Ref<Int> decided = OURO_TRY(Int::from(ts, as<Filtering>(self)->decided ? 1 : 0));
   return Tuple::of(ts, Obj(self->type()), args, decided);
@@ -166,12 +173,15 @@ ObjResult filtering_setstate(ThreadState& ts, Obj self, Args args) {
 }
 
 constexpr MethodDef kFilterfalseMethods[] = {
-    {"__reduce__", filtering_reduce, 0, 0, MethodDef::kNone, "Return state information for pickling."},
+    {"__reduce__", filtering_reduce, 0, 0, MethodDef::kNone,
+     "Return state information for pickling."},
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},
 };
 constexpr MethodDef kWhileMethods[] = {
-    {"__reduce__", filtering_reduce, 0, 0, MethodDef::kNone, "Return state information for pickling."},
-    {"__setstate__", filtering_setstate, 1, 1, MethodDef::kNone, "Set state information for unpickling."},
+    {"__reduce__", filtering_reduce, 0, 0, MethodDef::kNone,
+     "Return state information for pickling."},
+    {"__setstate__", filtering_setstate, 1, 1, MethodDef::kNone,
+     "Set state information for unpickling."},
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},
 };
 
@@ -180,24 +190,34 @@ void fill_filtering(Type& type, NewSlot make, NextSlot next, const MethodDef* me
   type.make = make;
   type.methods = methods;
 }
-void fill_dropwhile(Type& type) { fill_filtering(type, dropwhile_make, dropwhile_next, kWhileMethods); }
-void fill_takewhile(Type& type) { fill_filtering(type, takewhile_make, takewhile_next, kWhileMethods); }
-void fill_filterfalse(Type& type) { fill_filtering(type, filterfalse_make, filterfalse_next, kFilterfalseMethods); }
+void fill_dropwhile(Type& type) {
+  fill_filtering(type, dropwhile_make, dropwhile_next, kWhileMethods);
+}
+void fill_takewhile(Type& type) {
+  fill_filtering(type, takewhile_make, takewhile_next, kWhileMethods);
+}
+void fill_filterfalse(Type& type) {
+  fill_filtering(type, filterfalse_make, filterfalse_next, kFilterfalseMethods);
+}
 
-// -- islice ------------------------------------------------------------------------------------------------------------------
+// -- islice ---------------------------------------------------------------------------------------
 
 struct Islice : Object {
-  Object* iterator;    // ? owned: null when over
-  std::int64_t next;   // number of the next item to give
-  std::int64_t stop;   // -1: none
+  Object* iterator;   // ? owned: null when over
+  std::int64_t next;  // number of the next item to give
+  std::int64_t stop;  // -1: none
   std::int64_t step;
   std::int64_t taken;  // items read from the iterator
   template <class V>
-  void edges(V& v) const { v.edge(iterator, gc::slot_label("iterator")); }
+  void edges(V& v) const {
+    v.edge(iterator, gc::slot_label("iterator"));
+  }
 };
 
-/// A bound of the slice: None is `absent`, negative or huge numbers are errors worded by the caller.
-Result<std::int64_t> bound(ThreadState& ts, Obj value, std::int64_t absent, const char* complaint, std::int64_t least) {
+/// A bound of the slice: None is `absent`, negative or huge numbers are errors worded by the
+/// caller.
+Result<std::int64_t> bound(ThreadState& ts, Obj value, std::int64_t absent, const char* complaint,
+                           std::int64_t least) {
   if (is_none(value)) return absent;
   std::int64_t number = least - 1;
   if (has_index(value)) {
@@ -213,8 +233,10 @@ Result<std::int64_t> bound(ThreadState& ts, Obj value, std::int64_t absent, cons
 }
 
 ObjResult islice_make(ThreadState& ts, Borrowed<Type> type, Args args) {
-  constexpr const char* kStop = "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
-  constexpr const char* kIndices = "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
+  constexpr const char* kStop =
+      "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
+  constexpr const char* kIndices =
+      "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
   constexpr const char* kStep = "Step for islice() must be a positive integer or None.";
   OURO_TRY(refuse_make_keywords(ts, type, args, "islice"));
   OURO_TRY(check_args(ts, {args.values, args.count, nullptr}, "islice", 2, 4));
@@ -286,7 +308,8 @@ ObjResult islice_setstate(ThreadState& ts, Obj self, Args args) {
 
 constexpr MethodDef kIsliceMethods[] = {
     {"__reduce__", islice_reduce, 0, 0, MethodDef::kNone, "Return state information for pickling."},
-    {"__setstate__", islice_setstate, 1, 1, MethodDef::kNone, "Set state information for unpickling."},
+    {"__setstate__", islice_setstate, 1, 1, MethodDef::kNone,
+     "Set state information for unpickling."},
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},
 };
 
@@ -303,17 +326,19 @@ Status add_filtering_iterators(ThreadState& ts, Borrowed<Module> module) {
       {"compress", "itertools", sizeof(Compress), 0, kIteratorFlags, fill_compress,
        "compress(data, selectors)\n--\n\nThe items of data whose selector is true."},
       {"dropwhile", "itertools", sizeof(Filtering), 0, kIteratorFlags, fill_dropwhile,
-       "dropwhile(predicate, iterable, /)\n--\n\nSkips items while predicate(item) is true; gives all that follow."},
+       "dropwhile(predicate, iterable, /)\n--\n\nSkips items while predicate(item) is true; gives "
+       "all that follow."},
       {"takewhile", "itertools", sizeof(Filtering), 0, kIteratorFlags, fill_takewhile,
        "takewhile(predicate, iterable, /)\n--\n\nGives items as long as predicate(item) is true."},
       {"filterfalse", "itertools", sizeof(Filtering), 0, kIteratorFlags, fill_filterfalse,
-       "filterfalse(function, iterable, /)\n--\n\nThe items for which function(item) is false; by their own truth with None."},
+       "filterfalse(function, iterable, /)\n--\n\nThe items for which function(item) is false; by "
+       "their own truth with None."},
       {"islice", "itertools", sizeof(Islice), 0, kIteratorFlags, fill_islice,
-       "islice(iterable, stop) --> islice object\nislice(iterable, start, stop[, step]) --> islice object\n\nThe items that a "
+       "islice(iterable, stop) --> islice object\nislice(iterable, start, stop[, step]) --> islice "
+       "object\n\nThe items that a "
        "slice of a list would give, read one by one."},
   };
-  for (const TypeSpec& spec : specs) OURO_TRY(add_native_type(ts, module, spec));
-  return kDone;
+  return add_native_types(ts, module, specs);
 }
 
 }  // namespace ouro

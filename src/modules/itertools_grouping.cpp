@@ -5,16 +5,17 @@ namespace ouro {
 
 namespace {
 
-// -- groupby -----------------------------------------------------------------------------------------------------------------
+// -- groupby --------------------------------------------------------------------------------------
 //
-// A group reads from its parent as long as it is the parent's current one; asking the parent for the next group ends it.
+// A group reads from its parent as long as it is the parent's current one; asking the parent for
+// the next group ends it.
 
 struct Groupby : Object {
-  Object* iterator;       // owned
-  Object* key_function;   // ? owned: null means identity
-  Object* target_key;     // ? owned: key of the current group
-  Object* current_key;    // ? owned: key of the item last read
-  Object* current_value;  // ? owned: the item last read, not given out yet
+  Object* iterator;             // owned
+  Object* key_function;         // ? owned: null means identity
+  Object* target_key;           // ? owned: key of the current group
+  Object* current_key;          // ? owned: key of the item last read
+  Object* current_value;        // ? owned: the item last read, not given out yet
   const Object* current_group;  // not counted: only compared
   template <class V>
   void edges(V& v) const {
@@ -108,20 +109,23 @@ Next groupby_next(ThreadState& ts, Obj self, ObjRef& item) {
 
 ObjResult groupby_reduce(ThreadState& ts, Obj self, Args) {
   auto* groups = as<Groupby>(self);
-  ObjRef function = groups->key_function == nullptr ? ts.core.none_ref() : ObjRef::share(groups->key_function);
+  ObjRef function =
+      groups->key_function == nullptr ? ts.core.none_ref() : ObjRef::share(groups->key_function);
   Ref<Tuple> args = OURO_TRY(Tuple::of(ts, Obj(groups->iterator), function));
-  if (groups->target_key == nullptr || groups->current_key == nullptr || groups->current_value == nullptr) {
+  if (groups->target_key == nullptr || groups->current_key == nullptr ||
+      groups->current_value == nullptr) {
     return Tuple::of(ts, Obj(self->type()), args);
   }
-  Ref<Tuple> state =
-      OURO_TRY(Tuple::of(ts, Obj(groups->current_value), Obj(groups->target_key), Obj(groups->current_key)));
+  Ref<Tuple> state = OURO_TRY(
+      Tuple::of(ts, Obj(groups->current_value), Obj(groups->target_key), Obj(groups->current_key)));
   return Tuple::of(ts, Obj(self->type()), args, state);
 }
 
 ObjResult groupby_setstate(ThreadState& ts, Obj self, Args args) {
   if (!is_tuple(args[0])) return raise_type_error(ts, "state is not a tuple");
   auto* state = as<Tuple>(args[0]);
-  if (state->size != 3) return raise_type_error(ts, "function takes exactly 3 arguments ({} given)", state->size);
+  if (state->size != 3)
+    return raise_type_error(ts, "function takes exactly 3 arguments ({} given)", state->size);
   auto* groups = as<Groupby>(self);
   replace(groups->current_value, state->at(0).new_ref());
   replace(groups->target_key, state->at(1).new_ref());
@@ -130,14 +134,16 @@ ObjResult groupby_setstate(ThreadState& ts, Obj self, Args args) {
 }
 
 constexpr MethodDef kGroupbyMethods[] = {
-    {"__reduce__", groupby_reduce, 0, 0, MethodDef::kNone, "Return state information for pickling."},
-    {"__setstate__", groupby_setstate, 1, 1, MethodDef::kNone, "Set state information for unpickling."},
+    {"__reduce__", groupby_reduce, 0, 0, MethodDef::kNone,
+     "Return state information for pickling."},
+    {"__setstate__", groupby_setstate, 1, 1, MethodDef::kNone,
+     "Set state information for unpickling."},
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},
 };
 
 void fill_groupby(Type& type) {
-  fill_iterator<Groupby, &Groupby::iterator, &Groupby::key_function, &Groupby::target_key, &Groupby::current_key,
-                &Groupby::current_value>(type, groupby_next);
+  fill_iterator<Groupby, &Groupby::iterator, &Groupby::key_function, &Groupby::target_key,
+                &Groupby::current_key, &Groupby::current_value>(type, groupby_next);
   type.make = groupby_make;
   type.methods = kGroupbyMethods;
 }
@@ -146,7 +152,8 @@ ObjResult group_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   OURO_TRY(refuse_keywords(ts, args, "_grouper"));
   OURO_TRY(check_args(ts, args, "_grouper", 2, 2));
   if (args[0]->type()->next != groupby_next) {
-    return raise_type_error(ts, "_grouper() argument 1 must be itertools.groupby, not {t}", args[0]);
+    return raise_type_error(ts, "_grouper() argument 1 must be itertools.groupby, not {t}",
+                            args[0]);
   }
   return group_over(ts, type, args[0], args[1]);
 }
@@ -199,10 +206,10 @@ void fill_group(Type& type) {
   type.methods = kGroupMethods;
 }
 
-// -- tee ---------------------------------------------------------------------------------------------------------------------
+// -- tee ------------------------------------------------------------------------------------------
 //
-// The items read so far form a chain of blocks; each tee object stands at a place in one of them. A block reads its source when
-// asked for the item behind its last one.
+// The items read so far form a chain of blocks; each tee object stands at a place in one of them. A
+// block reads its source when asked for the item behind its last one.
 
 constexpr int kTeeBlockItems = 57;
 
@@ -210,12 +217,13 @@ struct TeeData : Object {
   Object* iterator;  // owned: the source
   TeeData* next;     // ? owned: the following block
   int count;
-  bool running;      // the source is being asked
+  bool running;                   // the source is being asked
   Object* items[kTeeBlockItems];  // owned
   template <class V>
   void edges(V& v) const {
     v.edge(iterator, gc::slot_label("iterator"));
-    v.edge_range(items, static_cast<std::size_t>(count), [](std::size_t i) { return gc::index_label(i); });
+    v.edge_range(items, static_cast<std::size_t>(count),
+                 [](std::size_t i) { return gc::index_label(i); });
     v.edge(next, gc::slot_label("next"));
   }
 };
@@ -225,7 +233,9 @@ struct Tee : Object {
   int index;
   gc::WeakReference* weaklist;
   template <class V>
-  void edges(V& v) const { v.edge(data, gc::slot_label("data")); }
+  void edges(V& v) const {
+    v.edge(data, gc::slot_label("data"));
+  }
 };
 
 ObjResult tee_data_over(ThreadState& ts, Borrowed<Type> type, Obj iterator) {
@@ -276,7 +286,8 @@ Next tee_next(ThreadState& ts, Obj self, ObjRef& item) {
     }
     if (tee->data == data.get() && tee->index >= kTeeBlockItems) {
       tee->index = 0;
-      const ObjRef old = ObjRef::steal(std::exchange(tee->data, Ref<TeeData>::share(data->next).release()));
+      const ObjRef old =
+          ObjRef::steal(std::exchange(tee->data, Ref<TeeData>::share(data->next).release()));
     }
   }
   Ref<TeeData> data = Ref<TeeData>::share(tee->data);
@@ -357,7 +368,8 @@ void fill_tee(Type& type) {
 
 ObjResult itertools_tee(ThreadState& ts, Obj module, Args args) {
   std::int64_t count = 2;
-  if (args.count > 1) count = OURO_TRY(index_as_int64(ts, args[1], ts.core.exceptions.OverflowError));
+  if (args.count > 1)
+    count = OURO_TRY(index_as_int64(ts, args[1], ts.core.exceptions.OverflowError));
   if (count < 0) return raise_value_error(ts, "n must be >= 0");
   if (count == 0) return ObjRef::share(ts.core.empty_tuple);
   ObjRef iterator = OURO_TRY(iterate(ts, args[0]));
@@ -366,11 +378,15 @@ ObjResult itertools_tee(ThreadState& ts, Obj module, Args args) {
   if (!copier.value) {
     Ref<Str> name = OURO_TRY(intern(ts, "_tee"));
     ObjRef type = dict_get_str(as<Module>(module)->dict, name).new_ref();
-    if (!type) return raise(ts, ts.core.exceptions.AttributeError, "module 'itertools' has no attribute '_tee'");
+    if (!type)
+      return raise(ts, ts.core.exceptions.AttributeError,
+                   "module 'itertools' has no attribute '_tee'");
     iterator = OURO_TRY(call(ts, type, iterator));
     copier = find_attribute(ts, iterator, ts.core.names.dunder_copy);
     if (copier.failed) return Raised{};
-    if (!copier.value) return raise(ts, ts.core.exceptions.AttributeError, "'{t}' object has no attribute '__copy__'", iterator);
+    if (!copier.value)
+      return raise(ts, ts.core.exceptions.AttributeError,
+                   "'{t}' object has no attribute '__copy__'", iterator);
   }
   ItemBuffer row(ts);
   OURO_TRY(row.append(std::move(iterator)));
@@ -382,16 +398,21 @@ ObjResult itertools_tee(ThreadState& ts, Obj module, Args args) {
 }
 
 Status add_grouping_iterators(ThreadState& ts, Borrowed<Module> module) {
-  Ref<Type> groups = OURO_TRY(add_native_type(
-      ts, module,
-      {"groupby", "itertools", sizeof(Groupby), 0, kIteratorFlags, fill_groupby,
-       "groupby(iterable, key=None)\n--\n\nPairs of a key and an iterator over the neighbouring items that have it."}));
-  Ref<Type> group = OURO_TRY(add_native_type(ts, module, {"_grouper", "itertools", sizeof(Group), 0, 0, fill_group, nullptr}));
+  Ref<Type> groups = OURO_TRY(
+      add_native_type(ts, module,
+                      {"groupby", "itertools", sizeof(Groupby), 0, kIteratorFlags, fill_groupby,
+                       "groupby(iterable, key=None)\n--\n\nPairs of a key and an iterator over the "
+                       "neighbouring items that have it."}));
+  Ref<Type> group = OURO_TRY(add_native_type(
+      ts, module, {"_grouper", "itertools", sizeof(Group), 0, 0, fill_group, nullptr}));
   OURO_TRY(set_companions(ts, groups, {group}));
-  Ref<Type> tee = OURO_TRY(add_native_type(ts, module, {"_tee", "itertools", sizeof(Tee), 0, 0, fill_tee,
-                                                        "Iterator wrapped to make it copyable."}));
-  Ref<Type> data = OURO_TRY(add_native_type(ts, module, {"_tee_dataobject", "itertools", sizeof(TeeData), 0, 0, fill_tee_data,
-                                                         "Items read ahead by some tee iterators and not yet by others."}));
+  Ref<Type> tee = OURO_TRY(add_native_type(
+      ts, module,
+      {"_tee", "itertools", sizeof(Tee), 0, 0, fill_tee, "Iterator wrapped to make it copyable."}));
+  Ref<Type> data = OURO_TRY(
+      add_native_type(ts, module,
+                      {"_tee_dataobject", "itertools", sizeof(TeeData), 0, 0, fill_tee_data,
+                       "Items read ahead by some tee iterators and not yet by others."}));
   return set_companions(ts, tee, {data});
 }
 

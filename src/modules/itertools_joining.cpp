@@ -5,7 +5,7 @@ namespace ouro {
 
 namespace {
 
-// -- chain ---------------------------------------------------------------------------------------------------------------
+// -- chain ----------------------------------------------------------------------------------------
 
 struct Chain : Object {
   Object* sources;  // ? owned: iterator over the iterables; null when all is over
@@ -65,31 +65,37 @@ Next chain_next(ThreadState& ts, Obj self, ObjRef& item) {
 ObjResult chain_reduce(ThreadState& ts, Obj self, Args) {
   auto* chain = as<Chain>(self);
   if (chain->sources == nullptr) return Tuple::of(ts, Obj(self->type()), Obj(ts.core.empty_tuple));
-  Ref<Tuple> state = chain->active == nullptr ? OURO_TRY(Tuple::of(ts, Obj(chain->sources)))
-                                              : OURO_TRY(Tuple::of(ts, Obj(chain->sources), Obj(chain->active)));
+  Ref<Tuple> state = chain->active == nullptr
+                         ? OURO_TRY(Tuple::of(ts, Obj(chain->sources)))
+                         : OURO_TRY(Tuple::of(ts, Obj(chain->sources), Obj(chain->active)));
   return Tuple::of(ts, Obj(self->type()), Obj(ts.core.empty_tuple), state);
 }
 
 ObjResult chain_setstate(ThreadState& ts, Obj self, Args args) {
   if (!is_tuple(args[0])) return raise_type_error(ts, "state is not a tuple");
   auto* state = as<Tuple>(args[0]);
-  if (state->size < 1 || state->size > 2) return raise_type_error(ts, "function takes at most 2 arguments ({} given)", state->size);
+  if (state->size < 1 || state->size > 2)
+    return raise_type_error(ts, "function takes at most 2 arguments ({} given)", state->size);
   for (std::int64_t i = 0; i < state->size; ++i) {
-    if (state->at(i)->type()->next == nullptr) return raise_type_error(ts, "Arguments must be iterators.");
+    if (state->at(i)->type()->next == nullptr)
+      return raise_type_error(ts, "Arguments must be iterators.");
   }
   auto* chain = as<Chain>(self);
-  const ObjRef old_sources = ObjRef::steal(std::exchange(chain->sources, state->at(0).new_ref().release()));
-  const ObjRef old_active =
-      ObjRef::steal(std::exchange(chain->active, state->size > 1 ? state->at(1).new_ref().release() : nullptr));
+  const ObjRef old_sources =
+      ObjRef::steal(std::exchange(chain->sources, state->at(0).new_ref().release()));
+  const ObjRef old_active = ObjRef::steal(
+      std::exchange(chain->active, state->size > 1 ? state->at(1).new_ref().release() : nullptr));
   return ts.core.none_ref();
 }
 
 constexpr MethodDef kChainMethods[] = {
     {"from_iterable", chain_from_iterable, 1, 1, MethodDef::kClass,
-     "from_iterable($type, iterable, /)\n--\n\nAlternative chain() constructor taking a single iterable of iterables."},
+     "from_iterable($type, iterable, /)\n--\n\nAlternative chain() constructor taking a single "
+     "iterable of iterables."},
     {"__class_getitem__", class_getitem_method, 1, 1, MethodDef::kClass, "See PEP 585"},
     {"__reduce__", chain_reduce, 0, 0, MethodDef::kNone, "Return state information for pickling."},
-    {"__setstate__", chain_setstate, 1, 1, MethodDef::kNone, "Set state information for unpickling."},
+    {"__setstate__", chain_setstate, 1, 1, MethodDef::kNone,
+     "Set state information for unpickling."},
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},
 };
 
@@ -99,7 +105,7 @@ void fill_chain(Type& type) {
   type.methods = kChainMethods;
 }
 
-// -- zip_longest -----------------------------------------------------------------------------------------------------------
+// -- zip_longest ----------------------------------------------------------------------------------
 
 struct ZipLongest : Object {
   Tuple* iterators;  // owned; an exhausted one is replaced by None
@@ -156,7 +162,8 @@ Next zip_longest_next(ThreadState& ts, Obj self, ObjRef& item) {
           zip->active = 0;
           return Next::Done;
         }
-        const ObjRef old = ObjRef::steal(std::exchange(iterators->items[i], ts.core.none_ref().release()));
+        const ObjRef old =
+            ObjRef::steal(std::exchange(iterators->items[i], ts.core.none_ref().release()));
       }
     }
     if (row.append(std::move(value)).raised()) return Next::Raised;
@@ -168,20 +175,25 @@ ObjResult zip_longest_reduce(ThreadState& ts, Obj self, Args) {
   auto* zip = as<ZipLongest>(self);
   ItemBuffer sources(ts);
   for (std::int64_t i = 0; i < zip->iterators->size; ++i) {
-    OURO_TRY(sources.append(is_none(zip->iterators->at(i)) ? ObjRef::share(ts.core.empty_tuple) : zip->iterators->at(i).new_ref()));
+    OURO_TRY(sources.append(is_none(zip->iterators->at(i)) ? ObjRef::share(ts.core.empty_tuple)
+                                                           : zip->iterators->at(i).new_ref()));
   }
-  Ref<Tuple> args = OURO_TRY(Tuple::from(ts, sources.data(), static_cast<std::size_t>(sources.size())));
+  Ref<Tuple> args =
+      OURO_TRY(Tuple::from(ts, sources.data(), static_cast<std::size_t>(sources.size())));
   return Tuple::of(ts, Obj(self->type()), args, Obj(zip->fill));
 }
 
 ObjResult zip_longest_setstate(ThreadState& ts, Obj self, Args args) {
-  const ObjRef old = ObjRef::steal(std::exchange(as<ZipLongest>(self)->fill, args[0].new_ref().release()));
+  const ObjRef old =
+      ObjRef::steal(std::exchange(as<ZipLongest>(self)->fill, args[0].new_ref().release()));
   return ts.core.none_ref();
 }
 
 constexpr MethodDef kZipLongestMethods[] = {
-    {"__reduce__", zip_longest_reduce, 0, 0, MethodDef::kNone, "Return state information for pickling."},
-    {"__setstate__", zip_longest_setstate, 1, 1, MethodDef::kNone, "Set state information for unpickling."},
+    {"__reduce__", zip_longest_reduce, 0, 0, MethodDef::kNone,
+     "Return state information for pickling."},
+    {"__setstate__", zip_longest_setstate, 1, 1, MethodDef::kNone,
+     "Set state information for unpickling."},
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},
 };
 
@@ -191,7 +203,7 @@ void fill_zip_longest(Type& type) {
   type.methods = kZipLongestMethods;
 }
 
-// -- pairwise --------------------------------------------------------------------------------------------------------------
+// -- pairwise -------------------------------------------------------------------------------------
 
 struct Pairwise : Object {
   Object* iterator;  // ? owned
@@ -248,15 +260,17 @@ void fill_pairwise(Type& type) {
 Status add_joining_iterators(ThreadState& ts, Borrowed<Module> module) {
   const TypeSpec specs[] = {
       {"chain", "itertools", sizeof(Chain), 0, kIteratorFlags, fill_chain,
-       "chain(*iterables) --> the items of the first iterable, then those of the next, until all are exhausted."},
+       "chain(*iterables) --> the items of the first iterable, then those of the next, until all "
+       "are exhausted."},
       {"zip_longest", "itertools", sizeof(ZipLongest), 0, kIteratorFlags, fill_zip_longest,
-       "zip_longest(iter1 [,iter2 [...]], [fillvalue=None]) --> tuples of one item of each, until the longest is exhausted; "
+       "zip_longest(iter1 [,iter2 [...]], [fillvalue=None]) --> tuples of one item of each, until "
+       "the longest is exhausted; "
        "missing items are fillvalue."},
       {"pairwise", "itertools", sizeof(Pairwise), 0, kIteratorFlags, fill_pairwise,
-       "pairwise(iterable, /)\n--\n\nThe overlapping pairs of neighbours: s -> (s0,s1), (s1,s2), (s2, s3), ..."},
+       "pairwise(iterable, /)\n--\n\nThe overlapping pairs of neighbours: s -> (s0,s1), (s1,s2), "
+       "(s2, s3), ..."},
   };
-  for (const TypeSpec& spec : specs) OURO_TRY(add_native_type(ts, module, spec));
-  return kDone;
+  return add_native_types(ts, module, specs);
 }
 
 }  // namespace ouro

@@ -5,7 +5,7 @@ namespace ouro {
 
 namespace {
 
-// -- starmap -----------------------------------------------------------------------------------------------------------------
+// -- starmap --------------------------------------------------------------------------------------
 
 struct Starmap : Object {
   Object* function;  // owned
@@ -43,12 +43,14 @@ Next starmap_next(ThreadState& ts, Obj self, ObjRef& item) {
 }
 
 ObjResult starmap_reduce(ThreadState& ts, Obj self, Args) {
-  Ref<Tuple> args = OURO_TRY(Tuple::of(ts, Obj(as<Starmap>(self)->function), Obj(as<Starmap>(self)->iterator)));
+  Ref<Tuple> args =
+      OURO_TRY(Tuple::of(ts, Obj(as<Starmap>(self)->function), Obj(as<Starmap>(self)->iterator)));
   return Tuple::of(ts, Obj(self->type()), args);
 }
 
 constexpr MethodDef kStarmapMethods[] = {
-    {"__reduce__", starmap_reduce, 0, 0, MethodDef::kNone, "Return state information for pickling."},
+    {"__reduce__", starmap_reduce, 0, 0, MethodDef::kNone,
+     "Return state information for pickling."},
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},
 };
 
@@ -58,7 +60,7 @@ void fill_starmap(Type& type) {
   type.methods = kStarmapMethods;
 }
 
-// -- accumulate --------------------------------------------------------------------------------------------------------------
+// -- accumulate -----------------------------------------------------------------------------------
 
 struct Accumulate : Object {
   Object* total;     // ? owned: null before the first item
@@ -101,7 +103,8 @@ Next accumulate_next(ThreadState& ts, Obj self, ObjRef& item) {
   if (sum->total != nullptr) {
     ObjRef total = ObjRef::share(sum->total);
     ObjRef function = ObjRef::share(sum->function);
-    ObjResult made = function ? call(ts, function, total, value) : binary_op(ts, BinaryOp::Add, total, value);
+    ObjResult made =
+        function ? call(ts, function, total, value) : binary_op(ts, BinaryOp::Add, total, value);
     if (made.raised()) return Next::Raised;
     value = made.take();
   }
@@ -114,7 +117,8 @@ ObjResult accumulate_reduce(ThreadState& ts, Obj self, Args) {
   auto* sum = as<Accumulate>(self);
   ObjRef function = sum->function == nullptr ? ts.core.none_ref() : ObjRef::share(sum->function);
   if (sum->initial != nullptr) {
-    // As accumulate(chain((initial,), iterator), function): the module is at hand through the type's own name only.
+    // As accumulate(chain((initial,), iterator), function): the module is at hand through the
+    // type's own name only.
     ObjRef itertools = OURO_TRY(import_by_name(ts, "itertools"));
     ObjRef chain = OURO_TRY(get_attribute(ts, itertools, "chain"));
     Ref<Tuple> first = OURO_TRY(Tuple::of(ts, Obj(sum->initial)));
@@ -134,14 +138,16 @@ ObjResult accumulate_setstate(ThreadState& ts, Obj self, Args args) {
 }
 
 constexpr MethodDef kAccumulateMethods[] = {
-    {"__reduce__", accumulate_reduce, 0, 0, MethodDef::kNone, "Return state information for pickling."},
-    {"__setstate__", accumulate_setstate, 1, 1, MethodDef::kNone, "Set state information for unpickling."},
+    {"__reduce__", accumulate_reduce, 0, 0, MethodDef::kNone,
+     "Return state information for pickling."},
+    {"__setstate__", accumulate_setstate, 1, 1, MethodDef::kNone,
+     "Set state information for unpickling."},
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},
 };
 
 void fill_accumulate(Type& type) {
-  fill_iterator<Accumulate, &Accumulate::function, &Accumulate::total, &Accumulate::iterator, &Accumulate::initial>(
-      type, accumulate_next);
+  fill_iterator<Accumulate, &Accumulate::function, &Accumulate::total, &Accumulate::iterator,
+                &Accumulate::initial>(type, accumulate_next);
   type.make = accumulate_make;
   type.methods = kAccumulateMethods;
 }
@@ -153,10 +159,10 @@ Status add_mapping_iterators(ThreadState& ts, Borrowed<Module> module) {
       {"starmap", "itertools", sizeof(Starmap), 0, kIteratorFlags, fill_starmap,
        "starmap(function, iterable, /)\n--\n\nfunction(*row) for each row of iterable."},
       {"accumulate", "itertools", sizeof(Accumulate), 0, kIteratorFlags, fill_accumulate,
-       "accumulate(iterable, func=None, *, initial=None)\n--\n\nRunning totals, or what func(total, item) makes of them."},
+       "accumulate(iterable, func=None, *, initial=None)\n--\n\nRunning totals, or what "
+       "func(total, item) makes of them."},
   };
-  for (const TypeSpec& spec : specs) OURO_TRY(add_native_type(ts, module, spec));
-  return kDone;
+  return add_native_types(ts, module, specs);
 }
 
 }  // namespace ouro

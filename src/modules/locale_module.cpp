@@ -1,4 +1,5 @@
-// Module _locale: the C locale, in UTF-8. Other locales are not built: their rules would change how C functions read and write.
+// Module _locale: the C locale, in UTF-8. Other locales are not built: their rules would change how
+// C functions read and write.
 #include <langinfo.h>
 
 #include <climits>
@@ -18,8 +19,9 @@ struct Category {
   int number;
 };
 constexpr Category kCategories[] = {
-    {"LC_CTYPE", LC_CTYPE}, {"LC_TIME", LC_TIME}, {"LC_COLLATE", LC_COLLATE}, {"LC_MONETARY", LC_MONETARY},
-    {"LC_MESSAGES", LC_MESSAGES}, {"LC_NUMERIC", LC_NUMERIC}, {"LC_ALL", LC_ALL},
+    {"LC_CTYPE", LC_CTYPE},       {"LC_TIME", LC_TIME},         {"LC_COLLATE", LC_COLLATE},
+    {"LC_MONETARY", LC_MONETARY}, {"LC_MESSAGES", LC_MESSAGES}, {"LC_NUMERIC", LC_NUMERIC},
+    {"LC_ALL", LC_ALL},
 };
 
 constexpr Category kInfoKeys[] = {
@@ -54,7 +56,8 @@ Raised raise_locale_error(ThreadState& ts, Obj module, const char* text) {
 }
 
 ObjResult locale_set(ThreadState& ts, Obj module, Args args) {
-  const std::int64_t category = OURO_TRY(index_as_int64(ts, args[0], ts.core.exceptions.OverflowError));
+  const std::int64_t category =
+      OURO_TRY(index_as_int64(ts, args[0], ts.core.exceptions.OverflowError));
   if (category < INT_MIN || category > INT_MAX) {
     return raise(ts, ts.core.exceptions.OverflowError, "Python int too large to convert to C int");
   }
@@ -64,21 +67,25 @@ ObjResult locale_set(ThreadState& ts, Obj module, Args args) {
     if (answer == nullptr) return raise_locale_error(ts, module, "locale query failed");
     return Str::from_utf8(ts, answer);
   }
-  if (!is_str(args[1])) return raise_type_error(ts, "setlocale() argument 2 must be str or None, not {t}", args[1]);
+  if (!is_str(args[1]))
+    return raise_type_error(ts, "setlocale() argument 2 must be str or None, not {t}", args[1]);
   Utf8 name(Borrowed<Str>(as<Str>(args[1])));
   if (!name.ok()) return raise_no_memory(ts);
-  const char* wanted = name.view().empty() ? wanted_by_environment(static_cast<int>(category)) : name.c_str();
+  const char* wanted =
+      name.view().empty() ? wanted_by_environment(static_cast<int>(category)) : name.c_str();
   if (is_c_locale(wanted)) answer = std::setlocale(static_cast<int>(category), wanted);
   if (answer == nullptr) return raise_locale_error(ts, module, "unsupported locale setting");
   return Str::from_utf8(ts, answer);
 }
 
 ObjResult locale_conventions(ThreadState& ts, Obj, Args) {
-  constexpr const char* kTexts[][2] = {
-      {"decimal_point", "."}, {"thousands_sep", ""}, {"int_curr_symbol", ""}, {"currency_symbol", ""},
-      {"mon_decimal_point", ""}, {"mon_thousands_sep", ""}, {"positive_sign", ""}, {"negative_sign", ""}};
-  constexpr const char* kNumbers[] = {"int_frac_digits", "frac_digits", "p_cs_precedes", "p_sep_by_space",
-                                      "n_cs_precedes", "n_sep_by_space", "p_sign_posn", "n_sign_posn"};
+  constexpr const char* kTexts[][2] = {{"decimal_point", "."},    {"thousands_sep", ""},
+                                       {"int_curr_symbol", ""},   {"currency_symbol", ""},
+                                       {"mon_decimal_point", ""}, {"mon_thousands_sep", ""},
+                                       {"positive_sign", ""},     {"negative_sign", ""}};
+  constexpr const char* kNumbers[] = {"int_frac_digits", "frac_digits",   "p_cs_precedes",
+                                      "p_sep_by_space",  "n_cs_precedes", "n_sep_by_space",
+                                      "p_sign_posn",     "n_sign_posn"};
   Ref<Dict> result = OURO_TRY(Dict::create(ts));
   for (const auto& [key, value] : kTexts) {
     Ref<Str> text = OURO_TRY(Str::from_utf8(ts, value));
@@ -130,10 +137,13 @@ constexpr MethodDef kFunctions[] = {
     {"strcoll", locale_collate, 2, 2, MethodDef::kNone,
      "strcoll($module, os1, os2, /)\n--\n\nCompares two strings according to the locale."},
     {"strxfrm", locale_key, 1, 1, MethodDef::kNone,
-     "strxfrm($module, string, /)\n--\n\nReturn a string that can be used as a key for locale-aware comparisons."},
+     "strxfrm($module, string, /)\n--\n\nReturn a string that can be used as a key for "
+     "locale-aware comparisons."},
     {"nl_langinfo", locale_info, 1, 1, MethodDef::kNone,
-     "nl_langinfo($module, key, /)\n--\n\nReturn the value for the locale information associated with key."},
-    {"getencoding", locale_encoding, 0, 0, MethodDef::kNone, "getencoding($module, /)\n--\n\nGet the current locale encoding."},
+     "nl_langinfo($module, key, /)\n--\n\nReturn the value for the locale information associated "
+     "with key."},
+    {"getencoding", locale_encoding, 0, 0, MethodDef::kNone,
+     "getencoding($module, /)\n--\n\nGet the current locale encoding."},
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},
 };
 
@@ -142,8 +152,10 @@ constexpr MethodDef kFunctions[] = {
 Result<Ref<Module>> create_locale_module(ThreadState& ts) {
   Ref<Module> module = OURO_TRY(Module::create(ts, "_locale"));
   OURO_TRY(module->add_functions(ts, kFunctions));
-  for (const Category& entry : kCategories) OURO_TRY(add_constant(ts, module, entry.name, entry.number));
-  for (const Category& entry : kInfoKeys) OURO_TRY(add_constant(ts, module, entry.name, entry.number));
+  for (const Category& entry : kCategories)
+    OURO_TRY(add_constant(ts, module, entry.name, entry.number));
+  for (const Category& entry : kInfoKeys)
+    OURO_TRY(add_constant(ts, module, entry.name, entry.number));
   OURO_TRY(add_constant(ts, module, "CHAR_MAX", CHAR_MAX));
   Ref<Str> name = OURO_TRY(intern(ts, "Error"));
   Ref<Tuple> bases = OURO_TRY(Tuple::of(ts, Obj(ts.core.exceptions.Exception)));

@@ -3,13 +3,22 @@
 
 namespace ouro {
 
-Result<Ref<Type>> add_native_type(ThreadState& ts, Borrowed<Module> module, const TypeSpec& spec, Borrowed<Type> base) {
+Result<Ref<Type>> add_native_type(ThreadState& ts, Borrowed<Module> module, const TypeSpec& spec,
+                                  Borrowed<Type> base) {
   Ref<Type> type = OURO_TRY(make_native_type(ts, spec, base));
   OURO_TRY(dict_set(ts, module->dict, spec.name, Obj(type)));
   return type;
 }
 
-Status add_constant(ThreadState& ts, Borrowed<Module> module, const char* name, std::int64_t value) {
+Status add_native_types(ThreadState& ts, Borrowed<Module> module, std::span<const TypeSpec> specs) {
+  for (const TypeSpec& spec : specs) {
+    const Ref<Type> type = OURO_TRY(add_native_type(ts, module, spec));
+  }
+  return kDone;
+}
+
+Status add_constant(ThreadState& ts, Borrowed<Module> module, const char* name,
+                    std::int64_t value) {
   Ref<Int> number = OURO_TRY(Int::from(ts, value));
   return dict_set(ts, module->dict, name, Obj(number));
 }
@@ -19,8 +28,10 @@ Status add_constant(ThreadState& ts, Borrowed<Module> module, const char* name, 
   return dict_set(ts, module->dict, name, Obj(text));
 }
 
-Status set_companions(ThreadState& ts, Borrowed<Type> owner, std::initializer_list<Obj> companions) {
-  OURO_CHECK(owner->slots_names == nullptr && owner->slot_count == 0, "type %s has companions already", owner->name());
+Status set_companions(ThreadState& ts, Borrowed<Type> owner,
+                      std::initializer_list<Obj> companions) {
+  OURO_CHECK(owner->slots_names == nullptr && owner->slot_count == 0,
+             "type %s has companions already", owner->name());
   ItemBuffer items(ts);
   for (Obj item : companions) OURO_TRY(items.append(item.new_ref()));
   owner->slots_names = OURO_TRY(Tuple::from(ts, items.data(), companions.size())).release();

@@ -1,8 +1,9 @@
 // What native modules share: adding types and constants, and the common shape of iterator types.
 //
-// A type's methods sometimes make objects of another type of the module (deque makes its iterator). Such a "companion" is kept by
-// the type itself, so that it is there even while modules are taken down: native types have no `__slots__`, and their place for
-// the names of slots holds the tuple of companions.
+// A type's methods sometimes make objects of another type of the module (deque makes its iterator).
+// Such a "companion" is kept by the type itself, so that it is there even while modules are taken
+// down: native types have no `__slots__`, and their place for the names of slots holds the tuple of
+// companions.
 #pragma once
 
 #include "objects/container_support.h"
@@ -15,6 +16,8 @@ namespace ouro {
 /// Makes a native type and puts it into the module under its name.
 Result<Ref<Type>> add_native_type(ThreadState& ts, Borrowed<Module> module, const TypeSpec& spec,
                                   Borrowed<Type> base = nullptr);
+/// The same for several types derived from object.
+Status add_native_types(ThreadState& ts, Borrowed<Module> module, std::span<const TypeSpec> specs);
 /// Puts an int or a text into the module.
 Status add_constant(ThreadState& ts, Borrowed<Module> module, const char* name, std::int64_t value);
 Status add_constant(ThreadState& ts, Borrowed<Module> module, const char* name, const char* value);

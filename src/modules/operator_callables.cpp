@@ -5,8 +5,8 @@ namespace ouro {
 
 namespace {
 
-/// itemgetter: `first` unused, `rest` the keys. attrgetter: `rest` the dotted names. methodcaller: `first` the name, `rest` the
-/// positional arguments, `keywords` the others.
+/// itemgetter: `first` unused, `rest` the keys. attrgetter: `rest` the dotted names. methodcaller:
+/// `first` the name, `rest` the positional arguments, `keywords` the others.
 struct Getter : Object {
   Object* first;   // ?
   Tuple* rest;     // owned, as all
@@ -21,7 +21,8 @@ struct Getter : Object {
 
 Getter* getter_of(Obj self) { return as<Getter>(self); }
 
-ObjResult getter_over(ThreadState& ts, Borrowed<Type> type, Obj first, Ref<Tuple> rest, Ref<Dict> keywords) {
+ObjResult getter_over(ThreadState& ts, Borrowed<Type> type, Obj first, Ref<Tuple> rest,
+                      Ref<Dict> keywords) {
   Ref<Getter> made = OURO_TRY(new_object<Getter>(ts, type, type->info.basic_bytes));
   if (first) made->first = first.new_ref().release();
   made->rest = rest.release();
@@ -59,7 +60,8 @@ Result<Ref<Str>> shown_name(ThreadState& ts, Obj self) {
 }
 
 /// name(repr, repr, keyword=repr): `parts` in order.
-ObjResult show_call(ThreadState& ts, Obj self, Obj first, Borrowed<Tuple> rest, Borrowed<Dict> keywords) {
+ObjResult show_call(ThreadState& ts, Obj self, Obj first, Borrowed<Tuple> rest,
+                    Borrowed<Dict> keywords) {
   StrBuilder text(ts);
   Ref<Str> name = OURO_TRY(shown_name(ts, self));
   OURO_TRY(text.append(name));
@@ -99,7 +101,9 @@ ObjResult getter_repr(ThreadState& ts, Obj self) {
   return shown;
 }
 
-ObjResult getter_reduce(ThreadState& ts, Obj self, Args) { return Tuple::of(ts, Obj(self->type()), Obj(getter_of(self)->rest)); }
+ObjResult getter_reduce(ThreadState& ts, Obj self, Args) {
+  return Tuple::of(ts, Obj(self->type()), Obj(getter_of(self)->rest));
+}
 
 void fill_getter(Type& type, NewSlot make, CallSlot call, const MethodDef* methods) {
   fill_holder<Getter, &Getter::first, &Getter::rest, &Getter::keywords>(type);
@@ -115,7 +119,7 @@ constexpr MethodDef kGetterMethods[] = {
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},
 };
 
-// -- itemgetter ----------------------------------------------------------------------------------------------------------------
+// -- itemgetter -----------------------------------------------------------------------------------
 
 ObjResult itemgetter_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   OURO_TRY(refuse_keywords(ts, args, "itemgetter"));
@@ -129,9 +133,11 @@ ObjResult itemgetter_call(ThreadState& ts, Obj self, Args args) {
   return get_each(ts, self, [&](Obj key) { return get_item(ts, object, key); });
 }
 
-void fill_itemgetter(Type& type) { fill_getter(type, itemgetter_make, itemgetter_call, kGetterMethods); }
+void fill_itemgetter(Type& type) {
+  fill_getter(type, itemgetter_make, itemgetter_call, kGetterMethods);
+}
 
-// -- attrgetter ----------------------------------------------------------------------------------------------------------------
+// -- attrgetter -----------------------------------------------------------------------------------
 
 ObjResult attrgetter_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   OURO_TRY(refuse_keywords(ts, args, "attrgetter"));
@@ -148,7 +154,8 @@ ObjResult dotted_attribute(ThreadState& ts, Obj object, Borrowed<Str> name) {
   std::int64_t start = 0;
   for (std::int64_t at = 0; at <= name->length; ++at) {
     if (at < name->length && name->at(at) != U'.') continue;
-    Ref<Str> part = start == 0 && at == name->length ? name.new_ref() : OURO_TRY(name->slice(ts, start, at));
+    Ref<Str> part =
+        start == 0 && at == name->length ? name.new_ref() : OURO_TRY(name->slice(ts, start, at));
     part = OURO_TRY(intern(ts, std::move(part)));
     value = OURO_TRY(get_attribute(ts, value, part));
     start = at + 1;
@@ -161,12 +168,15 @@ ObjResult attrgetter_call(ThreadState& ts, Obj self, Args args) {
   return get_each(ts, self, [&](Obj name) { return dotted_attribute(ts, object, as<Str>(name)); });
 }
 
-void fill_attrgetter(Type& type) { fill_getter(type, attrgetter_make, attrgetter_call, kGetterMethods); }
+void fill_attrgetter(Type& type) {
+  fill_getter(type, attrgetter_make, attrgetter_call, kGetterMethods);
+}
 
-// -- methodcaller --------------------------------------------------------------------------------------------------------------
+// -- methodcaller ---------------------------------------------------------------------------------
 
 ObjResult methodcaller_make(ThreadState& ts, Borrowed<Type> type, Args args) {
-  if (args.count < 1) return raise_type_error(ts, "methodcaller needs at least one argument, the method name");
+  if (args.count < 1)
+    return raise_type_error(ts, "methodcaller needs at least one argument, the method name");
   if (!is_str(args[0])) return raise_type_error(ts, "method name must be a string");
   ObjRef name = args[0].new_ref();
   if (is_exact_str(name)) name = OURO_TRY(intern(ts, Ref<Str>::share(as<Str>(Obj(name)))));
@@ -187,7 +197,8 @@ ObjResult methodcaller_call(ThreadState& ts, Obj self, Args args) {
   Ref<Tuple> rest = Ref<Tuple>::share(getter_of(self)->rest);
   Ref<Dict> keywords = Ref<Dict>::share(getter_of(self)->keywords);
   if (!keywords) {
-    return call_method(ts, object, as<Str>(Obj(name)), {rest->items, static_cast<std::size_t>(rest->size)});
+    return call_method(ts, object, as<Str>(Obj(name)),
+                       {rest->items, static_cast<std::size_t>(rest->size)});
   }
   ObjRef method = OURO_TRY(get_attribute(ts, object, as<Str>(Obj(name))));
   return call_with(ts, method, rest, keywords);
@@ -199,7 +210,8 @@ ObjResult methodcaller_reduce(ThreadState& ts, Obj self, Args) {
     ItemBuffer items(ts);
     OURO_TRY(items.append(ObjRef::share(caller->first)));
     OURO_TRY(items.copy(caller->rest->items, caller->rest->size));
-    Ref<Tuple> args = OURO_TRY(Tuple::from(ts, items.data(), static_cast<std::size_t>(items.size())));
+    Ref<Tuple> args =
+        OURO_TRY(Tuple::from(ts, items.data(), static_cast<std::size_t>(items.size())));
     return Tuple::of(ts, Obj(self->type()), args);
   }
   // With keywords the class is called through partial, which can carry them.
@@ -212,28 +224,33 @@ ObjResult methodcaller_reduce(ThreadState& ts, Obj self, Args) {
 }
 
 constexpr MethodDef kCallerMethods[] = {
-    {"__reduce__", methodcaller_reduce, 0, 0, MethodDef::kNone, "Return state information for pickling"},
+    {"__reduce__", methodcaller_reduce, 0, 0, MethodDef::kNone,
+     "Return state information for pickling"},
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},
 };
 
-void fill_methodcaller(Type& type) { fill_getter(type, methodcaller_make, methodcaller_call, kCallerMethods); }
+void fill_methodcaller(Type& type) {
+  fill_getter(type, methodcaller_make, methodcaller_call, kCallerMethods);
+}
 
 }  // namespace
 
 Status add_operator_types(ThreadState& ts, Borrowed<Module> module) {
   const TypeSpec specs[] = {
       {"itemgetter", "operator", sizeof(Getter), 0, 0, fill_itemgetter,
-       "itemgetter(item, ...) --> itemgetter object\n\nAfter f = itemgetter(2), f(r) is r[2]; after g = itemgetter(2, 5, 3), g(r) is "
+       "itemgetter(item, ...) --> itemgetter object\n\nAfter f = itemgetter(2), f(r) is r[2]; "
+       "after g = itemgetter(2, 5, 3), g(r) is "
        "(r[2], r[5], r[3])."},
       {"attrgetter", "operator", sizeof(Getter), 0, 0, fill_attrgetter,
-       "attrgetter(attr, ...) --> attrgetter object\n\nAfter f = attrgetter('name'), f(r) is r.name; names may be dotted, and several "
+       "attrgetter(attr, ...) --> attrgetter object\n\nAfter f = attrgetter('name'), f(r) is "
+       "r.name; names may be dotted, and several "
        "give a tuple."},
       {"methodcaller", "operator", sizeof(Getter), 0, 0, fill_methodcaller,
-       "methodcaller(name, ...) --> methodcaller object\n\nAfter f = methodcaller('name', 'date', foo=1), f(r) is r.name('date', "
+       "methodcaller(name, ...) --> methodcaller object\n\nAfter f = methodcaller('name', 'date', "
+       "foo=1), f(r) is r.name('date', "
        "foo=1)."},
   };
-  for (const TypeSpec& spec : specs) OURO_TRY(add_native_type(ts, module, spec));
-  return kDone;
+  return add_native_types(ts, module, specs);
 }
 
 }  // namespace ouro

@@ -671,18 +671,17 @@ template <class Char>
 Outcome Engine<Char>::search() {
   std::int64_t at = m_.start;
   if (at > end_) return Outcome::NoMatch;
+  const std::int64_t first = at;
   const auto try_at = [&](std::int64_t start, std::uint32_t pc, std::int64_t from) {
     restart();
+    // Whatever the Info op claims: an empty match may not come twice.
+    advance_ = m_.must_advance && start == first;
     m_.start = start;
     return run(pc, from);
   };
-  if (program_.min_width > 1) {
-    // The last places leave no room for the shortest match.
-    if (program_.min_width > end_ - at) return Outcome::NoMatch;
-  }
+  // The last places leave no room for the shortest match.
   const std::int64_t last_start = end_ - program_.min_width;
   if (program_.prefix != nullptr) {
-    // Every match begins with the prefix, so none is empty.
     const std::uint32_t length = program_.prefix_length;
     const std::uint32_t matched = program_.prefix_matched;
     std::uint32_t have = 0;  // characters before `at` that may begin the prefix
@@ -716,11 +715,9 @@ Outcome Engine<Char>::search() {
     }
     return Outcome::NoMatch;
   }
-  advance_ = m_.must_advance;
   for (; at <= last_start; ++at) {
     const Outcome outcome = try_at(at, program_.start, at);
     if (outcome != Outcome::NoMatch) return outcome;
-    advance_ = false;
   }
   return Outcome::NoMatch;
 }

@@ -11,7 +11,9 @@ struct TextIterator : Object {
   Str* text;  // owned
   std::int64_t position;
   template <class V>
-  void edges(V& v) const { v.edge(text, gc::slot_label("text")); }
+  void edges(V& v) const {
+    v.edge(text, gc::slot_label("text"));
+  }
 };
 
 ObjResult iterator_over(ThreadState& ts, Borrowed<Type> type, Obj text, std::int64_t position) {
@@ -23,7 +25,7 @@ ObjResult iterator_over(ThreadState& ts, Borrowed<Type> type, Obj text, std::int
   return made;
 }
 
-// -- "literal {field!conversion:spec}" -------------------------------------------------------------------------------------------
+// -- "literal {field!conversion:spec}" ------------------------------------------------------------
 
 struct Range {
   std::int64_t start = 0;
@@ -47,21 +49,26 @@ Status parse_field(ThreadState& ts, Borrowed<Str> text, std::int64_t& at, Piece&
   for (bool in_name = true; in_name && at < end;) {
     c = text->at(at++);
     switch (c) {
-      case U'{': return raise_value_error(ts, "unexpected '{{' in field name");
+      case U'{':
+        return raise_value_error(ts, "unexpected '{{' in field name");
       case U'[':
         while (at < end && text->at(at) != U']') ++at;
         break;
       case U'}':
       case U':':
-      case U'!': in_name = false; break;
-      default: break;
+      case U'!':
+        in_name = false;
+        break;
+      default:
+        break;
     }
   }
   piece.field.stop = at - 1;
   if (c == U'}') return kDone;
   if (c != U'!' && c != U':') return raise_value_error(ts, "expected '}}' before end of string");
   if (c == U'!') {
-    if (at >= end) return raise_value_error(ts, "end of string while looking for conversion specifier");
+    if (at >= end)
+      return raise_value_error(ts, "end of string while looking for conversion specifier");
     piece.conversion = text->at(at++);
     if (at < end) {
       c = text->at(at++);
@@ -94,7 +101,8 @@ Status parse_piece(ThreadState& ts, Borrowed<Str> text, std::int64_t& at, Piece&
   piece.literal.stop = at;
   if (!brace) return kDone;
   const bool doubled = at < end && text->at(at) == c;
-  if (c == U'}' && !doubled) return raise_value_error(ts, "Single '}}' encountered in format string");
+  if (c == U'}' && !doubled)
+    return raise_value_error(ts, "Single '}}' encountered in format string");
   if (at >= end) return raise_value_error(ts, "Single '{{' encountered in format string");
   if (doubled) {  // one of the two is literal text
     ++at;
@@ -124,7 +132,7 @@ ObjResult next_piece(ThreadState& ts, TextIterator* iterator) {
   return piece_tuple(ts, text, piece);
 }
 
-// -- "first.attribute[index]" ------------------------------------------------------------------------------------------------------
+// -- "first.attribute[index]" ---------------------------------------------------------------------
 
 /// The part of a field name as an int when it is made of digits, otherwise as text.
 ObjResult name_or_number(ThreadState& ts, Borrowed<Str> text, Range part) {
@@ -133,7 +141,8 @@ ObjResult name_or_number(ThreadState& ts, Borrowed<Str> text, Range part) {
   for (std::int64_t i = part.start; i < part.stop && digits; ++i) {
     const int digit = unicode::decimal_value(text->at(i));
     digits = digit >= 0;
-    if (digits && (__builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, digit, &value))) {
+    if (digits && (__builtin_mul_overflow(value, 10, &value) ||
+                   __builtin_add_overflow(value, digit, &value))) {
       return raise_value_error(ts, "Too many decimal digits in format string");
     }
   }
@@ -145,7 +154,8 @@ ObjResult next_step(ThreadState& ts, TextIterator* iterator) {
   Ref<Str> text = Ref<Str>::share(iterator->text);
   std::int64_t& at = iterator->position;
   const char32_t c = text->at(at++);
-  if (c != U'.' && c != U'[') return raise_value_error(ts, "Only '.' or '[' may follow ']' in format field specifier");
+  if (c != U'.' && c != U'[')
+    return raise_value_error(ts, "Only '.' or '[' may follow ']' in format field specifier");
   Range part{at, at};
   ObjRef name;
   if (c == U'.') {
@@ -162,7 +172,7 @@ ObjResult next_step(ThreadState& ts, TextIterator* iterator) {
   return Tuple::of(ts, Obj(c == U'.' ? ts.core.true_object : ts.core.false_object), name);
 }
 
-// -- the module --------------------------------------------------------------------------------------------------------------
+// -- the module -----------------------------------------------------------------------------------
 
 template <ObjResult (*kNext)(ThreadState&, TextIterator*)>
 Next text_next(ThreadState& ts, Obj self, ObjRef& item) {
@@ -174,7 +184,8 @@ Next text_next(ThreadState& ts, Obj self, ObjRef& item) {
   return Next::Item;
 }
 
-// Not fill_iterator's clear: a text forms no cycles, and an iterator without one would not be valid.
+// Not fill_iterator's clear: a text forms no cycles, and an iterator without one would not be
+// valid.
 template <ObjResult (*kNext)(ThreadState&, TextIterator*)>
 void fill(Type& type) {
   init_collected<TextIterator>(type);
@@ -213,8 +224,10 @@ ObjResult formatter_field_name_split(ThreadState& ts, Obj module, Args args) {
 }
 
 constexpr MethodDef kFunctions[] = {
-    {"formatter_parser", formatter_parser, 1, 1, MethodDef::kNone, "parse the argument as a format string"},
-    {"formatter_field_name_split", formatter_field_name_split, 1, 1, MethodDef::kNone, "split the argument as a field name"},
+    {"formatter_parser", formatter_parser, 1, 1, MethodDef::kNone,
+     "parse the argument as a format string"},
+    {"formatter_field_name_split", formatter_field_name_split, 1, 1, MethodDef::kNone,
+     "split the argument as a field name"},
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},
 };
 
@@ -224,9 +237,10 @@ Result<Ref<Module>> create_string_module(ThreadState& ts) {
   Ref<Module> module = OURO_TRY(Module::create(ts, "_string"));
   OURO_TRY(module->add_functions(ts, kFunctions));
   Ref<Type> pieces =
-      OURO_TRY(make_native_type(ts, {"formatteriterator", "builtins", sizeof(TextIterator), 0, 0, fill<next_piece>, nullptr}));
-  Ref<Type> steps =
-      OURO_TRY(make_native_type(ts, {"fieldnameiterator", "builtins", sizeof(TextIterator), 0, 0, fill<next_step>, nullptr}));
+      OURO_TRY(make_native_type(ts, {"formatteriterator", "builtins", sizeof(TextIterator), 0, 0,
+                                     fill<next_piece>, nullptr}));
+  Ref<Type> steps = OURO_TRY(make_native_type(
+      ts, {"fieldnameiterator", "builtins", sizeof(TextIterator), 0, 0, fill<next_step>, nullptr}));
   auto* state = static_cast<StringState*>(allocate_raw(sizeof(StringState)));
   if (state == nullptr) return raise_no_memory(ts);
   *state = {pieces.release(), steps.release()};

@@ -136,14 +136,15 @@ ObjResult list_subscript(ThreadState& ts, Obj self, Obj key) {
   const SliceIndices raw = OURO_TRY(slice_unpack(ts, as<Slice>(key)));
   SliceIndices range = slice_adjust(raw, list->size);
   if (range.step == 1) return list_slice(ts, list, range.start, range.start + range.count);
-  // Gathered outside an object first: making the list may run a collection and so Python code that
-  // changes this one.
-  ItemBuffer items(ts);
-  for (std::int64_t i = 0, at = range.start; i < range.count; ++i, at += range.step) {
-    OURO_TRY(items.append(list->at(at).new_ref()));
+  Ref<List> made = OURO_TRY(List::create(ts, range.count));
+  // Making the list may have run a collection and so Python code that changed this one.
+  const std::int64_t room = range.count;
+  range = slice_adjust(raw, list->size);
+  const std::int64_t count = std::min(range.count, room);
+  for (std::int64_t at = range.start; made->size < count; at += range.step) {
+    made->items[made->size++] = list->at(at).new_ref().release();
   }
-  const auto count = static_cast<std::size_t>(items.size());
-  return List::from(ts, items.data(), count);
+  return made;
 }
 
 Status list_set_subscript(ThreadState& ts, Obj self, Obj key, Obj value) {
@@ -295,13 +296,15 @@ Status list_assign_slice(ThreadState& ts, List* list, std::int64_t start, std::i
     list->clear_items();
     return kDone;
   }
-  Object** old_items = nullptr;
-  if (removed > 0) {
+  // What goes is dropped when the list is whole again.
+  Object* few[8];
+  Object** old_items = few;
+  if (removed > std::ssize(few)) {
     old_items =
         static_cast<Object**>(allocate_raw(static_cast<std::size_t>(removed) * sizeof(Object*)));
     if (old_items == nullptr) return raise_no_memory(ts);
-    std::copy_n(list->items + start, removed, old_items);
   }
+  std::copy_n(list->items + start, removed, old_items);
   const auto move_tail = [&] {
     std::memmove(list->items + stop + growth, list->items + stop,
                  static_cast<std::size_t>(old_size - stop) * sizeof(Object*));
@@ -312,7 +315,7 @@ Status list_assign_slice(ThreadState& ts, List* list, std::int64_t start, std::i
     if (!list_resize(list, old_size + growth)) list->size = old_size + growth;
   } else if (growth > 0) {
     if (!list_resize(list, old_size + growth)) {
-      free_raw(old_items);
+      if (old_items != few) free_raw(old_items);
       return raise_no_memory(ts);
     }
     move_tail();
@@ -320,7 +323,8 @@ Status list_assign_slice(ThreadState& ts, List* list, std::int64_t start, std::i
   for (std::size_t i = 0; i < added.size(); ++i) {
     list->items[start + static_cast<std::int64_t>(i)] = Obj(added[i]).new_ref().release();
   }
-  if (old_items != nullptr) drop_items(old_items, removed);
+  for (std::int64_t i = removed; i-- > 0;) xdecref(old_items[i]);
+  if (old_items != few) free_raw(old_items);
   return kDone;
 }
 

@@ -11,7 +11,7 @@ inline constexpr std::size_t kNumberBytes = sizeof(Object) + sizeof(std::int64_t
 static_assert(sizeof(Int) == kNumberBytes && sizeof(Float) == kNumberBytes);
 
 /// An object of `type` (int or float itself) with its word unset; null when out of memory, nothing raised.
-inline Object* allocate_number(ThreadState& ts, Type* type) {
+[[gnu::always_inline]] inline Object* allocate_number(ThreadState& ts, Type* type) {
   void* block = ts.space.heap.allocate<kNumberBytes>(heap::BlockKind::Object);
   if (block == nullptr) [[unlikely]] return nullptr;
   auto* object = static_cast<Object*>(block);
@@ -22,7 +22,7 @@ inline Object* allocate_number(ThreadState& ts, Type* type) {
 }
 
 /// Drops a reference to an exact int or float.
-inline void drop_number(ThreadState& ts, Object* number) {
+[[gnu::always_inline]] inline void drop_number(ThreadState& ts, Object* number) {
   if (--number->refcount == 0) ts.space.heap.free(number);
 }
 

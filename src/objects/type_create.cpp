@@ -64,6 +64,13 @@ Status set_doc(ThreadState& ts, Type* type) {
   return dict_set(ts, type->dict, key, Obj(ts.core.none));
 }
 
+// A class that was not finished. What it made so far refers back to it (descriptors, its own names), and the collector does not
+// know it yet: without its names it goes as soon as it is let go.
+Raised abandon(Type* type) {
+  if (!type->is_tracked() && type->dict != nullptr) dict_clear(type->dict);
+  return Raised{};
+}
+
 Status fill_class_cell(ThreadState& ts, Type* type) {
   Popped popped = dict_pop(ts, type->dict, ts.core.names.dunder_classcell);
   if (popped.failed) return Raised{};
@@ -183,7 +190,7 @@ ObjResult type_new(ThreadState& ts, Borrowed<Type> metatype, Borrowed<Str> name,
   }
   Ref<Type> base = OURO_TRY(best_base(ts, bases)).new_ref();
   Ref<Type> type = OURO_TRY(new_heap_type(ts, meta, base, bases));
-  OURO_TRY(build_class(ts, type.get(), dict, name));
+  if (build_class(ts, type.get(), dict, name).raised()) return abandon(type.get());
   OURO_TRY(call_set_names(ts, type.get()));
   OURO_TRY(call_init_subclass(ts, type.get(), kwargs));
   return type;
@@ -201,9 +208,9 @@ Result<Ref<Type>> make_native_type(ThreadState& ts, const TypeSpec& spec, Borrow
   type->module_name = spec.module_name;
   type->doc = spec.doc;
   if (spec.fill != nullptr) spec.fill(*type);
-  OURO_TRY(type_ready(ts, type));
-  OURO_TRY(register_subclass(ts, type));
-  OURO_TRY(track(ts, type));
+  if (type_ready(ts, type).raised() || register_subclass(ts, type).raised() || track(ts, type).raised()) {
+    return abandon(type.get());
+  }
   return type;
 }
 

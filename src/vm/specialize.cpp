@@ -199,6 +199,14 @@ Opcode binary_form(BinaryOp op, Obj left, Obj right) {
         return Opcode::BinarySubtractInt;
       case BinaryOp::Multiply:
         return Opcode::BinaryMultiplyInt;
+      case BinaryOp::And:
+      case BinaryOp::Or:
+      case BinaryOp::Xor:
+      case BinaryOp::FloorDivide:
+      case BinaryOp::Remainder:
+      case BinaryOp::LeftShift:
+      case BinaryOp::RightShift:
+        return Opcode::BinaryOpInt;
       default:
         return Opcode::BinaryOp;
     }

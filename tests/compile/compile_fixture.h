@@ -26,10 +26,11 @@ class CompileTest : public testing::Test {
     options_.source_is_utf8 = true;
     options_.hooks = &hooks_;
     hooks_.context = this;
-    hooks_.warn = [](void* self, ThreadState&, Borrowed<Type> category, Borrowed<Str> message, Borrowed<Str>,
-                     int line) -> Status {
-      static_cast<CompileTest*>(self)->warnings_ +=
-          std::string(category->name()) + " " + std::to_string(line) + ": " + text_of(message) + "\n";
+    hooks_.warn = [](void* self, ThreadState&, Borrowed<Type> category, Borrowed<Str> message,
+                     Borrowed<Str>, int line) -> Status {
+      static_cast<CompileTest*>(self)->warnings_ += std::string(category->name()) + " " +
+                                                    std::to_string(line) + ": " + text_of(message) +
+                                                    "\n";
       return kDone;
     };
   }
@@ -50,7 +51,9 @@ class CompileTest : public testing::Test {
     return text.ok() ? text_of(text.take()) : "(raised)";
   }
 
-  Result<Ref<Code>> compile(std::string_view source) { return compile_source(ts_, source, filename_, options_); }
+  Result<Ref<Code>> compile(std::string_view source) {
+    return compile_source(ts_, source, filename_, options_);
+  }
 
   /// The error a text gives: "SyntaxError 1:5-1:7: message"; "" when it compiles.
   std::string error(std::string_view source) {
@@ -71,14 +74,16 @@ class CompileTest : public testing::Test {
            field("end_offset") + ": " + text_of(as<Str>(owned));
   }
 
-  /// Opcodes of a code object in order, constants and jump targets in parentheses, other arguments after a colon
-  /// where they are not 0. Jumps name the position of their target in this list.
+  /// Opcodes of a code object in order, constants and jump targets in parentheses, other arguments
+  /// after a colon where they are not 0. Jumps name the position of their target in this list.
   std::string ops(Borrowed<Code> code) {
     std::string out;
     std::string separator;
     auto position = [&](std::uint32_t unit) {
       std::uint32_t count = 0;
-      for (std::uint32_t i = 0; i < unit; i += 1u + opcode_info(instr_opcode(code->instructions[i])).caches) ++count;
+      for (std::uint32_t i = 0; i < unit;
+           i += 1u + opcode_info(instr_opcode(code->instructions[i])).caches)
+        ++count;
       return std::to_string(count);
     };
     for (std::uint32_t i = 0; i < code->instruction_count;) {
@@ -89,7 +94,8 @@ class CompileTest : public testing::Test {
       separator = " ";
       if (opcode == Opcode::LoadConst || opcode == Opcode::KeywordNames) {
         out += "(" + repr(code->consts->at(argument)) + ")";
-      } else if (name.find("Jump") != name.npos || opcode == Opcode::ForIter || opcode == Opcode::Send) {
+      } else if (name.find("Jump") != name.npos || opcode == Opcode::ForIter ||
+                 opcode == Opcode::Send) {
         out += "(" + position(argument) + ")";
       } else if (argument != 0) {
         out += ":" + std::to_string(argument);
@@ -98,8 +104,9 @@ class CompileTest : public testing::Test {
     }
     for (std::uint32_t i = 0; i < code->exception_count; ++i) {
       const ExceptionEntry& entry = code->exceptions[i];
-      out += " | " + position(entry.start) + ".." + position(entry.end) + "->" + position(entry.target) + " depth " +
-             std::to_string(entry.depth) + (entry.push_lasti ? " lasti" : "");
+      out += " | " + position(entry.start) + ".." + position(entry.end) + "->" +
+             position(entry.target) + " depth " + std::to_string(entry.depth) +
+             (entry.push_lasti ? " lasti" : "");
     }
     return out;
   }

@@ -9,7 +9,8 @@ namespace {
 using ConstantsTest = CompileTest;
 
 TEST_F(ConstantsTest, EqualConstantsOfDifferentTypesStayApart) {
-  Ref<Code> module = compile("a = 1; b = 1.0; c = True; d = 1; e = 0.0; f = -0.0; g = 0.0\n").take();
+  Ref<Code> module =
+      compile("a = 1; b = 1.0; c = True; d = 1; e = 0.0; f = -0.0; g = 0.0\n").take();
   EXPECT_EQ(repr(module->consts), "(1, 1.0, True, 0.0, -0.0, None)");
 }
 
@@ -31,13 +32,15 @@ TEST_F(ConstantsTest, TextsLikeNamesAreInterned) {
 }
 
 TEST_F(ConstantsTest, TheFirstConstantOfAFunctionIsItsDocstringOrNone) {
-  EXPECT_EQ(repr(inner(compile("def f():\n  'doc'\n  return 'x'\n").take(), {0})->consts), "('doc', 'x')");
+  EXPECT_EQ(repr(inner(compile("def f():\n  'doc'\n  return 'x'\n").take(), {0})->consts),
+            "('doc', 'x')");
   EXPECT_EQ(repr(inner(compile("def f():\n  return 'x'\n").take(), {0})->consts), "(None, 'x')");
 }
 
 TEST_F(ConstantsTest, DocstringsGoWithOptimizeTwo) {
   options_.optimize = 2;
-  EXPECT_EQ(repr(inner(compile("def f():\n  'doc'\n  return 'x'\n").take(), {0})->consts), "(None, 'x')");
+  EXPECT_EQ(repr(inner(compile("def f():\n  'doc'\n  return 'x'\n").take(), {0})->consts),
+            "(None, 'x')");
 }
 
 }  // namespace

@@ -10,20 +10,24 @@ TEST_F(CompileErrorsTest, StatementsOutOfPlaceAreNamed) {
   EXPECT_EQ(error("return 1\n"), "SyntaxError 1:1-1:9: 'return' outside function");
   EXPECT_EQ(error("class A: yield 1\n"), "SyntaxError 1:10-1:17: 'yield' outside function");
   EXPECT_EQ(error("break\n"), "SyntaxError 1:1-1:6: 'break' outside loop");
-  EXPECT_EQ(error("for x in y:\n  def f(): continue\n"), "SyntaxError 2:12-2:20: 'continue' not properly in loop");
+  EXPECT_EQ(error("for x in y:\n  def f(): continue\n"),
+            "SyntaxError 2:12-2:20: 'continue' not properly in loop");
   EXPECT_EQ(error("await x\n"), "SyntaxError 1:1-1:8: 'await' outside function");
   EXPECT_EQ(error("def f(): await x\n"), "SyntaxError 1:10-1:17: 'await' outside async function");
   EXPECT_EQ(error("def f():\n [x async for x in y]\n"),
             "SyntaxError 2:2-2:22: asynchronous comprehension outside of an asynchronous function");
-  EXPECT_EQ(error("def f():\n  from x import *\n"), "SyntaxError 2:17-2:18: import * only allowed at module level");
+  EXPECT_EQ(error("def f():\n  from x import *\n"),
+            "SyntaxError 2:17-2:18: import * only allowed at module level");
   EXPECT_EQ(error("try: pass\nexcept: pass\nexcept A: pass\n"),
             "SyntaxError 2:1-2:13: default 'except:' must be last");
 }
 
 TEST_F(CompileErrorsTest, StarsAndDebugAreGuarded) {
   EXPECT_EQ(error("x = *a\n"), "SyntaxError 1:5-1:7: can't use starred expression here");
-  EXPECT_EQ(error("*a = 1\n"), "SyntaxError 1:1-1:3: starred assignment target must be in a list or tuple");
-  EXPECT_EQ(error("*a, *b = c\n"), "SyntaxError 1:1-1:7: multiple starred expressions in assignment");
+  EXPECT_EQ(error("*a = 1\n"),
+            "SyntaxError 1:1-1:3: starred assignment target must be in a list or tuple");
+  EXPECT_EQ(error("*a, *b = c\n"),
+            "SyntaxError 1:1-1:7: multiple starred expressions in assignment");
   EXPECT_EQ(error("del __debug__\n"), "SyntaxError 1:5-1:14: cannot delete __debug__");
   EXPECT_EQ(error("f(a=1, a=2)\n"), "SyntaxError 1:8-1:11: keyword argument repeated: a");
 }
@@ -40,9 +44,11 @@ TEST_F(CompileErrorsTest, PatternsAreChecked) {
 }
 
 TEST_F(CompileErrorsTest, FutureImportsComeFirst) {
-  EXPECT_EQ(error("x = 1\nfrom __future__ import annotations\n"),
-            "SyntaxError 2:1-2:35: from __future__ imports must occur at the beginning of the file");
-  EXPECT_EQ(error("from __future__ import spam\n"), "SyntaxError 1:1-1:None: future feature spam is not defined");
+  EXPECT_EQ(
+      error("x = 1\nfrom __future__ import annotations\n"),
+      "SyntaxError 2:1-2:35: from __future__ imports must occur at the beginning of the file");
+  EXPECT_EQ(error("from __future__ import spam\n"),
+            "SyntaxError 1:1-1:None: future feature spam is not defined");
   EXPECT_EQ(error("from __future__ import braces\n"), "SyntaxError 1:1-1:None: not a chance");
 }
 
@@ -60,7 +66,9 @@ TEST_F(CompileErrorsTest, DeepTreesRaiseRecursionError) {
 }
 
 TEST_F(CompileErrorsTest, EveryAllocationMayFail) {
-  const char* source = "class A:\n  def f(self, x=(1, 2)):\n    try: return [y for y in x if y in {1, 2}]\n    finally: del x\n";
+  const char* source =
+      "class A:\n  def f(self, x=(1, 2)):\n    try: return [y for y in x if y in {1, 2}]\n    "
+      "finally: del x\n";
   { compile(source).take().reset(); }
   space_.collector.collect({});
   std::size_t before = heap_.live_blocks();
@@ -85,22 +93,26 @@ TEST_F(CompileErrorsTest, WarningsGoToTheHook) {
             "SyntaxWarning 2: 'int' object is not callable; perhaps you missed a comma?\n"
             "SyntaxWarning 3: assertion is always true, perhaps remove parentheses?\n"
             "SyntaxWarning 4: 'NoneType' object is not subscriptable; perhaps you missed a comma?\n"
-            "SyntaxWarning 5: str indices must be integers or slices, not str; perhaps you missed a comma?\n");
+            "SyntaxWarning 5: str indices must be integers or slices, not str; perhaps you missed "
+            "a comma?\n");
 }
 
 TEST_F(CompileErrorsTest, AWarningMadeAnErrorIsASyntaxError) {
-  hooks_.warn = [](void*, ThreadState& ts, Borrowed<Type> category, Borrowed<Str> message, Borrowed<Str>,
-                   int) -> Status { return raise(ts, category, "{}", message); };
+  hooks_.warn = [](void*, ThreadState& ts, Borrowed<Type> category, Borrowed<Str> message,
+                   Borrowed<Str>, int) -> Status { return raise(ts, category, "{}", message); };
   EXPECT_EQ(error("x is 1\n"), "SyntaxError 1:1-1:7: \"is\" with a literal. Did you mean \"==\"?");
 }
 
 TEST_F(CompileErrorsTest, GrowingInputIsIncompleteUntilItEnds) {
   Ref<Code> code;
   options_.mode = CompileMode::Single;
-  EXPECT_EQ(compile_interactive(ts_, "if x:\n", false, filename_, options_, code), InputState::Incomplete);
+  EXPECT_EQ(compile_interactive(ts_, "if x:\n", false, filename_, options_, code),
+            InputState::Incomplete);
   EXPECT_FALSE(has_pending(ts_));
-  EXPECT_EQ(compile_interactive(ts_, "if x:\n  y\n\n", false, filename_, options_, code), InputState::Complete);
-  EXPECT_EQ(compile_interactive(ts_, "x = = 1\n", false, filename_, options_, code), InputState::Error);
+  EXPECT_EQ(compile_interactive(ts_, "if x:\n  y\n\n", false, filename_, options_, code),
+            InputState::Complete);
+  EXPECT_EQ(compile_interactive(ts_, "x = = 1\n", false, filename_, options_, code),
+            InputState::Error);
   EXPECT_TRUE(catch_pending(ts_, core_.exceptions.SyntaxError));
 }
 

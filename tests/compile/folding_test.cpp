@@ -48,16 +48,18 @@ TEST_F(FoldingTest, SearchedDisplaysBecomeConstants) {
 
 TEST_F(FoldingTest, SimpleFormatsBecomeJoinedTexts) {
   EXPECT_EQ(folded("'%s-%5r' % (a, b)"),
-            "LoadName FormatValue:1 LoadConst('-') LoadName:1 LoadConst('>5') FormatValue:6 BuildString:3");
+            "LoadName FormatValue:1 LoadConst('-') LoadName:1 LoadConst('>5') FormatValue:6 "
+            "BuildString:3");
   EXPECT_EQ(folded("'%d' % (a,)"), "LoadConst('%d') LoadName BuildTuple:1 BinaryOp:6");
   EXPECT_EQ(folded("'%s%s' % (a,)"), "LoadConst('%s%s') LoadName BuildTuple:1 BinaryOp:6");
 }
 
 TEST_F(FoldingTest, DeadBranchesGo) {
-  EXPECT_EQ(module_ops("if 0: a\n"), "Resume Nop LoadConst(None) ReturnValue");
-  EXPECT_EQ(module_ops("while 1: a\n"), "Resume Nop LoadName PopTop JumpBackward(2)");
+  EXPECT_EQ(module_ops("if 0:\n  a\nb\n"),
+            "Resume Nop LoadName:1 PopTop LoadConst(None) ReturnValue");
+  EXPECT_EQ(module_ops("while 1: a\n"), "Resume LoadName PopTop JumpBackward(1)");
   options_.optimize = 1;
-  EXPECT_EQ(module_ops("if __debug__: a\n"), "Resume Nop LoadConst(None) ReturnValue");
+  EXPECT_EQ(module_ops("if __debug__: a\n"), "Resume LoadConst(None) ReturnValue");
 }
 
 TEST_F(FoldingTest, AFoldedTextIsNoDocstring) {

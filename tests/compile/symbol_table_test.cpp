@@ -39,7 +39,8 @@ TEST_F(SymbolTableTest, PrivateNamesAreMangled) {
 }
 
 TEST_F(SymbolTableTest, QualnamesFollowTheScopes) {
-  Ref<Code> module = compile("class A:\n  def m(self):\n    return [lambda: 1 for x in y]\n").take();
+  Ref<Code> module =
+      compile("class A:\n  def m(self):\n    return [lambda: 1 for x in y]\n").take();
   EXPECT_EQ(text_of(inner(module, {0, 0, 0, 0})->qualname), "A.m.<locals>.<listcomp>.<lambda>");
 }
 
@@ -48,14 +49,17 @@ TEST_F(SymbolTableTest, DeclarationsAfterUseAreErrors) {
             "SyntaxError 3:3-3:11: name 'x' is assigned to before global declaration");
   EXPECT_EQ(error("def f():\n  print(x)\n  global x\n"),
             "SyntaxError 3:3-3:11: name 'x' is used prior to global declaration");
-  EXPECT_EQ(error("def f(x):\n  global x\n"), "SyntaxError 2:3-2:11: name 'x' is parameter and global");
+  EXPECT_EQ(error("def f(x):\n  global x\n"),
+            "SyntaxError 2:3-2:11: name 'x' is parameter and global");
   EXPECT_EQ(error("def f():\n  global x\n  x: int\n"),
             "SyntaxError 3:3-3:9: annotated name 'x' can't be global");
 }
 
 TEST_F(SymbolTableTest, NonlocalNeedsABinding) {
-  EXPECT_EQ(error("def f():\n  nonlocal x\n"), "SyntaxError 2:3-2:13: no binding for nonlocal 'x' found");
-  EXPECT_EQ(error("nonlocal x\n"), "SyntaxError 1:1-1:11: nonlocal declaration not allowed at module level");
+  EXPECT_EQ(error("def f():\n  nonlocal x\n"),
+            "SyntaxError 2:3-2:13: no binding for nonlocal 'x' found");
+  EXPECT_EQ(error("nonlocal x\n"),
+            "SyntaxError 1:1-1:11: nonlocal declaration not allowed at module level");
   EXPECT_EQ(error("def f():\n  global x\n  def g():\n    nonlocal x\n"),
             "SyntaxError 4:5-4:15: no binding for nonlocal 'x' found");
 }
@@ -64,11 +68,14 @@ TEST_F(SymbolTableTest, NamedExpressionsBindOutsideTheComprehension) {
   Ref<Code> module = compile("def f(z):\n  [y := x for x in z]\n  return y\n").take();
   EXPECT_EQ(names(inner(module, {0})->local_names), "z y");
   EXPECT_EQ(error("[i := 0 for i in x]\n"),
-            "SyntaxError 1:2-1:3: assignment expression cannot rebind comprehension iteration variable 'i'");
+            "SyntaxError 1:2-1:3: assignment expression cannot rebind comprehension iteration "
+            "variable 'i'");
   EXPECT_EQ(error("class A:\n  [j := 0 for i in x]\n"),
-            "SyntaxError 2:4-2:5: assignment expression within a comprehension cannot be used in a class body");
+            "SyntaxError 2:4-2:5: assignment expression within a comprehension cannot be used in a "
+            "class body");
   EXPECT_EQ(error("[j for i in x for j in (k := 3)]\n"),
-            "SyntaxError 1:25-1:31: assignment expression cannot be used in a comprehension iterable expression");
+            "SyntaxError 1:25-1:31: assignment expression cannot be used in a comprehension "
+            "iterable expression");
 }
 
 }  // namespace

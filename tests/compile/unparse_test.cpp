@@ -7,7 +7,8 @@ namespace {
 class UnparseTest : public CompileTest {
  protected:
   std::string text(const std::string& annotation) {
-    Result<Ref<Code>> result = compile("from __future__ import annotations\nx: " + annotation + "\n");
+    Result<Ref<Code>> result =
+        compile("from __future__ import annotations\nx: " + annotation + "\n");
     if (!result.ok()) return "(raised)";
     Ref<Code> module = result.take();
     for (std::uint32_t i = 0; i < module->instruction_count; ++i) {

@@ -1,4 +1,5 @@
 # The order in which things die: when names go, containers go, functions return, and errors are handled.
+# timing: collections
 class Node:
     def __init__(self, name, **links):
         self.name = name

@@ -1,4 +1,5 @@
 # The weakref module: dictionaries, sets, methods, finalize.
+# timing: collections
 import gc
 import weakref
 
