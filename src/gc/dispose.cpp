@@ -16,11 +16,12 @@ constexpr int kMaxDepth = 50;  // CPython's own bound, so that the order of deat
 
 thread_local Space* current = nullptr;
 
-// The chain's link and the finalized bit (bit 3, which is clear in an object's address) in the place of count and word.
+// The chain's link, the finalized bit and the type's bit in the place of count and word (an address needs 48 bits).
 void put_off(Space& space, Header* object) {
   if (object->is_tracked()) space.collector.untrack(object);
   const std::uint64_t link = reinterpret_cast<std::uintptr_t>(space.waiting) << 4 |
-                             static_cast<std::uint64_t>(object->is_finalized() ? 1 : 0);
+                             static_cast<std::uint64_t>(object->is_finalized() ? 1 : 0) |
+                             static_cast<std::uint64_t>((object->gc_word & kTypeBit) != 0 ? 2 : 0);
   static_assert(offsetof(Header, gc_word) == 4 && sizeof(link) == 8);
   std::memcpy(static_cast<void*>(object), &link, sizeof link);
   space.waiting = object;
@@ -32,7 +33,7 @@ Header* take_waiting(Space& space) {
   std::memcpy(&link, object, sizeof link);
   space.waiting = reinterpret_cast<Header*>(link >> 4);
   object->refcount = 0;
-  object->gc_word = (link & 1) != 0 ? kFinalizedBit : 0;
+  object->gc_word = ((link & 1) != 0 ? kFinalizedBit : 0) | ((link & 2) != 0 ? kTypeBit : 0);
   return object;
 }
 

@@ -1,9 +1,8 @@
 // Header: the 16 bytes every counted object starts with, and TypeInfo: what the collector must know of a type.
 //
 // gc_word of an object whose type takes part in collection:
-//   bits 0..2  state (GcState)          bit 3  finalized (its finalizer has run)      bit 4  spare
-//   bits 5..31 index in the log of its generation; while it is a candidate of a running collection: gc_refs
-// Types without the kCollected flag are always Untracked and may use bits 5..31 as they like.
+//   bits 0..2  state (GcState)          bit 3  finalized (its finalizer has run)      bit 4  the collector's, in a run
+//   bit 5      the type's own           bits 6..31 index in the log of its generation; in a run: gc_refs
 #pragma once
 
 #include <cstddef>
@@ -30,7 +29,8 @@ enum class GcState : std::uint32_t {
 inline constexpr std::uint32_t kStateMask = 7;
 inline constexpr std::uint32_t kFinalizedBit = 8;
 inline constexpr std::uint32_t kSpareBit = 16;
-inline constexpr unsigned kIndexShift = 5;
+inline constexpr std::uint32_t kTypeBit = 32;  // kept as it is by the collector
+inline constexpr unsigned kIndexShift = 6;
 inline constexpr std::uint32_t kMaxIndex = (1u << (32 - kIndexShift)) - 1;
 
 /// What every counted object starts with. The count is plain (not atomic) and true: no immortal objects.
@@ -42,7 +42,7 @@ struct Header {
   [[nodiscard]] GcState gc_state() const { return static_cast<GcState>(gc_word & kStateMask); }
   [[nodiscard]] bool is_tracked() const { return (gc_word & kStateMask) != 0; }
   [[nodiscard]] bool is_finalized() const { return (gc_word & kFinalizedBit) != 0; }
-  /// Payload of the upper bits (log index, gc_refs, or a type's own use).
+  /// Payload of the upper bits (log index, or gc_refs).
   [[nodiscard]] std::uint32_t gc_payload() const { return gc_word >> kIndexShift; }
   void set_gc_payload(std::uint32_t value) {
     gc_word = (gc_word & ((1u << kIndexShift) - 1)) | (value << kIndexShift);

@@ -65,7 +65,7 @@ ObjResult atexit_run(ThreadState& ts, Obj module, Args) {
     Borrowed<Tuple> parts = as<Tuple>(entry);
     Borrowed<Dict> keywords = is_none(parts->at(2)) ? Borrowed<Dict>() : Borrowed<Dict>(as<Dict>(parts->at(2)));
     if (call_with(ts, parts->at(0), as<Tuple>(parts->at(1)), keywords).raised()) {
-      report_unraisable(ts, parts->at(0), "Exception ignored in atexit callback");
+      report_unraisable(ts, parts->at(0), "in atexit callback");
     }
   }
   return ts.core.none_ref();

@@ -5,6 +5,7 @@
 #include "modules/builtins_support.h"
 #include "modules/native_modules.h"
 #include "modules/sys_module.h"
+#include "modules/warnings_module.h"
 #include "objects/bytes.h"
 #include "objects/errors.h"
 #include "objects/function.h"
@@ -23,6 +24,10 @@ namespace {
 constexpr std::int64_t kOnlyAst = 0x400;
 constexpr std::int64_t kTypeComments = 0x1000;
 constexpr std::int64_t kTopLevelAwait = 0x2000;
+constexpr std::int64_t kFutureFeatures = 0x1fe0000;
+constexpr std::int64_t kNestedScopes = 0x10;
+constexpr std::int64_t kKnownFlags = kFutureFeatures | kNestedScopes | kOnlyAst | kTypeComments | kTopLevelAwait | kDontImplyDedent |
+                                     kAllowIncompleteInput;
 
 /// Source given as str or bytes-like, as bytes; `decoded` tells which.
 struct SourceText {
@@ -46,12 +51,37 @@ struct SourceText {
   }
 };
 
+/// A file name as str: str, bytes or a path object.
+ObjResult file_name(ThreadState& ts, Obj given) {
+  ObjRef name = given.new_ref();
+  if (!is_str(name) && !is_bytes(name)) {
+    MaybeAttribute path = find_special(ts, name, ts.core.names.dunder_fspath);
+    if (path.failed) return Raised{};
+    if (!path.value) return raise_type_error(ts, "expected str, bytes or os.PathLike object, not {t}", name);
+    ObjRef shown = OURO_TRY(call(ts, path.value));
+    if (!is_str(shown) && !is_bytes(shown)) {
+      return raise_type_error(ts, "expected {t}.__fspath__() to return str or bytes, not {t}", name, shown);
+    }
+    name = std::move(shown);
+  }
+  if (is_bytes(name)) name = OURO_TRY(decode_utf8(ts, as<Bytes>(name)->view(), "surrogateescape"));
+  return name;
+}
+
 ObjResult builtin_compile(ThreadState& ts, Obj, Args args) {
   Obj values[7];
   OURO_TRY(parse_args(ts, args, "compile",
                       {"source", "filename", "mode", "flags", "dont_inherit", "optimize", "*", "_feature_version"}, 3, values));
-  CompileOptions options;
+  ObjRef filename = OURO_TRY(file_name(ts, values[1]));
   if (!is_str(values[2])) return raise_type_error(ts, "compile() argument 'mode' must be str, not {t}", values[2]);
+  std::int64_t flags = 0;
+  if (values[3]) flags = OURO_TRY(index_as_int64(ts, values[3], ts.core.exceptions.OverflowError));
+  const bool inherits = !values[4] || !OURO_TRY(is_true(ts, values[4]));
+  std::int64_t optimize = -1;
+  if (values[5]) optimize = OURO_TRY(index_as_int64(ts, values[5], ts.core.exceptions.OverflowError));
+  if ((flags & ~kKnownFlags) != 0) return raise_value_error(ts, "compile(): unrecognised flags");
+  if (optimize < -1 || optimize > 2) return raise_value_error(ts, "compile(): invalid optimize value");
+  CompileOptions options;
   Borrowed<Str> mode = as<Str>(values[2]);
   if (str_equals_ascii(mode, "exec")) {
     options.mode = CompileMode::File;
@@ -60,33 +90,23 @@ ObjResult builtin_compile(ThreadState& ts, Obj, Args args) {
   } else if (str_equals_ascii(mode, "single")) {
     options.mode = CompileMode::Single;
   } else {
-    return raise_value_error(ts, "compile() mode must be 'exec', 'eval' or 'single'");
+    return raise_value_error(ts, (flags & kOnlyAst) != 0 ? "compile() mode must be 'exec', 'eval', 'single' or 'func_type'"
+                                                         : "compile() mode must be 'exec', 'eval' or 'single'");
   }
-  std::int64_t flags = 0;
-  if (values[3]) flags = OURO_TRY(index_as_int64(ts, values[3], ts.core.exceptions.OverflowError));
   if ((flags & (kOnlyAst | kTypeComments | kTopLevelAwait)) != 0) {
     return raise(ts, ts.core.exceptions.NotImplementedError, "compile() to a tree (module ast) is not built yet");
   }
   options.flags = static_cast<std::uint32_t>(flags);
-  if (values[5]) {
-    const std::int64_t optimize = OURO_TRY(index_as_int64(ts, values[5], ts.core.exceptions.OverflowError));
-    if (optimize < -1 || optimize > 2) return raise_value_error(ts, "compile(): invalid optimize value");
-    options.optimize = optimize < 0 ? 0 : static_cast<int>(optimize);
-  }
-  ObjRef filename = values[1].new_ref();
-  if (is_bytes(filename)) filename = OURO_TRY(decode_utf8(ts, as<Bytes>(filename)->view(), "surrogateescape"));
-  if (!is_str(filename)) {
-    MaybeAttribute path = find_special(ts, filename, ts.core.names.dunder_fspath);
-    if (path.failed) return Raised{};
-    if (!path.value) return raise_type_error(ts, "expected str, bytes or os.PathLike object, not {t}", filename);
-    filename = OURO_TRY(call(ts, path.value));
-    if (!is_str(filename)) return raise_type_error(ts, "expected __fspath__() to return str, not {t}", filename);
-  }
+  if (inherits) options.flags |= current_future_flags(ts);
+  options.optimize = optimize < 0 ? optimization_level(ts) : static_cast<int>(optimize);
+  options.hooks = compile_hooks();
   SourceText source;
   OURO_TRY(source.take(ts, values[0], "compile", "string, bytes or AST object"));
   options.source_is_utf8 = source.decoded;
   return compile_source(ts, source.bytes, as<Str>(filename), options);
 }
+
+bool is_mapping(Obj object) { return is_dict(object) || object->type()->mapping.subscript != nullptr; }
 
 /// The namespaces of eval and exec: given, or those of the caller.
 struct Namespaces {
@@ -94,10 +114,16 @@ struct Namespaces {
   ObjRef locals;
 
   Status take(ThreadState& ts, Obj given_globals, Obj given_locals, const char* function) {
+    const bool is_eval = std::string_view(function) == "eval";
+    if (is_eval && given_locals && !is_none(given_locals) && !is_mapping(given_locals)) {
+      return raise_type_error(ts, "locals must be a mapping");
+    }
     if (given_globals && !is_none(given_globals)) {
       if (!is_dict(given_globals)) {
-        return raise_type_error(ts, std::string_view(function) == "eval" ? "globals must be a dict"
-                                                                        : "exec() globals must be a dict, not {t}", given_globals);
+        if (!is_eval) return raise_type_error(ts, "exec() globals must be a dict, not {t}", given_globals);
+        return raise_type_error(ts, is_mapping(given_globals)
+                                        ? "globals must be a real dict; try eval(expr, {{}}, mapping)"
+                                        : "globals must be a dict");
       }
       globals = Ref<Dict>::share(as<Dict>(given_globals));
       locals = given_locals && !is_none(given_locals) ? given_locals.new_ref() : given_globals.new_ref();
@@ -107,11 +133,7 @@ struct Namespaces {
       globals = current.new_ref();
       locals = given_locals && !is_none(given_locals) ? given_locals.new_ref() : OURO_TRY(current_locals(ts));
     }
-    const bool mapping = is_dict(locals) || locals->type()->mapping.subscript != nullptr;
-    if (!mapping) {
-      return raise_type_error(ts, std::string_view(function) == "eval" ? "locals must be a mapping"
-                                                                      : "locals must be a mapping or None, not {t}", locals);
-    }
+    if (!is_eval && !is_mapping(locals)) return raise_type_error(ts, "locals must be a mapping or None, not {t}", locals);
     return kDone;
   }
 };
@@ -132,7 +154,7 @@ ObjResult evaluate_or_execute(ThreadState& ts, Args args, const char* function, 
     OURO_TRY(source.take(ts, values[0], function, "string, bytes or code object"));
     std::string_view bytes = source.bytes;
     if (mode == CompileMode::Eval) bytes.remove_prefix(std::min(bytes.find_first_not_of(" \t"), bytes.size()));
-    code = OURO_TRY(compile_source(ts, bytes, ts.core.names.n_string_file, {.mode = mode, .source_is_utf8 = source.decoded}));
+    code = OURO_TRY(compile_program(ts, bytes, ts.core.names.n_string_file, {.mode = mode, .flags = current_future_flags(ts), .source_is_utf8 = source.decoded}));
   } else if (as<Code>(code)->free_count > 0) {
     return raise_type_error(ts, "code object passed to {}() may not contain free variables", function);
   }

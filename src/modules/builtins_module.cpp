@@ -4,6 +4,7 @@
 #include "objects/bytes.h"
 #include "objects/errors.h"
 #include "objects/exception.h"
+#include "objects/float.h"
 #include "objects/int.h"
 #include "objects/iterators.h"
 #include "objects/list.h"
@@ -216,10 +217,44 @@ ObjResult builtin_sum(ThreadState& ts, Obj, Args args) {
   if (is_str(total)) return raise_type_error(ts, "sum() can't sum strings [use ''.join(seq) instead]");
   if (is_bytes(total)) return raise_type_error(ts, "sum() can't sum bytes [use b''.join(seq) instead]");
   if (is_kind(total, TypeKind::ByteArray)) return raise_type_error(ts, "sum() can't sum bytearray [use b''.join(seq) instead]");
+  // While sum and items are small ints, or floats, no object is made of the sum.
+  enum class Kept { Object, Word, Double } kept = Kept::Object;
+  std::int64_t word = 0;
+  double number = 0;
+  const auto keep_apart = [&] {
+    if (is_exact_int(total) && as<Int>(total)->is_small()) {
+      kept = Kept::Word;
+      word = as<Int>(total)->small;
+    } else if (is_exact_float(total)) {
+      kept = Kept::Double;
+      number = as<Float>(total)->value;
+    }
+  };
+  const auto make_total = [&]() -> Status {
+    if (kept == Kept::Word) total = OURO_TRY(Int::from(ts, word));
+    if (kept == Kept::Double) total = OURO_TRY(Float::from(ts, number));
+    kept = Kept::Object;
+    return kDone;
+  };
+  keep_apart();
   OURO_TRY(for_each_item(ts, values[0], [&](ObjRef item) -> Status {
+    if (kept == Kept::Word && (is_exact_int(item) || is_bool(item)) && as<Int>(item)->is_small()) {
+      std::int64_t sum = 0;
+      if (!__builtin_add_overflow(word, as<Int>(item)->small, &sum)) {
+        word = sum;
+        return kDone;
+      }
+    }
+    if (kept == Kept::Double && is_exact_float(item)) {
+      number += as<Float>(item)->value;
+      return kDone;
+    }
+    OURO_TRY(make_total());
     total = OURO_TRY(binary_op(ts, BinaryOp::Add, total, item));
+    keep_apart();
     return kDone;
   }));
+  OURO_TRY(make_total());
   return total;
 }
 

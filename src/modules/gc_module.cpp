@@ -261,6 +261,7 @@ ObjResult gc_get_referents(ThreadState& ts, Obj, Args args) {
   for (std::uint32_t i = 0; i < args.size(); ++i) {
     const gc::TypeInfo* type = args[i]->type_info;
     if ((type->flags & gc::kCollected) == 0 || type->describe == nullptr) continue;
+    if (is_type(args[i]) && !as<Type>(args[i])->has(kHeapType)) continue;  // a built-in type is no object of the collector
     type->describe(args[i].get(), visitor);
     OURO_TRY(visitor.status);
   }

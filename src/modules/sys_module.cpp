@@ -280,6 +280,19 @@ Status sys_set(ThreadState& ts, const char* name, Obj value) {
   return dict_set(ts, dict, name, value);
 }
 
+int optimization_level(ThreadState& ts) {
+  SavedPending saved(ts);
+  ObjRef flags = sys_get(ts, "flags").new_ref();
+  if (!flags) return 0;
+  ObjResult level = get_attribute(ts, flags, "optimize");
+  if (level.raised()) {
+    clear_pending(ts);
+    return 0;
+  }
+  ObjRef value = level.take();
+  return is_int(value) ? static_cast<int>(std::min<std::int64_t>(int_clamped(value), 2)) : 0;
+}
+
 Status write_stdout(ThreadState& ts, std::string_view text) {
   ObjRef stream = sys_get(ts, "stdout").new_ref();
   if (!stream && sys_dict_of(ts)) return raise(ts, ts.core.exceptions.RuntimeError, "lost sys.stdout");

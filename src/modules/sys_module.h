@@ -29,6 +29,8 @@ Status sys_set(ThreadState& ts, const char* name, Obj value);
 /// Writes text to sys.stdout / sys.stderr, or to the C stream when there is none. Errors are swallowed by the stderr form.
 Status write_stdout(ThreadState& ts, std::string_view text);
 void write_stderr(ThreadState& ts, std::string_view text);
+/// sys.flags.optimize: 0, 1 (-O) or 2 (-OO).
+int optimization_level(ThreadState& ts);
 /// Tells audit hooks of an event; raises what a hook raises.
 Status audit(ThreadState& ts, const char* event, std::span<Object* const> args);
 /// The exception as Python prints it, on sys.stderr, without hooks.

@@ -35,7 +35,9 @@ Result<Ref<Bytes>> allocate_bytes(ThreadState& ts, Borrowed<Type> type, std::int
   made->length = length;
   made->hash = -1;
   made->data()[length] = '\0';
-  return Ref<Bytes>::steal(made);
+  Ref<Bytes> owned = Ref<Bytes>::steal(made);
+  if (type->has(gc::kCollected)) OURO_TRY(track(ts, Obj(owned)));
+  return owned;
 }
 
 }  // namespace

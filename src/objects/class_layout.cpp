@@ -258,9 +258,9 @@ Result<Ref<Tuple>> lay_out_class(ThreadState& ts, Type* type, Obj slots, Borrowe
     type->spare[0] = static_cast<std::uint8_t>(base->inline_capacity);
     type->inline_capacity = base->inline_capacity;
   }
-  // int and str keep numbers of their own in the collector's word: their subclasses stay out of its sight.
-  if (!type->has(kIntSubclass) && !type->has(kStrSubclass) &&
-      (base->has(gc::kCollected) || type->info.basic_bytes > base->info.basic_bytes)) {
+  // As in CPython also instances without any place for a reference: they refer to their class.
+  if (base->has(gc::kCollected) || type->info.basic_bytes > base->info.basic_bytes ||
+      native_base(type)->kind == TypeKind::Object) {
     type->info.flags |= gc::kCollected;
   }
   return names;

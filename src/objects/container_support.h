@@ -12,7 +12,9 @@ namespace ouro {
 /// False only for objects that can never be part of a cycle as they are now (what decides whether a
 /// dict is tracked).
 inline bool may_form_cycles(Obj object) {
-  return type_has(object, gc::kCollected) && (!is_exact_tuple(object) || object->is_tracked());
+  if (!type_has(object, gc::kCollected)) return false;
+  if (is_exact_tuple(object)) return object->is_tracked();
+  return !type_has(object, kTypeSubclass) || as<Type>(object)->has(kHeapType);
 }
 
 /// The object has an __index__.

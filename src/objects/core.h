@@ -58,7 +58,7 @@ struct CoreObjects {
   std::uint16_t free_lists = 0;
   std::uint16_t free_dicts = 0;
   std::uint16_t free_tuples[21] = {};
-  bool free_slice = false;  // one dead slice is kept, too; collections leave it alone
+  bool free_slice = true;  // one dead slice is kept, too; collections leave it alone, and starting up leaves one
   bool finalizing = false;
   std::int32_t int_max_str_digits = 4300;  // sys.set_int_max_str_digits; 0: no limit
 

@@ -38,6 +38,7 @@ struct Function : Object {
   void edges(V& v) const {
     v.edge(code, gc::slot_label("__code__"));
     v.edge(globals, gc::slot_label("__globals__"));
+    v.edge(builtins, gc::slot_label("__builtins__"));
     v.edge(module, gc::slot_label("__module__"));
     v.edge(defaults, gc::slot_label("__defaults__"));
     v.edge(kwdefaults, gc::slot_label("__kwdefaults__"));
@@ -47,7 +48,6 @@ struct Function : Object {
     v.edge(closure, gc::slot_label("__closure__"));
     v.edge(annotations, gc::slot_label("__annotations__"));
     v.edge(qualname, gc::slot_label("__qualname__"));
-    v.edge(builtins, gc::slot_label("__builtins__"));
   }
 };
 

@@ -92,16 +92,18 @@ Next zip_next(ThreadState& ts, Obj self, ObjRef& item) {
     item = std::move(again);
     return Next::Item;
   }
-  ItemBuffer values(ts);
+  Result<Ref<Tuple>> made = Tuple::make(ts, count);
+  if (made.raised()) return Next::Raised;
+  Ref<Tuple> row = made.take();
   for (std::int64_t i = 0; i < count; ++i) {
     ObjRef value;
     const Next next = next_item(ts, zip->iterators->at(i), value);
     if (next == Next::Done) return zip_ended(ts, zip, i);
-    if (next == Next::Raised || values.append(std::move(value)).raised()) return Next::Raised;
+    if (next == Next::Raised) return next;
+    row->items[i] = value.release();
   }
-  Result<Ref<Tuple>> row = Tuple::from(ts, values.data(), static_cast<std::size_t>(count));
-  if (row.raised()) return Next::Raised;
-  item = row.take();
+  if (track(ts, row).raised()) return Next::Raised;
+  item = std::move(row);
   return Next::Item;
 }
 

@@ -69,9 +69,9 @@ Result<Ref<Int>> Int::from_unsigned(ThreadState& ts, std::uint64_t value) {
   if (value <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
     return from(ts, static_cast<std::int64_t>(value));
   }
-  Ref<Int> made = OURO_TRY(new_small_word(ts, 0));
+  Ref<Int> made = OURO_TRY(allocate_limbs(ts, 1));
   made->limbs[0] = value;
-  made->set_gc_payload(1);
+  made->set_shape(1, false);
   return made;
 }
 
@@ -97,7 +97,7 @@ ObjResult Int::from_double(ThreadState& ts, double value) {
 Result<Ref<Int>> allocate_limbs(ThreadState& ts, mp_size_t count) {
   if (count > kMaxLimbs) return raise_no_memory(ts);
   if (count < 1) count = 1;
-  const std::size_t bytes = sizeof(Object) + static_cast<std::size_t>(count) * sizeof(mp_limb_t);
+  const std::size_t bytes = kIntBytes + static_cast<std::size_t>(count) * sizeof(mp_limb_t);
   ObjRef made = OURO_TRY(allocate_object(ts, ts.core.types.int_, bytes));
   return Ref<Int>::steal(as<Int>(made.release()));
 }
@@ -110,12 +110,11 @@ ObjResult finish_int(ThreadState& ts, Ref<Int> made, mp_size_t count, bool negat
     if (word < kTop || (negative && word == kTop)) {
       const auto value = static_cast<std::int64_t>(negative ? 0 - word : word);
       if (value >= kSmallIntMin && value <= kSmallIntMax) return Int::from(ts, value);
-      made->set_gc_payload(0);
-      made->small = value;
+      made->set_small(value);
       return made;
     }
   }
-  made->set_gc_payload(static_cast<std::uint32_t>(count) | (negative ? Int::kSignBit : 0));
+  made->set_shape(count, negative);
   return made;
 }
 
@@ -136,15 +135,16 @@ ObjResult exact_int(ThreadState& ts, Obj object) {
 ObjResult int_as_type(ThreadState& ts, Borrowed<Type> type, ObjRef value) {
   if (type.get() == ts.core.types.int_) return value;
   const Int* from = as<Int>(value);
-  const std::size_t extra = from->is_small() ? 0 : (from->limb_count() - 1) * sizeof(mp_limb_t);
+  const std::size_t extra = from->is_small() ? 0 : from->limb_count() * sizeof(mp_limb_t);
   ObjRef made = OURO_TRY(allocate_object(ts, type, type->info.basic_bytes + extra));
   Int* to = as<Int>(made);
-  to->set_gc_payload(from->gc_payload());
   if (from->is_small()) {
-    to->small = from->small;
+    to->set_small(from->small);
   } else {
+    to->set_shape(from->limb_count(), from->is_negative());
     mpn_copyi(to->limbs, from->limbs, static_cast<mp_size_t>(from->limb_count()));
   }
+  if (type->has(gc::kCollected)) OURO_TRY(track(ts, made));
   return made;
 }
 

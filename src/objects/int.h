@@ -1,7 +1,7 @@
 // Int: integers of any size. A value that fits 64 bits is kept as one signed word; larger ones as limbs for GMP's mpn.
 //
-// gc_payload (Int is never collected): 0 = `small` holds the value; otherwise bit 26 is the sign and the lower bits the number
-// of limbs of magnitude. Invariant I1: the limb form is used only for values outside the int64 range, top limb != 0.
+// The type's bit of gc_word (kTypeBit) says which form: clear, `small` is the value; set, `shape` holds the sign and the number
+// of limbs, which follow. Invariant I1: the limb form is used only for values outside the int64 range, top limb != 0.
 #pragma once
 
 #include <gmp.h>
@@ -13,13 +13,21 @@ namespace ouro {
 struct Int : Object {
   union {
     std::int64_t small;
-    mp_limb_t limbs[1];
+    std::int64_t shape;  // number of limbs, negated for negative values
   };
+  __extension__ mp_limb_t limbs[];
 
-  static constexpr std::uint32_t kSignBit = 1u << 26;
-  [[nodiscard]] bool is_small() const { return gc_payload() == 0; }
-  [[nodiscard]] std::uint32_t limb_count() const { return gc_payload() & (kSignBit - 1); }
-  [[nodiscard]] bool is_negative() const { return is_small() ? small < 0 : (gc_payload() & kSignBit) != 0; }
+  [[nodiscard]] bool is_small() const { return (gc_word & gc::kTypeBit) == 0; }
+  [[nodiscard]] std::uint32_t limb_count() const { return static_cast<std::uint32_t>(shape < 0 ? -shape : shape); }
+  [[nodiscard]] bool is_negative() const { return small < 0; }
+  void set_small(std::int64_t value) {
+    gc_word &= ~gc::kTypeBit;
+    small = value;
+  }
+  void set_shape(std::int64_t limb_total, bool negative) {
+    gc_word |= gc::kTypeBit;
+    shape = negative ? -limb_total : limb_total;
+  }
   [[nodiscard]] bool is_zero() const { return is_small() && small == 0; }
 
   /// −5…256 are the interpreter's own objects; others are new.

@@ -8,8 +8,8 @@
 
 namespace ouro {
 
-/// More limbs than this an int cannot have (the count must fit its place in the header).
-inline constexpr mp_size_t kMaxLimbs = Int::kSignBit - 1;
+/// More limbs than this an int is refused (half a gibibyte of digits).
+inline constexpr mp_size_t kMaxLimbs = (mp_size_t{1} << 26) - 1;
 
 /// Products of two words.
 __extension__ using WideWord = unsigned __int128;

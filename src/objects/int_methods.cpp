@@ -133,7 +133,7 @@ ObjResult getnewargs_method(ThreadState& ts, Obj self, Args) {
 
 ObjResult sizeof_method(ThreadState& ts, Obj self, Args) {
   const Int* value = as<Int>(self);
-  const std::int64_t more = value->is_small() ? 0 : static_cast<std::int64_t>(value->limb_count()) - 1;
+  const std::int64_t more = value->is_small() ? 0 : static_cast<std::int64_t>(value->limb_count());
   return Int::from(ts, self->type()->info.basic_bytes + more * static_cast<std::int64_t>(sizeof(mp_limb_t)));
 }
 

@@ -54,7 +54,7 @@ void destroy_intern_table(InternTable* table) {
   if (table == nullptr) return;
   for (std::size_t i = 0; i <= table->mask; ++i) {
     if (Str* text = table->places[i]; text != nullptr)
-      text->set_gc_payload(text->gc_payload() & ~Str::kInterned);
+      text->set_form(text->form_bits() & ~Str::kInterned);
   }
   free_raw(table->places);
   free_raw(table);
@@ -83,7 +83,7 @@ Result<Ref<Str>> intern(ThreadState& ts, Ref<Str> text) {
   if (3 * (table.used + 1) > 2 * (table.mask + 1) && !grow(table)) return raise_no_memory(ts);
   insert(table, text.get());
   ++table.used;
-  text->set_gc_payload(text->gc_payload() | Str::kInterned);
+  text->set_form(text->form_bits() | Str::kInterned);
   return text;
 }
 
@@ -95,7 +95,7 @@ Result<Ref<Str>> intern(ThreadState& ts, const char* text) {
 
 void forget_interned(Str* text) {
   InternTable* table = current_thread_state()->core.interned;
-  text->set_gc_payload(text->gc_payload() & ~Str::kInterned);
+  text->set_form(text->form_bits() & ~Str::kInterned);
   if (table == nullptr) return;
   std::size_t hole = home_of(*table, text->hash);
   while (table->places[hole] != text) {

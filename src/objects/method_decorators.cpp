@@ -33,9 +33,14 @@ Status copy_identity(ThreadState& ts, Obj self, Obj callable) {
   const CoreNames& names = ts.core.names;
   for (Str* name : {names.dunder_module, names.dunder_name, names.dunder_qualname, names.dunder_doc,
                     names.dunder_annotations}) {
-    MaybeAttribute value = find_attribute(ts, callable, name);
-    if (value.failed) return Raised{};
-    if (value.value) OURO_TRY(set_attribute(ts, self, name, value.value));
+    // Asked for aloud, as in CPython: a missing one costs an AttributeError, which counts as an allocation.
+    ObjResult value = get_attribute(ts, callable, name);
+    if (value.raised()) {
+      if (!is_instance_of(ts.pending, ts.core.exceptions.AttributeError)) return Raised{};
+      clear_pending(ts);
+      continue;
+    }
+    OURO_TRY(set_attribute(ts, self, name, value.take()));
   }
   return kDone;
 }

@@ -17,11 +17,27 @@ namespace ouro {
 
 namespace {
 
+// Most objects are small: pieces of a fixed size, which may overlap, cost less than a call.
+inline void zero(void* block, std::size_t bytes) {
+  constexpr std::size_t kPiece = sizeof(Object);
+  auto* start = static_cast<char*>(block);
+  if (bytes > 4 * kPiece) {
+    std::memset(start, 0, bytes);
+    return;
+  }
+  std::memset(start, 0, kPiece);
+  std::memset(start + bytes - kPiece, 0, kPiece);
+  if (bytes > 2 * kPiece) {
+    std::memset(start + kPiece, 0, kPiece);
+    std::memset(start + bytes - 2 * kPiece, 0, kPiece);
+  }
+}
+
 ObjResult born(ThreadState& ts, Borrowed<Type> type, void* block, std::size_t bytes) {
   if (block == nullptr) [[unlikely]] return raise_no_memory(ts);
   // Classes with room behind the items find it from the end of the block: that has to be zero, too.
   if (has_room_at_end(type.get())) bytes = ts.space.heap.usable_bytes(block);
-  std::memset(block, 0, bytes);
+  zero(block, bytes);
   auto* object = static_cast<Object*>(block);
   object->refcount = 1;
   object->type_info = &type->info;
@@ -99,7 +115,7 @@ ObjResult not_implemented_make(ThreadState& ts, Borrowed<Type> type, Args args) 
 ObjResult not_implemented_repr(ThreadState& ts, Obj) { return Str::from_utf8(ts, "NotImplemented"); }
 Result<bool> not_implemented_truth(ThreadState& ts, Obj) {
   if (ts.core.builtins != nullptr) {
-    ObjRef warnings = OURO_TRY(import_by_name(ts, "warnings"));
+    ObjRef warnings = OURO_TRY(import_by_name(ts, "_warnings"));
     ObjRef warn = OURO_TRY(get_attribute(ts, warnings, "warn"));
     Ref<Str> text = OURO_TRY(Str::from_utf8(ts, "NotImplemented should not be used in a boolean context"));
     OURO_TRY(call(ts, warn, text, ts.core.exceptions.DeprecationWarning));

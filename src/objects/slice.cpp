@@ -162,6 +162,10 @@ SliceIndices slice_adjust(SliceIndices raw, std::int64_t length) {
     return end >= length ? (raw.step < 0 ? length - 1 : length) : end;
   };
   SliceIndices range{clip(raw.start), clip(raw.stop), raw.step, 0};
+  if (range.step == 1) {  // nearly always, and without a division
+    range.count = std::max(range.stop - range.start, std::int64_t{0});
+    return range;
+  }
   if (range.step < 0 && range.stop < range.start)
     range.count = (range.start - range.stop - 1) / -range.step + 1;
   if (range.step > 0 && range.start < range.stop)

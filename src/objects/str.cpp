@@ -12,7 +12,7 @@ namespace ouro {
 
 namespace {
 
-constexpr std::uint32_t payload_for(char32_t max_char) {
+constexpr std::uint32_t form_for(char32_t max_char) {
   if (max_char < 0x80) return Str::kAscii;
   return max_char < 0x100 ? 0 : max_char < 0x10000 ? 1 : 2;
 }
@@ -67,9 +67,11 @@ Result<Ref<Str>> str_allocate(ThreadState& ts, Borrowed<Type> type, std::int64_t
   }
   made->length = length;
   made->hash = -1;
-  made->set_gc_payload(payload_for(max_char));
+  made->set_form(form_for(max_char));
   terminate(made);
-  return Ref<Str>::steal(made);
+  Ref<Str> owned = Ref<Str>::steal(made);
+  if (type->has(gc::kCollected)) OURO_TRY(track(ts, Obj(owned)));
+  return owned;
 }
 
 void copy_widening(Str* to, std::int64_t at, const Str* from, std::int64_t start,
@@ -179,7 +181,7 @@ Result<Ref<Str>> str_append(ThreadState& ts, Ref<Str> a, Borrowed<Str> b) {
   copy_characters(a.get(), a->length, b.get(), 0, b->length);
   a->length = length;
   a->hash = -1;
-  if (a->is_ascii() && !b->is_ascii()) a->set_gc_payload(a->gc_payload() & ~Str::kAscii);
+  if (a->is_ascii() && !b->is_ascii()) a->set_form(a->form_bits() & ~Str::kAscii);
   terminate(a.get());
   return a;
 }
@@ -240,7 +242,7 @@ std::int64_t str_hash(Borrowed<Str> text) {
 bool str_equal(Borrowed<Str> a, Borrowed<Str> b) {
   if (a == b) return true;
   constexpr std::uint32_t kShape = Str::kWidthMask | Str::kAscii;
-  if (a->length != b->length || ((a->gc_payload() ^ b->gc_payload()) & kShape) != 0) return false;
+  if (a->length != b->length || ((a->form_bits() ^ b->form_bits()) & kShape) != 0) return false;
   if (a->hash != b->hash && a->hash != -1 && b->hash != -1) return false;
   return std::memcmp(a->data(), b->data(), static_cast<std::size_t>(a->length) * a->width()) == 0;
 }

@@ -1,6 +1,6 @@
 // Str: immutable text, 1, 2 or 4 bytes a character, as narrow as its widest character allows.
 //
-// gc_payload (Str is never collected): bits 0..1 width code (0: 1 byte, 1: 2, 2: 4), bit 2 ASCII only, bit 3 interned.
+// `form`: bits 0..1 width code (0: 1 byte, 1: 2, 2: 4), bit 2 ASCII only, bit 3 interned.
 // Invariants: S1 the widest character needs the width; S2 ASCII flag is exact; S3 a zero character follows the text;
 // S4 an interned Str is the one in the intern table, which does not count it.
 #pragma once
@@ -12,21 +12,24 @@
 namespace ouro {
 
 struct Str : Object {
-  std::int64_t length;  // characters
+  std::int64_t form : 8;
+  std::int64_t length : 56;  // characters
   std::int64_t hash;    // -1: not computed yet
   // characters follow
 
   static constexpr std::uint32_t kWidthMask = 3, kAscii = 4, kInterned = 8;
-  [[nodiscard]] unsigned width() const { return 1u << (gc_payload() & kWidthMask); }
-  [[nodiscard]] bool is_ascii() const { return (gc_payload() & kAscii) != 0; }
-  [[nodiscard]] bool is_interned() const { return (gc_payload() & kInterned) != 0; }
+  [[nodiscard]] unsigned width() const { return 1u << (form_bits() & kWidthMask); }
+  [[nodiscard]] bool is_ascii() const { return (form_bits() & kAscii) != 0; }
+  [[nodiscard]] bool is_interned() const { return (form_bits() & kInterned) != 0; }
+  [[nodiscard]] std::uint32_t form_bits() const { return static_cast<std::uint32_t>(form); }
+  void set_form(std::uint32_t bits) { form = static_cast<std::int8_t>(bits); }
   [[nodiscard]] const void* data() const { return this + 1; }
   [[nodiscard]] void* data() { return this + 1; }
   [[nodiscard]] const std::uint8_t* data1() const { return static_cast<const std::uint8_t*>(data()); }
   [[nodiscard]] const char16_t* data2() const { return static_cast<const char16_t*>(data()); }
   [[nodiscard]] const char32_t* data4() const { return static_cast<const char32_t*>(data()); }
   [[nodiscard]] char32_t at(std::int64_t index) const {
-    switch (gc_payload() & kWidthMask) {
+    switch (form_bits() & kWidthMask) {
       case 0: return data1()[index];
       case 1: return data2()[index];
       default: return data4()[index];

@@ -16,13 +16,13 @@
 namespace ouro {
 
 inline constexpr char32_t kMaxCharacter = 0x10ffff;
-/// Longest text that can be asked for: its bytes fit an int64 at every width.
-inline constexpr std::int64_t kMaxTextLength = INT64_MAX / 8;
+/// Longest text that can be asked for: what Str::length can say.
+inline constexpr std::int64_t kMaxTextLength = (std::int64_t{1} << 55) - 1;
 
 /// Calls f with the characters as pointer to std::uint8_t, char16_t or char32_t.
 template <class F>
 decltype(auto) with_characters(const Str* text, F f) {
-  switch (text->gc_payload() & Str::kWidthMask) {
+  switch (text->form_bits() & Str::kWidthMask) {
     case 0:
       return f(text->data1());
     case 1:
@@ -89,8 +89,8 @@ void copy_widening(Str* to, std::int64_t at, const Str* from, std::int64_t start
 /// Copies characters into a text wide enough for them that nobody has seen yet.
 inline void copy_characters(Str* to, std::int64_t at, const Str* from, std::int64_t start,
                             std::int64_t count) {
-  const unsigned shift = to->gc_payload() & Str::kWidthMask;
-  if (shift != (from->gc_payload() & Str::kWidthMask)) [[unlikely]] {
+  const unsigned shift = to->form_bits() & Str::kWidthMask;
+  if (shift != (from->form_bits() & Str::kWidthMask)) [[unlikely]] {
     copy_widening(to, at, from, start, count);
     return;
   }

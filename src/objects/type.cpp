@@ -27,6 +27,7 @@ namespace {
 
 // CPython calls these without an argument tuple.
 bool takes_arguments_directly(const Type* type) {
+  if (type->has(kExceptionSubclass)) return true;  // keep the tuple as their `args`, which is counted there
   switch (type->kind) {
     case TypeKind::Bool:
     case TypeKind::Float:

@@ -6,6 +6,7 @@
 #include "compile/compile.h"
 #include "modules/native_modules.h"
 #include "modules/sys_module.h"
+#include "modules/warnings_module.h"
 #include "objects/errors.h"
 #include "objects/exception.h"
 #include "objects/function.h"
@@ -134,7 +135,7 @@ Status execute_source(ThreadState& ts, Borrowed<Dict> namespace_dict, const Foun
     case SourceFile::Outcome::NoMemory: return raise_no_memory(ts);
     default: return raise_os_error(ts, file.error_number(), found.path);
   }
-  Ref<Code> code = OURO_TRY(compile_source(ts, file.bytes(), found.path, {}));
+  Ref<Code> code = OURO_TRY(compile_program(ts, file.bytes(), found.path, {}));
   Ref<Dict> globals = namespace_dict.new_ref();
   (void)OURO_TRY(run_code(ts, code, globals, globals));
   return kDone;
@@ -312,7 +313,7 @@ Status import_submodules(ThreadState& ts, Obj module, Obj names, bool nested) {
 ObjResult builtin_import(ThreadState& ts, Obj, Args args) {
   Obj values[5];
   OURO_TRY(parse_args(ts, args, "__import__", {"name", "globals", "locals", "fromlist", "level"}, 1, values));
-  if (!is_str(values[0])) return raise_type_error(ts, "__import__() argument 1 must be str, not {t}", values[0]);
+  if (!is_str(values[0])) return raise_type_error(ts, "module name must be a string");
   Ref<Str> name = Ref<Str>::share(as<Str>(values[0]));
   std::int64_t level = 0;
   if (values[4]) level = OURO_TRY(index_as_int64(ts, values[4], ts.core.exceptions.OverflowError));

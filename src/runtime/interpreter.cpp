@@ -10,6 +10,7 @@
 
 #include "compile/compile.h"
 #include "modules/native_modules.h"
+#include "modules/warnings_module.h"
 #include "objects/errors.h"
 #include "objects/exception.h"
 #include "objects/int.h"
@@ -144,7 +145,7 @@ int Interpreter::run_source(std::string_view source, const char* filename, bool 
   ThreadState& ts = *ts_;
   const auto run = [&]() -> Status {
     Ref<Str> name = OURO_TRY(Str::from_utf8(ts, filename));
-    Ref<Code> code = OURO_TRY(compile_source(ts, source, name, {.optimize = options_.sys.optimize, .source_is_utf8 = source_is_utf8}));
+    Ref<Code> code = OURO_TRY(compile_program(ts, source, name, {.source_is_utf8 = source_is_utf8, .source_is_file = !source_is_utf8}));
     Ref<Dict> globals = Ref<Dict>::share(main_->dict);
     (void)OURO_TRY(run_code(ts, code, globals, globals));
     return kDone;
@@ -187,10 +188,11 @@ int Interpreter::run_file(const char* path) {
   }
   char real[4096];
   const char* resolved = realpath(path, real);
+  const std::string full_path = absolute(path);
   Status ready = kDone;
   if (options_.sys.safe_path == 0) ready = prepend_path(ts, folder_of(resolved == nullptr ? path : resolved));
   if (ready.ok()) {
-    Result<Ref<Str>> name = Str::from_utf8(ts, path);
+    Result<Ref<Str>> name = Str::from_utf8(ts, full_path);
     if (name.ok()) {
       Ref<Str> text = name.take();
       ready = dict_set(ts, main_->dict, "__file__", Obj(text));
@@ -200,7 +202,7 @@ int Interpreter::run_file(const char* path) {
     }
   }
   if (ready.raised()) return report_uncaught();
-  return run_source(file.bytes(), path, false);
+  return run_source(file.bytes(), full_path.c_str(), false);
 }
 
 int Interpreter::run_command(std::string_view command) {

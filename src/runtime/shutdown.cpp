@@ -148,9 +148,10 @@ void finish_modules(ThreadState& ts) {
     }
   }
   collect_all(ts);
-  clear_orphaned_namespaces(ts);
   if (ts.core.sys_dict != nullptr) clear_module_dict(ts, ts.core.sys_dict);
   if (ts.core.builtins != nullptr) clear_module_dict(ts, ts.core.builtins);
+  collect_all(ts);
+  clear_orphaned_namespaces(ts);
   // The last collection has to happen. It needs room for its lists, so an asked-for failure ends here.
   ts.space.heap.set_fail_allocation_at(0, /*once=*/false);
   collect_all(ts);

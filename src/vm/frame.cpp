@@ -313,6 +313,10 @@ Borrowed<Dict> current_globals(ThreadState& ts) {
   return ts.frame == nullptr ? Borrowed<Dict>() : Borrowed<Dict>(ts.frame->globals);
 }
 
+std::uint32_t current_future_flags(ThreadState& ts) {
+  return ts.frame == nullptr ? 0 : ts.frame->code->flags & kFutureAnnotations;
+}
+
 ObjResult current_locals(ThreadState& ts) {
   Frame* frame = complete_frame(ts.frame);
   if (frame == nullptr) return raise(ts, ts.core.exceptions.SystemError, "frame does not exist");

@@ -27,9 +27,11 @@ struct Generator : Object {
   template <class V>
   void edges(V& v) const {
     v.edge(code, gc::slot_label("gi_code"));
-    v.edge(handled.exception, gc::slot_label("handled exception"));
+    v.edge(name, gc::slot_label("__name__"));
+    v.edge(qualname, gc::slot_label("__qualname__"));
     // What a running frame holds counts as held from outside, like all frames on the stack.
     if (state == GeneratorState::Created || state == GeneratorState::Suspended) frame.edges(v);
+    v.edge(handled.exception, gc::slot_label("handled exception"));
   }
 };
 

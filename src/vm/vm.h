@@ -32,6 +32,8 @@ ObjResult current_frame_object(ThreadState& ts, int depth);
 /// eval.
 Borrowed<Dict> current_globals(ThreadState& ts);
 ObjResult current_locals(ThreadState& ts);
+/// The flags of the running code that compile() inherits (future features).
+std::uint32_t current_future_flags(ThreadState& ts);
 /// The frame's names and values as `f_locals` shows them.
 ObjResult frame_locals(ThreadState& ts, Obj frame_object);
 int frame_line(Obj frame_object);
