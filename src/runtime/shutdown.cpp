@@ -65,45 +65,6 @@ void forget_modules(ThreadState& ts) {
   dict_clear(ts.core.modules);
 }
 
-// Namespaces whose module is gone but which functions still hold, in a cycle that the collector does not see whole (an instance
-// of an int or str subclass is not tracked). Clearing them lets counting do the rest.
-void clear_orphaned_namespaces(ThreadState& ts) {
-  Result<Ref<List>> made = List::create(ts);
-  Result<Ref<Str>> key = intern(ts, "__builtins__");
-  if (made.raised() || key.raised()) return clear_pending(ts);
-  Ref<List> found = made.take();
-  Ref<Str> builtins_key = key.take();
-  for (int generation = 0; generation < 3; ++generation) {
-    ts.space.collector.for_each(generation, [&](gc::Header* header) {
-      auto* object = static_cast<Object*>(header);
-      if (!is_exact_dict(object) || as<Dict>(Obj(object))->keys == nullptr || !as<Dict>(Obj(object))->keys->all_strings) return;
-      if (!dict_get_str(as<Dict>(Obj(object)), builtins_key)) return;
-      if (found->append(ts, Obj(object)).raised()) clear_pending(ts);
-    });
-  }
-  for (std::int64_t i = 0; i < found->size; ++i) clear_module_dict(ts, as<Dict>(found->at(i)));
-}
-
-// Classes that their own members keep alive (the members of an enum of ints, say), for the same reason.
-void clear_orphaned_classes(ThreadState& ts) {
-  Result<Ref<List>> made = List::create(ts);
-  if (made.raised()) return clear_pending(ts);
-  Ref<List> found = made.take();
-  for (int generation = 0; generation < 3; ++generation) {
-    ts.space.collector.for_each(generation, [&](gc::Header* header) {
-      auto* object = static_cast<Object*>(header);
-      if (!is_type(object) || !as<Type>(Obj(object))->has(kHeapType) || as<Type>(Obj(object))->has(kImmutable)) return;
-      if (found->append(ts, Obj(object)).raised()) clear_pending(ts);
-    });
-  }
-  for (std::int64_t i = 0; i < found->size; ++i) {
-    Borrowed<Type> type = as<Type>(found->at(i));
-    if (type->dict == nullptr) continue;
-    dict_clear(type->dict);
-    type_modified(type);
-  }
-}
-
 }  // namespace
 
 void run_exit_functions(ThreadState& ts) {
@@ -151,11 +112,8 @@ void finish_modules(ThreadState& ts) {
   if (ts.core.sys_dict != nullptr) clear_module_dict(ts, ts.core.sys_dict);
   if (ts.core.builtins != nullptr) clear_module_dict(ts, ts.core.builtins);
   collect_all(ts);
-  clear_orphaned_namespaces(ts);
   // The last collection has to happen. It needs room for its lists, so an asked-for failure ends here.
   ts.space.heap.set_fail_allocation_at(0, /*once=*/false);
-  collect_all(ts);
-  clear_orphaned_classes(ts);
   collect_all(ts);
 }
 
