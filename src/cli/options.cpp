@@ -244,6 +244,8 @@ struct Parser {
     }
     for (; at < argc; ++at) sys.argv.emplace_back(argv[at]);
     sys.orig_argv.assign(argv, argv + argc);
+    // Sanitizer builds use debug blocks always; without -X heapdebug freed blocks are to be reused at once, as elsewhere.
+    if (!line.interpreter.heap.debug) line.interpreter.heap.quarantine_bytes = 0;
     char self[PATH_MAX];
     const ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
     sys.executable = length > 0 ? std::string(self, static_cast<std::size_t>(length)) : std::string(argv[0]);

@@ -208,7 +208,7 @@ Result<bool> read_chunk(ThreadState& ts, TextIo& self, bool everything) {
   const std::size_t rest = self.codec == TextIo::Codec::Utf8 && !final ? incomplete_bytes(bytes) : 0;
   Ref<Str> text = OURO_TRY(decode(ts, self, bytes.substr(0, bytes.size() - rest)));
   OURO_TRY(io_grow(ts, self.tail, self.tail_capacity, static_cast<std::int64_t>(rest)));
-  std::memmove(self.tail, bytes.data() + bytes.size() - rest, rest);
+  if (rest > 0) std::memmove(self.tail, bytes.data() + bytes.size() - rest, rest);
   self.tail_bytes = static_cast<std::int64_t>(rest);
   if (self.mode.universal || self.mode.translate_read) text = OURO_TRY(translate(ts, self, std::move(text), final));
   Ref<Str> before = Ref<Str>::steal(std::exchange(self.decoded, nullptr));

@@ -42,7 +42,7 @@ ObjResult bool_xor(ThreadState& ts, Obj left, Obj right) {
 }  // namespace
 
 void init_bool_type(ThreadState&, Type& type) {
-  type.info.basic_bytes = sizeof(Int);
+  type.info.basic_bytes = Int::kSmallBytes;
   type.item_bytes = sizeof(mp_limb_t);
   type.info.flags |= kIntSubclass | kMatchSelf;
   type.info.dealloc = bool_dealloc;

@@ -88,7 +88,7 @@ void connect_types(ThreadState& ts) {
 }
 
 Status make_bool(ThreadState& ts, std::int64_t value, Object*& place) {
-  ObjRef made = OURO_TRY(allocate_object(ts, ts.core.types.bool_, sizeof(Int)));
+  ObjRef made = OURO_TRY(allocate_object(ts, ts.core.types.bool_, Int::kSmallBytes));
   as<Int>(made)->small = value;
   place = made.release();
   return kDone;

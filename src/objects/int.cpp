@@ -19,7 +19,7 @@ namespace ouro {
 
 namespace {
 
-constexpr std::uint32_t kIntBytes = sizeof(Int);  // header and one word
+constexpr std::uint32_t kIntBytes = Int::kSmallBytes;  // header and one word
 constexpr mp_limb_t kHashModulus = (mp_limb_t{1} << 61) - 1;
 
 void int_dealloc(gc::Header* self) {

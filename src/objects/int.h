@@ -15,7 +15,9 @@ struct Int : Object {
     std::int64_t small;
     std::int64_t shape;  // number of limbs, negated for negative values
   };
-  __extension__ mp_limb_t limbs[];
+  mp_limb_t limbs[1];     // limb_count() of them in the limb form; no room for any in the other
+
+  static constexpr std::size_t kSmallBytes = sizeof(Object) + sizeof(std::int64_t);
 
   [[nodiscard]] bool is_small() const { return (gc_word & gc::kTypeBit) == 0; }
   [[nodiscard]] std::uint32_t limb_count() const { return static_cast<std::uint32_t>(shape < 0 ? -shape : shape); }

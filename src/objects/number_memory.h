@@ -8,7 +8,7 @@
 namespace ouro {
 
 inline constexpr std::size_t kNumberBytes = sizeof(Object) + sizeof(std::int64_t);
-static_assert(sizeof(Int) == kNumberBytes && sizeof(Float) == kNumberBytes);
+static_assert(Int::kSmallBytes == kNumberBytes && sizeof(Float) == kNumberBytes);
 
 /// An object of `type` (int or float itself) with its word unset; null when out of memory, nothing raised.
 [[gnu::always_inline]] inline Object* allocate_number(ThreadState& ts, Type* type) {

@@ -129,7 +129,8 @@ inline bool arity_fits(const MethodDef* def, std::uint32_t args) {
 
 // An int result on top of two operands: reuses a dying one, small values are the shared objects.
 // Null: raised.
-[[gnu::always_inline]] inline Object* int_result(ThreadState& ts, std::int64_t value, Object* left, Object* right) {
+[[gnu::always_inline]] inline Object* int_result(ThreadState& ts, std::int64_t value, Object* left,
+                                                 Object* right) {
   if (value >= kSmallIntMin && value <= kSmallIntMax) {
     Object* shared = ts.core.small_ints[value - kSmallIntMin];
     incref(shared);
@@ -150,7 +151,8 @@ inline bool arity_fits(const MethodDef* def, std::uint32_t args) {
   return made;
 }
 
-[[gnu::always_inline]] inline Object* float_result(ThreadState& ts, double value, Object* left, Object* right) {
+[[gnu::always_inline]] inline Object* float_result(ThreadState& ts, double value, Object* left,
+                                                   Object* right) {
   for (Object* operand : {left, right}) {
     if (!is_temporary(operand)) continue;
     static_cast<Float*>(operand)->value = value;
