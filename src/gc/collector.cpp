@@ -16,59 +16,22 @@ Collector::Collector(heap::Heap& heap)
 
 Collector::~Collector() = default;
 
-void* Collector::allocate(std::size_t bytes) {
-  void* block = heap_.allocate(bytes, heap::BlockKind::Object);
-  if (block == nullptr) return nullptr;
-  count_allocation();
-  return block;
-}
-
-void Collector::count_allocation() {
-  ++counts_[0];
-  if (counts_[0] > thresholds_[0] && enabled_ && thresholds_[0] != 0 && !collecting_) [[unlikely]] {
+// Every allocation of a collected type comes here while the count is over the threshold (collection may be switched off) or
+// under stress.
+void Collector::allocation_over_threshold() {
+  if (collecting_ || !enabled_) return;
+  if (counts_[0] > thresholds_[0] && thresholds_[0] != 0) {
     collect_due_generation();
-  } else if (stress_ != 0 && !collecting_ && enabled_ && ++stress_tick_ % stress_ == 0) [[unlikely]] {
+  } else if (stress_ != 0 && ++stress_tick_ % stress_ == 0) {
     collect({.generation = 0, .cause = Cause::Stress});
   }
 }
 
-void* Collector::allocate_uncounted(std::size_t bytes) { return heap_.allocate(bytes, heap::BlockKind::Object); }
-
-void Collector::release(Header* object, bool counted) {
-  OURO_DCHECK(!object->is_tracked(), "G5: a tracked %s is being freed", object->type_info->name);
-  if (counted && counts_[0] > 0) --counts_[0];
-  heap_.free(object);
-}
-
-bool Collector::track(Header* object) {
-  OURO_DCHECK(!object->is_tracked(), "%s is tracked already", object->type_info->name);
-  GenerationLog& young = logs_[0];
-  if (young.full() && !young.reserve(1)) return false;
-  const std::size_t index = young.append(object);
-  object->gc_word = (object->gc_word & ((1u << kIndexShift) - 1) & ~kStateMask) |
-                    static_cast<std::uint32_t>(GcState::Gen0) | (static_cast<std::uint32_t>(index) << kIndexShift);
-  return true;
-}
-
-void Collector::untrack(Header* object) {
-  const GcState state = object->gc_state();
-  switch (state) {
-    case GcState::Untracked:
-      return;
-    case GcState::Gen0:
-    case GcState::Gen1:
-    case GcState::Gen2:
-    case GcState::Permanent:
-      logs_[static_cast<std::uint32_t>(state) - 1].remove_at(object->gc_payload());
-      break;
-    case GcState::Unreachable:
-      running_->forget(object);
-      break;
-    case GcState::Candidate:
-      OURO_CHECK(false, "G6: a %s leaves while counts are being subtracted", object->type_info->name);
-  }
-  object->set_gc_state(GcState::Untracked);
-  object->set_gc_payload(0);
+// A candidate or an unreachable object of the running collection goes away.
+void Collector::leave_collection(Header* object) {
+  OURO_CHECK(object->gc_state() == GcState::Unreachable, "G6: a %s leaves while counts are being subtracted",
+             object->type_info->name);
+  running_->forget(object);
 }
 
 // The oldest generation whose counter has passed its threshold. A full collection also waits until what has gathered since

@@ -14,6 +14,7 @@
 #include "gc/ref.h"
 #include "gc/weak_reference.h"
 #include "heap/heap.h"
+#include "support/check.h"
 #include "support/violation.h"
 
 namespace ouro::gc {
@@ -131,7 +132,9 @@ class Collector {
   /// Starts watching `object` (must be complete: every edge valid). False when out of memory for the log entry.
   [[nodiscard]] bool track(Header* object);
   /// Stops watching; no-op when untracked.
-  void untrack(Header* object);
+  void untrack(Header* object) {
+    if (object->is_tracked()) untrack_tracked(object);
+  }
 
   /// Runs a collection; returns the number of unreachable objects found (collected + uncollectable).
   /// Runs Python code: finalizers, weakref callbacks, gc.callbacks.
@@ -173,6 +176,9 @@ class Collector {
  private:
   friend class Collection;  // one collection in progress (collection.h)
   friend struct CollectorTestAccess;
+  void allocation_over_threshold();
+  void untrack_tracked(Header* object);
+  void leave_collection(Header* object);
   void collect_due_generation();
   std::size_t collect_with_callbacks(int generation);
   void write_debug(const char* format, ...) __attribute__((format(printf, 2, 3)));
@@ -200,6 +206,47 @@ class Collector {
   Collection* running_ = nullptr;
 };
 
+// -- what every object's birth and death runs through, inline --------------------------------------------------------------
+
+inline void Collector::count_allocation() {
+  if (++counts_[0] > thresholds_[0] || stress_ != 0) [[unlikely]] allocation_over_threshold();
+}
+
+inline void* Collector::allocate(std::size_t bytes) {
+  void* block = heap_.allocate(bytes, heap::BlockKind::Object);
+  if (block == nullptr) [[unlikely]] return nullptr;
+  count_allocation();
+  return block;
+}
+
+inline void* Collector::allocate_uncounted(std::size_t bytes) { return heap_.allocate(bytes, heap::BlockKind::Object); }
+
+inline void Collector::release(Header* object, bool counted) {
+  OURO_DCHECK(!object->is_tracked(), "G5: a tracked %s is being freed", object->type_info->name);
+  if (counted) count_release();
+  heap_.free(object);
+}
+
+inline bool Collector::track(Header* object) {
+  OURO_DCHECK(!object->is_tracked(), "%s is tracked already", object->type_info->name);
+  GenerationLog& young = logs_[0];
+  if (young.full() && !young.reserve(1)) [[unlikely]] return false;
+  const std::size_t index = young.append(object);
+  object->gc_word = (object->gc_word & ((1u << kIndexShift) - 1) & ~kStateMask) |
+                    static_cast<std::uint32_t>(GcState::Gen0) | (static_cast<std::uint32_t>(index) << kIndexShift);
+  return true;
+}
+
+inline void Collector::untrack_tracked(Header* object) {
+  const GcState state = object->gc_state();
+  if (state <= GcState::Permanent) [[likely]] {
+    logs_[static_cast<std::uint32_t>(state) - 1].remove_at(object->gc_payload());
+  } else {
+    leave_collection(object);
+  }
+  object->gc_word &= ((1u << kIndexShift) - 1) & ~kStateMask;
+}
+
 /// Heap, collector and the queue of objects that wait to be taken apart: one per interpreter.
 /// The current one is found through `current_space()`; counting needs no parameter then.
 struct Space {
@@ -211,7 +258,10 @@ struct Space {
   explicit Space(heap::Heap& the_heap) : heap(the_heap), collector(the_heap) {}
 };
 
+namespace detail {
+inline constinit thread_local Space* current_space = nullptr;
+}
 /// The space of this thread; set by the interpreter when it takes the thread.
-Space*& current_space();
+inline Space*& current_space() { return detail::current_space; }
 
 }  // namespace ouro::gc

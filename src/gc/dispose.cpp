@@ -14,8 +14,6 @@ namespace {
 
 constexpr int kMaxDepth = 50;  // CPython's own bound, so that the order of death agrees
 
-thread_local Space* current = nullptr;
-
 // The chain's link, the finalized bit and the type's bit in the place of count and word (an address needs 48 bits).
 void put_off(Space& space, Header* object) {
   if (object->is_tracked()) space.collector.untrack(object);
@@ -39,15 +37,13 @@ Header* take_waiting(Space& space) {
 
 }  // namespace
 
-Space*& current_space() { return current; }
-
 void dispose(Header* object) {
   TypeInfo* type = object->type_info;
   if ((type->flags & kCollected) == 0) {
     type->dealloc(object);
     return;
   }
-  Space& space = *current;
+  Space& space = *current_space();
   if (space.dispose_depth >= kMaxDepth) {
     put_off(space, object);
     return;

@@ -51,27 +51,28 @@ Result<Ref<Module>> own_module(ThreadState& ts) {
   return Ref<Module>::share(as<Module>(found));
 }
 
-/// An attribute of the library's module `warnings`, when that has been imported; null otherwise.
-Result<ObjRef> library_attribute(ThreadState& ts, const char* name) {
-  if (ts.core.modules == nullptr) return ObjRef();
-  Ref<Str> key = OURO_TRY(intern(ts, "warnings"));
-  ObjRef library = dict_get_str(ts.core.modules, key).new_ref();
-  if (!library) return ObjRef();
-  Ref<Str> attribute = OURO_TRY(intern(ts, name));
-  MaybeAttribute found = find_attribute(ts, library, attribute);
-  if (found.failed) return Raised{};
-  return std::move(found.value);
+/// An attribute of the library's module `warnings`, when that has been imported; no value otherwise.
+MaybeAttribute library_attribute(ThreadState& ts, const char* name) {
+  if (ts.core.modules == nullptr) return {};
+  Result<Ref<Str>> library_name = intern(ts, "warnings");
+  if (library_name.raised()) return {nullptr, true};
+  ObjRef library = dict_get_str(ts.core.modules, library_name.take()).new_ref();
+  if (!library) return {};
+  Result<Ref<Str>> attribute = intern(ts, name);
+  if (attribute.raised()) return {nullptr, true};
+  return find_attribute(ts, library, attribute.take());
 }
 
 /// The library's attribute, else the one that this module was born with (kept up to date with the library's).
 ObjResult setting(ThreadState& ts, Borrowed<Module> own, const char* library_name, const char* own_name) {
-  ObjRef value = OURO_TRY(library_attribute(ts, library_name));
+  MaybeAttribute library = library_attribute(ts, library_name);
+  if (library.failed) return Raised{};
   Ref<Str> key = OURO_TRY(intern(ts, own_name));
-  if (value) {
-    OURO_TRY(dict_set(ts, own->dict, key, value));
-    return value;
+  if (library.value) {
+    OURO_TRY(dict_set(ts, own->dict, key, library.value));
+    return std::move(library.value);
   }
-  value = dict_get_str(own->dict, key).new_ref();
+  ObjRef value = dict_get_str(own->dict, key).new_ref();
   if (!value) return raise(ts, ts.core.exceptions.ValueError, "_warnings.{} was deleted", own_name);
   return value;
 }
@@ -167,18 +168,20 @@ Status show_plainly(ThreadState& ts, const Warning& warning) {
 
 Status show(ThreadState& ts, const Warning& warning) {
   if (warning.source && !is_none(warning.source)) OURO_TRY(import_by_name(ts, "warnings"));
-  ObjRef show_message = OURO_TRY(library_attribute(ts, "_showwarnmsg"));
-  if (!show_message) return show_plainly(ts, warning);
-  if (!is_callable(show_message)) return raise_type_error(ts, "warnings._showwarnmsg() must be set to a callable");
-  ObjRef record = OURO_TRY(library_attribute(ts, "WarningMessage"));
-  if (!record) return raise(ts, ts.core.exceptions.RuntimeError, "unable to get warnings.WarningMessage");
+  MaybeAttribute show_message = library_attribute(ts, "_showwarnmsg");
+  if (show_message.failed) return Raised{};
+  if (!show_message.value) return show_plainly(ts, warning);
+  if (!is_callable(show_message.value)) return raise_type_error(ts, "warnings._showwarnmsg() must be set to a callable");
+  MaybeAttribute record = library_attribute(ts, "WarningMessage");
+  if (record.failed) return Raised{};
+  if (!record.value) return raise(ts, ts.core.exceptions.RuntimeError, "unable to get warnings.WarningMessage");
   Ref<Int> line = OURO_TRY(Int::from(ts, warning.line));
   Object* none = ts.core.none;
   Object* args[] = {warning.message.get(), warning.category.get(), warning.filename.get(),
                     line.get(),            none,                   none,
                     warning.source ? warning.source.get() : none};
-  ObjRef made = OURO_TRY(call(ts, record, Args{args, 7, nullptr}));
-  OURO_TRY(call(ts, show_message, made));
+  ObjRef made = OURO_TRY(call(ts, record.value, Args{args, 7, nullptr}));
+  OURO_TRY(call(ts, show_message.value, made));
   return kDone;
 }
 

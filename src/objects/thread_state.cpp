@@ -7,14 +7,10 @@ namespace ouro {
 
 namespace {
 
-thread_local ThreadState* current = nullptr;
-
 // Room for making and handling the RecursionError itself.
 constexpr int kErrorHeadroom = 50;
 
 }  // namespace
-
-ThreadState*& current_thread_state() { return current; }
 
 NativeDepth::NativeDepth(ThreadState& ts, const char* where) : ts_(ts), ok_(true) {
   ++ts.native_depth;

@@ -41,8 +41,11 @@ struct ThreadState {
   ThreadState(CoreObjects& the_core, gc::Space& the_space) : core(the_core), space(the_space) {}
 };
 
+namespace detail {
+inline constinit thread_local ThreadState* current_thread_state = nullptr;
+}
 /// The thread state of this thread, for the few places that get no parameter (deallocation, hooks).
-ThreadState*& current_thread_state();
+inline ThreadState*& current_thread_state() { return detail::current_thread_state; }
 
 /// Guards native recursion: `NativeDepth depth(ts, " in comparison"); if (!depth.ok()) return Raised{};`
 class [[nodiscard]] NativeDepth {
