@@ -38,8 +38,8 @@ struct FieldException : BaseException {
   Object* fields[8];
   template <class V>
   void edges(V& v) const {
-    BaseException::edges(v);
     v.edge_range(fields, field_count, [](std::size_t i) { return gc::index_label(i); });
+    BaseException::edges(v);
   }
 };
 

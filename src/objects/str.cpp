@@ -65,10 +65,10 @@ Result<Ref<Str>> str_allocate(ThreadState& ts, Borrowed<Type> type, std::int64_t
     ObjRef object = OURO_TRY(allocate_object(ts, type, bytes));
     made = as<Str>(Obj(object.release()));
   }
-  made->length = length;
+  const std::uint32_t form = form_for(max_char);
+  made->set_length_and_form(length, form);
   made->hash = -1;
-  made->set_form(form_for(max_char));
-  terminate(made);
+  terminate(made, length, form & Str::kWidthMask);
   Ref<Str> owned = Ref<Str>::steal(made);
   if (type->has(gc::kCollected)) OURO_TRY(track(ts, Obj(owned)));
   return owned;
@@ -182,7 +182,7 @@ Result<Ref<Str>> str_append(ThreadState& ts, Ref<Str> a, Borrowed<Str> b) {
   a->length = length;
   a->hash = -1;
   if (a->is_ascii() && !b->is_ascii()) a->set_form(a->form_bits() & ~Str::kAscii);
-  terminate(a.get());
+  terminate(a.get(), length, a->form_bits() & Str::kWidthMask);
   return a;
 }
 

@@ -5,6 +5,7 @@
 // S4 an interned Str is the one in the intern table, which does not count it.
 #pragma once
 
+#include <cstring>
 #include <string_view>
 
 #include "objects/core.h"
@@ -23,6 +24,11 @@ struct Str : Object {
   [[nodiscard]] bool is_interned() const { return (form_bits() & kInterned) != 0; }
   [[nodiscard]] std::uint32_t form_bits() const { return static_cast<std::uint32_t>(form); }
   void set_form(std::uint32_t bits) { form = static_cast<std::int8_t>(bits); }
+  /// Both in one store: reading either back right after waits for nothing.
+  void set_length_and_form(std::int64_t characters, std::uint32_t bits) {
+    const std::uint64_t word = (static_cast<std::uint64_t>(characters) << 8) | bits;
+    std::memcpy(reinterpret_cast<char*>(this) + sizeof(Object), &word, sizeof word);
+  }
   [[nodiscard]] const void* data() const { return this + 1; }
   [[nodiscard]] void* data() { return this + 1; }
   [[nodiscard]] const std::uint8_t* data1() const { return static_cast<const std::uint8_t*>(data()); }

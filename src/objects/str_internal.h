@@ -98,12 +98,16 @@ inline void copy_characters(Str* to, std::int64_t at, const Str* from, std::int6
               static_cast<const char*>(from->data()) + (start << shift),
               static_cast<std::size_t>(count) << shift);
 }
-/// Writes the zero character behind a text whose length is set.
-inline void terminate(Str* text) {
-  with_characters(text, [&](auto* p) {
-    const_cast<std::remove_const_t<std::remove_pointer_t<decltype(p)>>*>(p)[text->length] = 0;
-  });
+/// Writes the zero character behind a text of `length` characters of 1 << `width_shift` bytes.
+inline void terminate(Str* text, std::int64_t length, unsigned width_shift) {
+  char* end = static_cast<char*>(text->data()) + (length << width_shift);
+  switch (width_shift) {
+    case 0: *end = 0; break;
+    case 1: std::memset(end, 0, 2); break;
+    default: std::memset(end, 0, 4); break;
+  }
 }
+
 inline void fill_characters(Str* to, std::int64_t at, std::int64_t count, char32_t character) {
   with_mutable_characters(to, [&](auto* out) {
     using C = std::remove_pointer_t<decltype(out)>;

@@ -112,6 +112,7 @@ Status Interpreter::build() {
   OURO_TRY(dict_set(ts, main->dict, "__annotations__", OURO_TRY(Dict::create(ts))));
   OURO_TRY(dict_set(ts, core_.modules, "__main__", Obj(main)));
   main_ = main.release();
+  first_builtins_ = OURO_TRY(dict_copy(ts, core_.builtins)).release();
   space_->collector.set_enabled(true);
   return kDone;
 }
@@ -278,12 +279,13 @@ int Interpreter::finish(int status, LeakReport* leak_report) {
     if (!flush_standard_streams(ts)) status = 120;
     core_.finalizing = true;
     Ref<Module>::steal(std::exchange(main_, nullptr)).reset();
-    ouro::finish_modules(ts);
+    ouro::finish_modules(ts, Ref<Dict>::steal(std::exchange(first_builtins_, nullptr)));
     // gc.callbacks and gc.garbage are the last holders of what a program left there.
     if (gc_module_ != nullptr) {
       Ref<Module> gc_module = Ref<Module>::steal(std::exchange(gc_module_, nullptr));
       gc_module->free_state(gc_module.get());
       gc_module.reset();
+      space_->collector.unfreeze();  // nothing is left that could see frozen objects go
       space_->collector.collect({.generation = 2, .cause = gc::Cause::Shutdown});
     }
   }

@@ -72,6 +72,7 @@ struct Interpreter {
   std::optional<gc::Space> space_;
   std::optional<ThreadState> ts_;
   Module* main_ = nullptr;       // owned
+  Dict* first_builtins_ = nullptr;  // owned: the dict of builtins before any program ran
   Module* gc_module_ = nullptr;  // owned: its state serves the collector to the end
   std::string failure_;
   bool finished_ = false;

@@ -65,6 +65,14 @@ void forget_modules(ThreadState& ts) {
   dict_clear(ts.core.modules);
 }
 
+// What programs put into builtins goes while the rest of builtins still works for their finalizers.
+Status restore_builtins(ThreadState& ts, Borrowed<Dict> first) {
+  if (!first || ts.core.builtins == nullptr) return kDone;
+  Ref<Dict> before = OURO_TRY(dict_copy(ts, ts.core.builtins));
+  dict_clear(ts.core.builtins);
+  return dict_merge(ts, ts.core.builtins, first);
+}
+
 }  // namespace
 
 void run_exit_functions(ThreadState& ts) {
@@ -80,7 +88,7 @@ void run_exit_functions(ThreadState& ts) {
   if (name.raised() || call_method(ts, module, name.take()).raised()) report_unraisable(ts, module);
 }
 
-void finish_modules(ThreadState& ts) {
+void finish_modules(ThreadState& ts, Ref<Dict> first_builtins) {
   // Like gc.collect(), callbacks and all, but not for programs that switched collection off.
   if (ts.space.collector.enabled()) ts.space.collector.collect({.generation = 2, .cause = gc::Cause::Explicit});
   if (ts.core.builtins != nullptr && dict_set(ts, ts.core.builtins, "_", ts.core.none).raised()) clear_pending(ts);
@@ -96,6 +104,8 @@ void finish_modules(ThreadState& ts) {
   Result<Ref<List>> watched = watch_modules(ts);
   if (watched.raised()) clear_pending(ts);
   forget_modules(ts);
+  if (restore_builtins(ts, first_builtins).raised()) clear_pending(ts);
+  first_builtins.reset();
   collect_all(ts);
   if (watched.ok()) {
     Ref<List> references = watched.take();
