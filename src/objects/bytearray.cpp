@@ -55,7 +55,9 @@ void bytearray_dealloc(gc::Header* header) {
 }
 
 ObjResult bytearray_make(ThreadState& ts, Borrowed<Type> type, Args) {
-  return allocate_object(ts, type, type->info.basic_bytes);
+  ObjRef made = OURO_TRY(allocate_object(ts, type, type->info.basic_bytes));
+  if (type->has(gc::kCollected)) OURO_TRY(track(ts, made));
+  return made;
 }
 
 Status replace_all(ThreadState& ts, ByteArray* array, std::string_view bytes) {

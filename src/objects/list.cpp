@@ -19,11 +19,23 @@ namespace {
 constexpr std::uint16_t kFreeListLimit = 80;  // how many dead lists CPython keeps
 
 Result<Ref<List>> allocate_list(ThreadState& ts) {
-  Type* type = ts.core.types.list;
-  if (ts.core.free_lists == 0) return new_object<List>(ts, type);
-  --ts.core.free_lists;
-  ObjRef made = OURO_TRY(allocate_object_uncounted(ts, type, sizeof(List)));
-  return Ref<List>::steal(as<List>(made.release()));
+  // What allocate_object does, for a type that is known.
+  gc::Collector& collector = ts.space.collector;
+  void* block = nullptr;
+  if (ts.core.free_lists == 0) {
+    block = collector.allocate(sizeof(List));
+  } else {
+    --ts.core.free_lists;
+    block = collector.allocate_uncounted(sizeof(List));
+  }
+  if (block == nullptr) [[unlikely]] return raise_no_memory(ts);
+  auto* made = static_cast<List*>(block);
+  made->refcount = 1;
+  made->gc_word = 0;
+  made->type_info = &ts.core.types.list->info;
+  made->items = nullptr;
+  made->size = made->capacity = 0;
+  return Ref<List>::steal(made);
 }
 
 // Room for exactly `count` items in a list without storage (an even number of places, as blocks are
@@ -51,15 +63,11 @@ void list_dealloc(gc::Header* header) {
     const std::int64_t count = std::exchange(self->size, 0);
     drop_items(std::exchange(self->items, nullptr), count);
   }
-  bool counted = true;
-  if (is_exact_list(self)) {
-    std::uint16_t& kept = current_thread_state()->core.free_lists;
-    if (kept < kFreeListLimit) {
-      ++kept;
-      counted = false;
-    }
-  }
-  free_object(self, counted);
+  if (!is_exact_list(self)) return free_object(self);
+  ThreadState& ts = *current_thread_state();
+  const bool counted = ts.core.free_lists >= kFreeListLimit;
+  if (!counted) ++ts.core.free_lists;
+  ts.space.collector.release(self, counted);
 }
 
 void list_clear(gc::Header* header) { static_cast<List*>(header)->clear_items(); }
@@ -134,17 +142,7 @@ ObjResult list_subscript(ThreadState& ts, Obj self, Obj key) {
   if (!is_kind(key, TypeKind::Slice))
     return raise_type_error(ts, "list indices must be integers or slices, not {t}", key);
   const SliceIndices raw = OURO_TRY(slice_unpack(ts, as<Slice>(key)));
-  SliceIndices range = slice_adjust(raw, list->size);
-  if (range.step == 1) return list_slice(ts, list, range.start, range.start + range.count);
-  Ref<List> made = OURO_TRY(List::create(ts, range.count));
-  // Making the list may have run a collection and so Python code that changed this one.
-  const std::int64_t room = range.count;
-  range = slice_adjust(raw, list->size);
-  const std::int64_t count = std::min(range.count, room);
-  for (std::int64_t at = range.start; made->size < count; at += range.step) {
-    made->items[made->size++] = list->at(at).new_ref().release();
-  }
-  return made;
+  return list->slice(ts, raw);
 }
 
 Status list_set_subscript(ThreadState& ts, Obj self, Obj key, Obj value) {
@@ -156,7 +154,8 @@ Status list_set_subscript(ThreadState& ts, Obj self, Obj key, Obj value) {
   }
   if (!is_kind(key, TypeKind::Slice))
     return raise_type_error(ts, "list indices must be integers or slices, not {t}", key);
-  return list_assign_extended(ts, list, key, value);
+  const SliceIndices raw = OURO_TRY(slice_unpack(ts, as<Slice>(key)));
+  return list->assign(ts, raw, value);
 }
 
 Result<bool> list_contains(ThreadState& ts, Obj self, Obj item) {
@@ -271,8 +270,11 @@ Result<Ref<List>> list_slice(ThreadState& ts, List* list, std::int64_t start, st
   stop = std::clamp<std::int64_t>(stop, start, list->size);
   Ref<List> made = OURO_TRY(List::create(ts, stop - start));
   stop = std::min(stop, list->size);  // a collection may have run
-  for (std::int64_t i = start; i < stop; ++i)
-    made->items[made->size++] = list->at(i).new_ref().release();
+  const std::int64_t count = std::max<std::int64_t>(stop - start, 0);
+  Object** to = made->items;
+  Object* const* from = list->items + start;
+  for (std::int64_t i = 0; i < count; ++i) to[i] = Obj(from[i]).new_ref().release();
+  made->size = count;
   return made;
 }
 
@@ -328,8 +330,23 @@ Status list_assign_slice(ThreadState& ts, List* list, std::int64_t start, std::i
   return kDone;
 }
 
-Status list_assign_extended(ThreadState& ts, List* list, Obj slice, Obj value) {
-  const SliceIndices raw = OURO_TRY(slice_unpack(ts, as<Slice>(slice)));
+Result<Ref<List>> List::slice(ThreadState& ts, const SliceIndices& raw) {
+  SliceIndices range = slice_adjust(raw, size);
+  if (range.step == 1) return list_slice(ts, this, range.start, range.start + range.count);
+  Ref<List> made = OURO_TRY(create(ts, range.count));
+  // Making the list may have run a collection and so Python code that changed this one.
+  const std::int64_t room = range.count;
+  range = slice_adjust(raw, size);
+  const std::int64_t count = std::min(range.count, room);
+  Object** to = made->items;
+  for (std::int64_t i = 0, from = range.start; i < count; ++i, from += range.step)
+    to[i] = at(from).new_ref().release();
+  made->size = count;
+  return made;
+}
+
+Status List::assign(ThreadState& ts, const SliceIndices& raw, Obj value) {
+  List* list = this;
   SliceIndices range = slice_adjust(raw, list->size);
   if (range.step == 1)
     return list_assign_slice(ts, list, range.start, range.start + range.count, value);

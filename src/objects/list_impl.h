@@ -15,8 +15,6 @@ Result<Ref<List>> list_slice(ThreadState& ts, List* list, std::int64_t start, st
 /// list[start:stop] = iterable; null deletes. Bounds are clipped.
 Status list_assign_slice(ThreadState& ts, List* list, std::int64_t start, std::int64_t stop,
                          Obj iterable);
-/// list[slice] = value with any step; null deletes.
-Status list_assign_extended(ThreadState& ts, List* list, Obj slice, Obj value);
 
 extern const MethodDef kListMethods[];
 

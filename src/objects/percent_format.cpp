@@ -3,8 +3,10 @@
 #include "objects/percent_format.h"
 
 #include <algorithm>
+#include <charconv>
 #include <climits>
 #include <cstdio>
+#include <cstring>
 
 #include "objects/float.h"
 #include "objects/str_internal.h"
@@ -375,9 +377,58 @@ class PercentFormatter {
   bool single_used_ = false;
 };
 
+/// A short text made of ASCII, small ints under %d or %s and texts under %s, as most are: no objects and
+/// no Python code. False when it is not of that kind; the formatter then starts afresh.
+class PlainText {
+ public:
+  [[nodiscard]] bool format(Borrowed<Str> pattern, Obj args) {
+    if (!pattern->is_ascii()) return false;
+    Object* const single = args.get();
+    const bool many = is_tuple(args);
+    Object* const* values = many ? as<Tuple>(args)->items : &single;
+    const std::int64_t count = many ? as<Tuple>(args)->size : 1;
+    const std::string_view text = pattern->ascii();
+    std::int64_t next = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+      if (text[at] != '%') {
+        if (size_ == sizeof buffer_) return false;
+        buffer_[size_++] = text[at];
+        continue;
+      }
+      if (++at == text.size() || next == count || !convert(text[at], values[next++])) return false;
+    }
+    return next == count;
+  }
+
+  [[nodiscard]] std::string_view view() const { return {buffer_, size_}; }
+
+ private:
+  bool convert(char type, Obj value) {
+    if (type != 'd' && type != 's') return false;
+    std::int64_t number = 0;
+    if (exact_small_int(value, number)) {
+      const auto [end, error] = std::to_chars(buffer_ + size_, buffer_ + sizeof buffer_, number);
+      if (error != std::errc{}) return false;
+      size_ = static_cast<std::size_t>(end - buffer_);
+      return true;
+    }
+    if (type != 's' || !is_exact_str(value) || !as<Str>(value)->is_ascii()) return false;
+    const std::string_view text = as<Str>(value)->ascii();
+    if (text.size() > sizeof buffer_ - size_) return false;
+    std::memcpy(buffer_ + size_, text.data(), text.size());
+    size_ += text.size();
+    return true;
+  }
+
+  char buffer_[200];
+  std::size_t size_ = 0;
+};
+
 }  // namespace
 
 ObjResult str_percent_format(ThreadState& ts, Borrowed<Str> pattern, Obj args) {
+  PlainText plain;
+  if (plain.format(pattern, args)) return Str::from_latin1(ts, plain.view());
   return PercentFormatter(ts, pattern, args, false).run();
 }
 

@@ -153,26 +153,6 @@ Result<SliceIndices> slice_unpack(ThreadState& ts, Borrowed<Slice> slice) {
   return raw;
 }
 
-SliceIndices slice_adjust(SliceIndices raw, std::int64_t length) {
-  const auto clip = [&](std::int64_t end) {
-    if (end < 0) {
-      end += length;
-      return end < 0 ? (raw.step < 0 ? std::int64_t{-1} : std::int64_t{0}) : end;
-    }
-    return end >= length ? (raw.step < 0 ? length - 1 : length) : end;
-  };
-  SliceIndices range{clip(raw.start), clip(raw.stop), raw.step, 0};
-  if (range.step == 1) {  // nearly always, and without a division
-    range.count = std::max(range.stop - range.start, std::int64_t{0});
-    return range;
-  }
-  if (range.step < 0 && range.stop < range.start)
-    range.count = (range.start - range.stop - 1) / -range.step + 1;
-  if (range.step > 0 && range.start < range.stop)
-    range.count = (range.stop - range.start - 1) / range.step + 1;
-  return range;
-}
-
 void init_slice_type(ThreadState&, Type& type) {
   init_collected<Slice>(type);
   type.info.dealloc = slice_dealloc;

@@ -202,6 +202,47 @@ inline bool small_int_operation(BinaryOp op, std::int64_t left, std::int64_t rig
   }
 }
 
+// One end or the step of a slice; false when it is neither a small int nor None.
+inline bool plain_part(Object* part, std::int64_t& number) {
+  if (is_small_int(part)) {
+    number = static_cast<Int*>(part)->small;
+    return true;
+  }
+  return is_none(part);
+}
+
+// What slice_unpack would make of a slice with these parts; false when that can raise or run code.
+inline bool plain_slice(Object* const* parts, std::uint32_t count, SliceIndices& bounds) {
+  bounds = {0, INT64_MAX, 1, 0};
+  if (count == 3) {
+    if (!plain_part(parts[2], bounds.step) || bounds.step == 0 || bounds.step == INT64_MIN)
+      return false;
+    if (bounds.step < 0) {
+      bounds.start = INT64_MAX;
+      bounds.stop = INT64_MIN;
+    }
+  }
+  return plain_part(parts[0], bounds.start) && plain_part(parts[1], bounds.stop);
+}
+
+inline bool can_slice(Object* container, const SliceIndices& bounds) {
+  return is_exact_list(container) ||
+         (bounds.step == 1 && (is_exact_str(container) || is_exact_tuple(container)));
+}
+
+ObjResult slice_of(ThreadState& ts, Object* container, const SliceIndices& bounds) {
+  if (is_exact_list(container)) return static_cast<List*>(container)->slice(ts, bounds);
+  if (is_exact_str(container)) {
+    auto* text = static_cast<Str*>(container);
+    const SliceIndices range = slice_adjust(bounds, text->length);
+    return text->slice(ts, range.start, range.start + range.count);
+  }
+  auto* tuple = static_cast<Tuple*>(container);
+  const SliceIndices range = slice_adjust(bounds, tuple->size);
+  if (range.count == tuple->size) return Obj(tuple).new_ref();
+  return Tuple::from(ts, tuple->items + range.start, static_cast<std::size_t>(range.count));
+}
+
 // What gc::dispose does, with a short way for numbers, which die most often.
 [[gnu::noinline]] void dispose(ThreadState& ts, Object* dead) {
   if (is_exact_int(dead) || is_exact_float(dead)) {
@@ -900,6 +941,36 @@ drop_three : {
   }
   TARGET(BuildSlice) {
     Object** items = sp - argument;
+    // A slice made for the next instruction alone, which takes it apart again, is left out. Not when
+    // CPython would count its birth: it does so unless it has kept a dead one.
+    const Opcode user = instr_opcode(ip[1]);
+    SliceIndices bounds;
+    if ((user == Opcode::BinarySubscript || user == Opcode::StoreSubscript) &&
+        ts.core.free_slice && plain_slice(items, argument, bounds)) {
+      Object* container = items[-1];
+      if (user == Opcode::BinarySubscript && can_slice(container, bounds)) {
+        ++ip;
+        SAVE();
+        ObjResult found = slice_of(ts, container, bounds);
+        CHECK(found);
+        while (sp >= items) {
+          value = POP();
+          DROP(value);
+        }
+        PUSH(found.take().release());
+        NEXT(2);
+      }
+      if (user == Opcode::StoreSubscript && is_exact_list(container)) {
+        ++ip;
+        SAVE();
+        CHECK(static_cast<List*>(container)->assign(ts, bounds, items[-2]));
+        while (sp >= items - 1) {
+          value = POP();
+          DROP(value);
+        }
+        NEXT(2);
+      }
+    }
     Result<Ref<Slice>> slice =
         Slice::create(ts, items[0], items[1], argument == 3 ? items[2] : ts.core.none);
     CHECK(slice);

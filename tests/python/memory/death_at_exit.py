@@ -1,3 +1,4 @@
+# timing: collections
 # What dies when at the end of the program: names of the main module, in order, and cycles.
 import gc
 

@@ -1,4 +1,3 @@
-# compare: stderr
 # The end of a program that switched collection off: cycles of the main module die only with it.
 import gc, sys, weakref
 

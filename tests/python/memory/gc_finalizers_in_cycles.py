@@ -1,4 +1,3 @@
-# compare: stderr
 # Finalizers in garbage: order, errors, revival, weak references, collections inside, and what collect() returns.
 import gc, weakref
 

@@ -1,3 +1,4 @@
+# timing: collections
 # Where automatic collections start: how many survivors there are then, to the object, for many patterns of allocation.
 import gc
 

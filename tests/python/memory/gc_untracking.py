@@ -1,3 +1,4 @@
+# timing: collections
 # Which objects the collector watches, and when tuples and dicts leave its sight.
 import gc, types
 
