@@ -1,14 +1,13 @@
 // The collector's verifier. Rules:
-//   G1   a log entry and its object's gc_word agree: generation and index; the log's holes are counted
-//   G2   a tracked object is alive (count > 0)
-//   G4   no object is under examination (Candidate, Unreachable) while no collection runs
-//   G8   every reference from a tracked object leads to a live object (count > 0)
-//   G9   a tracked object's count is not below the number of references that tracked objects tell of
-//   G10  after trial deletion no tracked object refers to an unreachable one
-//   G11  the spare bit is clear
-//   W1   the weak references on a tracked object's list name it as their referent
-//   W2   … and the list's links agree in both directions
-// (G3, G5, G6 and G7 are checked where they could be broken: collection.cpp, collector.cpp, sweep.cpp.)
+//   G1   a log entry and its object's gc_word agree: generation and index; the log's holes are
+//   counted G2   a tracked object is alive (count > 0) G4   no object is under examination
+//   (Candidate, Unreachable) while no collection runs G8   every reference from a tracked object
+//   leads to a live object (count > 0) G9   a tracked object's count is not below the number of
+//   references that tracked objects tell of G10  after trial deletion no tracked object refers to
+//   an unreachable one G11  the spare bit is clear W1   the weak references on a tracked object's
+//   list name it as their referent W2   … and the list's links agree in both directions
+// (G3, G5, G6 and G7 are checked where they could be broken: collection.cpp, collector.cpp,
+// sweep.cpp.)
 #include "gc/collection.h"
 #include "support/check.h"
 
@@ -45,7 +44,8 @@ bool in_a_log(const Header* object) {
   return object->gc_state() >= GcState::Gen0 && object->gc_state() <= GcState::Permanent;
 }
 
-// Counts references in the targets' own words, whose index is known from the log meanwhile: no memory is needed.
+// Counts references in the targets' own words, whose index is known from the log meanwhile: no
+// memory is needed.
 class CountEdges final : public LabelledVisitor {
  public:
   void visit(const Header* target, const EdgeLabel&, bool) override {
@@ -60,11 +60,12 @@ std::optional<Violation> verify_weak_list(Header* object) {
   const WeakReference* before = nullptr;
   for (const WeakReference* at = *head; at != nullptr; before = at, at = at->next) {
     if (at->referent != object) {
-      return violation("W1", "a weak reference on the list of a %s refers to %p", object->type_info->name,
-                       static_cast<const void*>(at->referent));
+      return violation("W1", "a weak reference on the list of a %s refers to %p",
+                       object->type_info->name, static_cast<const void*>(at->referent));
     }
     if (at->previous != before) {
-      return violation("W2", "the links of the weak references to a %s disagree", object->type_info->name);
+      return violation("W2", "the links of the weak references to a %s disagree",
+                       object->type_info->name);
     }
   }
   return std::nullopt;
@@ -86,25 +87,30 @@ std::optional<Violation> Collector::verify(bool apart) const {
       }
     }
     if (holes != log.holes()) {
-      return violation("G1", "generation %d has %zu holes, its log says %zu", generation, holes, log.holes());
+      return violation("G1", "generation %d has %zu holes, its log says %zu", generation, holes,
+                       log.holes());
     }
   }
   return verify_counts();
 }
 
-std::optional<Violation> Collector::verify_entry(Header* object, int generation, std::size_t index, bool apart) const {
+std::optional<Violation> Collector::verify_entry(Header* object, int generation, std::size_t index,
+                                                 bool apart) const {
   const char* name = object->type_info->name;
   if (running_ == nullptr && under_examination(object)) {
-    return violation("G4", "a %s in generation %d is under examination, but no collection runs", name, generation);
+    return violation("G4", "a %s in generation %d is under examination, but no collection runs",
+                     name, generation);
   }
   if (static_cast<int>(object->gc_state()) != generation + 1 || object->gc_payload() != index) {
-    return violation("G1", "entry %zu of generation %d is a %s whose word says state %u, index %u", index, generation, name,
-                     static_cast<unsigned>(object->gc_state()), object->gc_payload());
+    return violation("G1", "entry %zu of generation %d is a %s whose word says state %u, index %u",
+                     index, generation, name, static_cast<unsigned>(object->gc_state()),
+                     object->gc_payload());
   }
   if ((object->gc_word & kSpareBit) != 0) {
     return violation("G11", "the spare bit of a %s in generation %d is set", name, generation);
   }
-  if (object->refcount == 0) return violation("G2", "a dead %s is in generation %d", name, generation);
+  if (object->refcount == 0)
+    return violation("G2", "a dead %s is in generation %d", name, generation);
   EdgeCheck edges;
   object->type_info->describe(object, edges);
   if (edges.dead() != nullptr) {
@@ -112,8 +118,9 @@ std::optional<Violation> Collector::verify_entry(Header* object, int generation,
                      static_cast<const void*>(edges.dead()));
   }
   if (running_ == nullptr && edges.examined() != nullptr) {
-    return violation("G4", "a %s in generation %d refers to a %s under examination, but no collection runs", name, generation,
-                     edges.examined()->type_info->name);
+    return violation(
+        "G4", "a %s in generation %d refers to a %s under examination, but no collection runs",
+        name, generation, edges.examined()->type_info->name);
   }
   if (apart && edges.unreachable() != nullptr) {
     return violation("G10", "a %s in generation %d refers to an unreachable %s", name, generation,
@@ -122,7 +129,8 @@ std::optional<Violation> Collector::verify_entry(Header* object, int generation,
   return verify_weak_list(object);
 }
 
-// G9. Between the first and the last loop the words of all tracked objects hold counts in place of indexes.
+// G9. Between the first and the last loop the words of all tracked objects hold counts in place of
+// indexes.
 std::optional<Violation> Collector::verify_counts() const {
   const auto for_all = [this](auto visit) {
     for (const GenerationLog& log : logs_) {
@@ -139,8 +147,8 @@ std::optional<Violation> Collector::verify_counts() const {
     const std::uint32_t edges = object->gc_payload();
     object->set_gc_payload(static_cast<std::uint32_t>(index));
     if (edges <= object->refcount || broken) return;
-    broken = violation("G9", "a %s with count %u has %u references from tracked objects", object->type_info->name,
-                       object->refcount, edges);
+    broken = violation("G9", "a %s with count %u has %u references from tracked objects",
+                       object->type_info->name, object->refcount, edges);
   });
   return broken;
 }

@@ -259,10 +259,7 @@ Result<Ref<Tuple>> lay_out_class(ThreadState& ts, Type* type, Obj slots, Borrowe
     type->inline_capacity = base->inline_capacity;
   }
   // As in CPython also instances without any place for a reference: they refer to their class.
-  if (base->has(gc::kCollected) || type->info.basic_bytes > base->info.basic_bytes ||
-      native_base(type)->kind == TypeKind::Object) {
-    type->info.flags |= gc::kCollected;
-  }
+  type->info.flags |= gc::kCollected;
   return names;
 }
 

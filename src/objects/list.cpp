@@ -272,8 +272,8 @@ Result<Ref<List>> list_slice(ThreadState& ts, List* list, std::int64_t start, st
   stop = std::min(stop, list->size);  // a collection may have run
   const std::int64_t count = std::max<std::int64_t>(stop - start, 0);
   Object** to = made->items;
-  Object* const* from = list->items + start;
-  for (std::int64_t i = 0; i < count; ++i) to[i] = Obj(from[i]).new_ref().release();
+  Object* const* from = list->items;
+  for (std::int64_t i = 0; i < count; ++i) to[i] = Obj(from[start + i]).new_ref().release();
   made->size = count;
   return made;
 }

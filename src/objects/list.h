@@ -6,6 +6,8 @@
 
 namespace ouro {
 
+struct SliceIndices;
+
 struct List : Object {
   std::int64_t size;
   Object** items;         // owned references; null while capacity is 0
@@ -24,6 +26,10 @@ struct List : Object {
   Status append(ThreadState& ts, const Ref<T>& item) { return append(ts, Obj(item)); }
   Status insert(ThreadState& ts, std::int64_t index, Obj item);
   Status extend(ThreadState& ts, Obj iterable);
+  /// A new list of the items that an unclipped slice with any step names.
+  Result<Ref<List>> slice(ThreadState& ts, const SliceIndices& raw);
+  /// list[slice] = iterable; null deletes. Iterating may run Python code.
+  Status assign(ThreadState& ts, const SliceIndices& raw, Obj iterable);
   /// Empties the list: detaches the storage first, then drops the items (last to first).
   void clear_items();
   Status sort(ThreadState& ts, Obj key, bool reverse);

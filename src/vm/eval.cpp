@@ -964,10 +964,14 @@ drop_three : {
         ++ip;
         SAVE();
         CHECK(static_cast<List*>(container)->assign(ts, bounds, items[-2]));
-        while (sp >= items - 1) {
+        while (sp != items) {
           value = POP();
           DROP(value);
         }
+        sp -= 2;
+        value = *sp;
+        DROP(value);
+        DROP(container);
         NEXT(2);
       }
     }

@@ -104,7 +104,8 @@ TEST(Disposal, WhatWaitsIsTakenLastFirst) {
   world.deaths.clear();
   World::drop(head);
   ASSERT_EQ(world.deaths.size(), 53u);
-  EXPECT_EQ(std::vector<int>(world.deaths.end() - 3, world.deaths.end()), (std::vector<int>{52, 51, 50}));
+  EXPECT_EQ(std::vector<int>(world.deaths.end() - 3, world.deaths.end()),
+            (std::vector<int>{52, 51, 50}));
 }
 
 TEST(Disposal, AWaitingObjectKeepsItsFinalizedBit) {

@@ -1,4 +1,5 @@
-// Events: a collection tells every candidate, subtraction and verdict, in the order in which they happen.
+// Events: a collection tells every candidate, subtraction and verdict, in the order in which they
+// happen.
 #include "gc_test_node.h"
 
 namespace ouro::gc {
@@ -10,14 +11,20 @@ class Recorder final : public EventSink {
   void collection_starts(int generation, std::size_t candidates) override {
     say("start " + std::to_string(generation) + " of " + std::to_string(candidates));
   }
-  void candidate(const Header* object, std::uint32_t refs) override { say(name(object) + "=" + std::to_string(refs)); }
-  void subtracted(const Header* from, const Header* to, const EdgeLabel& label, std::uint32_t left) override {
+  void candidate(const Header* object, std::uint32_t refs) override {
+    say(name(object) + "=" + std::to_string(refs));
+  }
+  void subtracted(const Header* from, const Header* to, const EdgeLabel& label,
+                  std::uint32_t left) override {
     EXPECT_EQ(label.kind, EdgeLabel::Kind::Index);
-    say(name(from) + "[" + std::to_string(label.index) + "]>" + name(to) + "=" + std::to_string(left));
+    say(name(from) + "[" + std::to_string(label.index) + "]>" + name(to) + "=" +
+        std::to_string(left));
   }
   void verdict(const Header* object, Verdict verdict, const Header* from) override {
-    constexpr const char* kNames[] = {"outside", "reached", "unreachable", "resurrected", "uncollectable"};
-    say(name(object) + " " + kNames[static_cast<int>(verdict)] + (from == nullptr ? "" : " from " + name(from)));
+    constexpr const char* kNames[] = {"outside", "reached", "unreachable", "resurrected",
+                                      "uncollectable"};
+    say(name(object) + " " + kNames[static_cast<int>(verdict)] +
+        (from == nullptr ? "" : " from " + name(from)));
   }
   void finalizer_runs(const Header* object) override { say("del " + name(object)); }
   void weakref_cleared(const WeakReference* reference) override {
@@ -25,13 +32,16 @@ class Recorder final : public EventSink {
     say("weakref");
   }
   void collection_ends(int generation, std::size_t collected, std::size_t uncollectable) override {
-    say("end " + std::to_string(generation) + " " + std::to_string(collected) + " " + std::to_string(uncollectable));
+    say("end " + std::to_string(generation) + " " + std::to_string(collected) + " " +
+        std::to_string(uncollectable));
   }
   [[nodiscard]] std::vector<std::string> take() { return std::exchange(events_, {}); }
 
  private:
   static std::string name(const Header* object) {
-    return (object->type_info->flags & kWeakReference) != 0 ? "w" : std::to_string(static_cast<const Node*>(object)->id);
+    return (object->type_info->flags & kWeakReference) != 0
+               ? "w"
+               : std::to_string(static_cast<const Node*>(object)->id);
   }
   void say(const std::string& what) { events_.push_back(what); }
   std::vector<std::string> events_;
@@ -49,8 +59,9 @@ TEST(Events, OfARingAndAHolder) {
   World::drop(inner);
   world.collector().set_event_sink(&recorder);
   world.collect(0);
-  EXPECT_EQ(recorder.take(), (Events{"start 0 of 4", "0=1", "1=1", "2=1", "3=1", "0[0]>1=0", "1[0]>0=0", "3[0]>2=0", "3 outside",
-                                     "2 reached from 3", "0 unreachable", "1 unreachable", "end 0 2 0"}));
+  EXPECT_EQ(recorder.take(), (Events{"start 0 of 4", "0=1", "1=1", "2=1", "3=1", "0[0]>1=0",
+                                     "1[0]>0=0", "3[0]>2=0", "3 outside", "2 reached from 3",
+                                     "0 unreachable", "1 unreachable", "end 0 2 0"}));
   World::drop(holder);
 }
 
@@ -67,8 +78,9 @@ TEST(Events, OfFinalizersAndResurrection) {
   World::drop(node);
   world.collector().set_event_sink(&recorder);
   world.collect();
-  EXPECT_EQ(recorder.take(), (Events{"start 2 of 1", "0=1", "0[0]>0=0", "0 unreachable", "del 0", "0=2", "0[0]>0=1", "0 outside",
-                                     "0 resurrected", "end 2 0 0"}));
+  EXPECT_EQ(recorder.take(),
+            (Events{"start 2 of 1", "0=1", "0[0]>0=0", "0 unreachable", "del 0", "0=2", "0[0]>0=1",
+                    "0 outside", "0 resurrected", "end 2 0 0"}));
   World::drop(kept);
 }
 
@@ -86,7 +98,8 @@ TEST(Events, OfWeakReferencesAndLegacy) {
   world.collect();
   const Events events = recorder.take();
   const Events last(events.end() - 5, events.end());
-  EXPECT_EQ(last, (Events{"0 unreachable", "1 unreachable", "weakref", "1 uncollectable", "end 2 1 1"}));
+  EXPECT_EQ(last,
+            (Events{"0 unreachable", "1 unreachable", "weakref", "1 uncollectable", "end 2 1 1"}));
   world.collector().set_event_sink(nullptr);
   World::drop(reference);
   world.plain.clear(old);

@@ -1,4 +1,5 @@
-// What tests of the collector share: a world of one heap and one collector, and objects that are only nodes of a graph.
+// What tests of the collector share: a world of one heap and one collector, and objects that are
+// only nodes of a graph.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -40,7 +41,9 @@ struct Node : Header {
 };
 
 struct CollectorTestAccess {
-  static GenerationLog& log(Collector& collector, int generation) { return collector.logs_[generation]; }
+  static GenerationLog& log(Collector& collector, int generation) {
+    return collector.logs_[generation];
+  }
   static std::size_t& holes(GenerationLog& log) { return log.holes_; }
   static std::size_t capacity(const GenerationLog& log) { return log.capacity_; }
   static std::size_t& pending(Collector& collector) { return collector.long_lived_pending_; }
@@ -57,7 +60,9 @@ class World {
     finalizing = make_type("finalizing", kHasFinalizer);
     legacy = make_type("legacy", kLegacyFinalizer);
     watched = make_type("watched", 0);
-    watched.stays_tracked = [](const Header* self, bool) { return static_cast<const Node*>(self)->edge_count > 0; };
+    watched.stays_tracked = [](const Header* self, bool) {
+      return static_cast<const Node*>(self)->edge_count > 0;
+    };
     weak.world = this;
     weak.name = "weak";
     weak.flags = kCollected | kWeakReference;
@@ -142,12 +147,15 @@ class World {
     return reference;
   }
 
-  std::size_t collect(int generation = 2) { return collector().collect({.generation = generation}); }
+  std::size_t collect(int generation = 2) {
+    return collector().collect({.generation = generation});
+  }
 
   /// Ids of the nodes of a generation, in order.
   [[nodiscard]] std::vector<int> ids(int generation) {
     std::vector<int> result;
-    collector().for_each(generation, [&](Header* object) { result.push_back(static_cast<Node*>(object)->id); });
+    collector().for_each(generation,
+                         [&](Header* object) { result.push_back(static_cast<Node*>(object)->id); });
     return result;
   }
   /// The rule that is broken first; empty when all hold.
@@ -183,7 +191,9 @@ class World {
     type.finalize = finalize;
     return type;
   }
-  static World& world_of(Header* object) { return *static_cast<NodeType*>(object->type_info)->world; }
+  static World& world_of(Header* object) {
+    return *static_cast<NodeType*>(object->type_info)->world;
+  }
 
   static void clear(Header* self) {
     auto* node = static_cast<Node*>(self);
@@ -217,9 +227,11 @@ class World {
     world.collector().release(node);
   }
 
-  static void notify(void* context, const char* phase, int generation, std::size_t collected, std::size_t uncollectable) {
+  static void notify(void* context, const char* phase, int generation, std::size_t collected,
+                     std::size_t uncollectable) {
     std::string what = std::string(phase) + " " + std::to_string(generation);
-    if (what[2] == 'o') what += " " + std::to_string(collected) + " " + std::to_string(uncollectable);
+    if (what[2] == 'o')
+      what += " " + std::to_string(collected) + " " + std::to_string(uncollectable);
     static_cast<World*>(context)->phases.push_back(what);
   }
   static void weakref_callback(void* context, WeakReference* reference) {

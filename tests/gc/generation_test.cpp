@@ -1,4 +1,5 @@
-// Generations: logs and their compaction, thresholds, the rule of a quarter, ageing, freezing, stress.
+// Generations: logs and their compaction, thresholds, the rule of a quarter, ageing, freezing,
+// stress.
 #include "gc_test_node.h"
 
 namespace ouro::gc {
@@ -161,7 +162,8 @@ TEST(Ageing, StatisticsAddUpPerGeneration) {
   EXPECT_EQ(world.collector().stats(0).collected, 3u);
   EXPECT_EQ(world.collector().stats(1).collections, 0u);
   EXPECT_EQ(world.collector().stats(2).collected, 2u);
-  EXPECT_EQ(world.phases, (std::vector<std::string>{"start 0", "stop 0 3 0", "start 2", "stop 2 2 0"}));
+  EXPECT_EQ(world.phases,
+            (std::vector<std::string>{"start 0", "stop 0 3 0", "start 2", "stop 2 2 0"}));
 }
 
 TEST(Freezing, TakesEverythingOutOfReachAndBack) {
@@ -193,7 +195,8 @@ TEST(Stress, CollectsButDoesNotAgeCountOrTell) {
   EXPECT_EQ(world.deaths.size(), 3u);
   EXPECT_EQ(kept->gc_state(), GcState::Gen0);
   EXPECT_EQ(second->gc_state(), GcState::Gen0);
-  EXPECT_EQ(world.collector().count(0), 5) << "the dead still count: without stress they would be there";
+  EXPECT_EQ(world.collector().count(0), 5)
+      << "the dead still count: without stress they would be there";
   EXPECT_EQ(world.collector().count(1), 0);
   EXPECT_EQ(world.collector().stats(0).collections, 0u);
   EXPECT_TRUE(world.phases.empty());

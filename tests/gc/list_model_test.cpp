@@ -1,5 +1,6 @@
-// The collector against a naive model of CPython's linked-list algorithm: the same objects are found unreachable, and every
-// generation has the same objects in the same order, step by step over thousands of random graphs.
+// The collector against a naive model of CPython's linked-list algorithm: the same objects are
+// found unreachable, and every generation has the same objects in the same order, step by step over
+// thousands of random graphs.
 #include <algorithm>
 #include <list>
 #include <map>
@@ -51,7 +52,8 @@ class ListModel {
       for_edges(by_id.at(id), [&](int to) {
         if (!place.contains(to)) return;
         if (place[to] == Place::Unreachable) {
-          young.splice(young.end(), unreachable, std::find(unreachable.begin(), unreachable.end(), to));
+          young.splice(young.end(), unreachable,
+                       std::find(unreachable.begin(), unreachable.end(), to));
           place[to] = Place::ToScan;
           refs[to] = 1;
         } else if (place[to] == Place::ToScan && refs[to] == 0) {
@@ -61,7 +63,8 @@ class ListModel {
       place[id] = Place::Reachable;
       ++at;
     }
-    generations_[generation < 2 ? generation + 1 : 2].splice(generations_[generation < 2 ? generation + 1 : 2].end(), young);
+    generations_[generation < 2 ? generation + 1 : 2].splice(
+        generations_[generation < 2 ? generation + 1 : 2].end(), young);
     return {unreachable.begin(), unreachable.end()};
   }
 
@@ -138,10 +141,12 @@ void run_one(unsigned seed, bool with_events) {
         const int generation = static_cast<int>(below(3));
         const std::vector<int> expected = model.collect(generation);
         world.deaths.clear();
-        ASSERT_EQ(world.collect(generation), expected.size()) << "seed " << seed << " step " << step;
+        ASSERT_EQ(world.collect(generation), expected.size())
+            << "seed " << seed << " step " << step;
         // Older objects that only these held die with them.
         for (int id : expected) {
-          ASSERT_EQ(std::count(world.deaths.begin(), world.deaths.end(), id), 1) << "seed " << seed << " step " << step;
+          ASSERT_EQ(std::count(world.deaths.begin(), world.deaths.end(), id), 1)
+              << "seed " << seed << " step " << step;
         }
         model.forget_the_dead();
         if (with_events) {
@@ -162,11 +167,13 @@ void run_one(unsigned seed, bool with_events) {
 }
 
 TEST(ListModel, ThousandsOfRandomGraphs) {
-  for (unsigned seed = 0; seed < 3000 && !testing::Test::HasFatalFailure(); ++seed) run_one(seed, false);
+  for (unsigned seed = 0; seed < 3000 && !testing::Test::HasFatalFailure(); ++seed)
+    run_one(seed, false);
 }
 
 TEST(ListModel, TheSameWithSomebodyListening) {
-  for (unsigned seed = 0; seed < 1000 && !testing::Test::HasFatalFailure(); ++seed) run_one(seed, true);
+  for (unsigned seed = 0; seed < 1000 && !testing::Test::HasFatalFailure(); ++seed)
+    run_one(seed, true);
 }
 
 // Long lists pass the edge buffers of the fast traversal.

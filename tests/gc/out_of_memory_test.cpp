@@ -1,4 +1,5 @@
-// Memory that ends in the middle: nothing is lost, everything stays watched, and the next collection finds it all.
+// Memory that ends in the middle: nothing is lost, everything stays watched, and the next
+// collection finds it all.
 #include "gc_test_node.h"
 
 namespace ouro::gc {
@@ -112,7 +113,8 @@ TEST(OutOfMemory, WhileTracking) {
   for (Node* node = world.make(); node != nullptr;) {
     while (!log.full()) world.make();
     before = world.alive.size();
-    world.heap.set_fail_allocation_at(2, false);  // the node's own block is the first; a log may grow in place
+    world.heap.set_fail_allocation_at(
+        2, false);  // the node's own block is the first; a log may grow in place
     node = world.make();
     world.heap.set_fail_allocation_at(0, false);
     ASSERT_LT(before, 100000u);

@@ -1,4 +1,5 @@
-// What happens to the unreachable: weak references, finalizers, resurrection, what cannot be collected, debug flags.
+// What happens to the unreachable: weak references, finalizers, resurrection, what cannot be
+// collected, debug flags.
 #include "gc_test_node.h"
 
 namespace ouro::gc {
@@ -22,7 +23,8 @@ TEST(Sweep, RingsGoAndWhatHoldsThemStays) {
   Node* inner = make_pair(world, world.plain).first;
   World::link(kept, inner);
   EXPECT_EQ(world.collect(), 2u);
-  EXPECT_EQ(world.deaths, (std::vector<int>{1, 0})) << "clearing the first lets the second die first";
+  EXPECT_EQ(world.deaths, (std::vector<int>{1, 0}))
+      << "clearing the first lets the second die first";
   EXPECT_EQ(world.alive.size(), 3u);
   World::drop(kept);
   EXPECT_EQ(world.collect(), 2u);
@@ -204,7 +206,8 @@ TEST(Debug, TextNamesWhatIsFound) {
       "gc: objects in each generation: 2 0 0\n"
       "gc: objects in permanent generation: 0\n";
   for (const Node* node : {a, b}) {
-    std::snprintf(line, sizeof line, "gc: collectable <plain %p>\n", static_cast<const void*>(node));
+    std::snprintf(line, sizeof line, "gc: collectable <plain %p>\n",
+                  static_cast<const void*>(node));
     expected += line;
   }
   expected += "gc: done, 2 unreachable, 0 uncollectable, ";

@@ -46,14 +46,17 @@ TEST_F(Verify, G1GenerationOfAnother) {
   EXPECT_EQ(broken_by(young_->gc_word, [&](auto&) { young_->set_gc_state(GcState::Gen2); }), "G1");
 }
 TEST_F(Verify, G1UntrackedButInALog) {
-  EXPECT_EQ(broken_by(young_->gc_word, [&](auto&) { young_->set_gc_state(GcState::Untracked); }), "G1");
+  EXPECT_EQ(broken_by(young_->gc_word, [&](auto&) { young_->set_gc_state(GcState::Untracked); }),
+            "G1");
 }
 TEST_F(Verify, G1AHoleThatIsNotCounted) {
   GenerationLog& log = Access::log(world_.collector(), 2);
   EXPECT_EQ(broken_by(log.items()[0], [](Header*& entry) { entry = nullptr; }), "G1");
 }
 TEST_F(Verify, G1ACountedHoleThatIsNone) {
-  EXPECT_EQ(broken_by(Access::holes(Access::log(world_.collector(), 0)), [](std::size_t& holes) { ++holes; }), "G1");
+  EXPECT_EQ(broken_by(Access::holes(Access::log(world_.collector(), 0)),
+                      [](std::size_t& holes) { ++holes; }),
+            "G1");
 }
 TEST_F(Verify, G1AnEntryTwice) {
   GenerationLog& log = Access::log(world_.collector(), 2);
@@ -63,7 +66,8 @@ TEST_F(Verify, G2DeadButTracked) {
   EXPECT_EQ(broken_by(old_->refcount, [](auto& count) { count = 0; }), "G2");
 }
 TEST_F(Verify, G4ACandidateOutsideACollection) {
-  EXPECT_EQ(broken_by(young_->gc_word, [&](auto&) { young_->set_gc_state(GcState::Candidate); }), "G4");
+  EXPECT_EQ(broken_by(young_->gc_word, [&](auto&) { young_->set_gc_state(GcState::Candidate); }),
+            "G4");
 }
 TEST_F(Verify, G4UnreachableOutsideACollection) {
   EXPECT_EQ(broken_by(b_->gc_word, [&](auto&) { b_->set_gc_state(GcState::Unreachable); }), "G4");
@@ -83,7 +87,8 @@ TEST_F(Verify, G9MoreReferencesThanTheCountSays) {
   EXPECT_EQ(broken_by(b_->refcount, [](auto& count) { count = 1; }), "G9");
 }
 TEST_F(Verify, G9AReferenceNobodyCounted) {
-  EXPECT_EQ(broken_by(young_->extra, [&](Header*& extra) { extra = young_; }), "") << "the test's own reference covers it";
+  EXPECT_EQ(broken_by(young_->extra, [&](Header*& extra) { extra = young_; }), "")
+      << "the test's own reference covers it";
   EXPECT_EQ(broken_by(a_->extra, [&](Header*& extra) { extra = b_; }), "") << "the same for b";
   World::drop(b_);
   EXPECT_EQ(broken_by(a_->extra, [&](Header*& extra) { extra = b_; }), "G9");
@@ -141,8 +146,8 @@ TEST_F(VerifyDeathTest, G2ADeadObjectAmongTheCandidates) {
       "G2: a dead plain is tracked");
 }
 
-// Types whose two tellings disagree: the fast one of the holder hides its reference, that of the ring tells it twice. The
-// counts are right, so what the holder refers to is taken for unreachable.
+// Types whose two tellings disagree: the fast one of the holder hides its reference, that of the
+// ring tells it twice. The counts are right, so what the holder refers to is taken for unreachable.
 TEST(VerifyPhases, G10ASurvivorRefersToTheUnreachable) {
   World world;
   NodeType hiding = world.plain;
@@ -159,7 +164,9 @@ TEST(VerifyPhases, G10ASurvivorRefersToTheUnreachable) {
   World::drop(ring);
   EXPECT_EQ(world.broken(), "");
   world.collector().set_verify(VerifyMode::EachPhase);
-  EXPECT_DEATH(world.collect(), "verify_after_trial_deletion G10: a plain in generation 2 refers to an unreachable plain");
+  EXPECT_DEATH(
+      world.collect(),
+      "verify_after_trial_deletion G10: a plain in generation 2 refers to an unreachable plain");
 }
 
 TEST(VerifyPhases, AllPhasesOfAnOrdinaryCollectionAreSound) {
@@ -175,9 +182,10 @@ TEST(VerifyPhases, AllPhasesOfAnOrdinaryCollectionAreSound) {
   std::vector<WeakReference*> references;
   for (int i = 0; i < 30; ++i) {
     world.make_ring(1 + i % 4, i % 2 == 0 ? world.plain : world.finalizing);
-    references.push_back(world.make_weak(*std::max_element(world.alive.begin(), world.alive.end(),
-                                                           [](Node* x, Node* y) { return x->id < y->id; }),
-                                         callback));
+    references.push_back(
+        world.make_weak(*std::max_element(world.alive.begin(), world.alive.end(),
+                                          [](Node* x, Node* y) { return x->id < y->id; }),
+                        callback));
   }
   world.make_ring(2, world.legacy);
   EXPECT_GT(world.collect(0), 40u);
