@@ -1,4 +1,7 @@
 // ouro: runs a Python program, or the prompt.
+#include <unistd.h>
+
+#include <csignal>
 #include <cstdio>
 
 #include "cli/options.h"
@@ -22,6 +25,7 @@ int run(ouro::Interpreter& interpreter, const CommandLine& line) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // writing to a closed pipe is a BrokenPipeError
   int status = 0;
   const std::optional<CommandLine> line = ouro::cli::parse_command_line(argc, argv, status);
   if (!line.has_value()) return status;
@@ -39,6 +43,10 @@ int main(int argc, char** argv) {
   if (line->leak_check && report.live_blocks > 0) {
     std::fprintf(stderr, "ouro: leakcheck: %zu blocks (%zu bytes) are alive after the end\n", report.live_blocks, report.live_bytes);
     if (status == 0) status = 1;
+  }
+  if (interpreter.interrupted() && !prompt_follows) {
+    std::signal(SIGINT, SIG_DFL);
+    kill(getpid(), SIGINT);
   }
   return status;
 }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <cstring>
 
@@ -161,7 +162,7 @@ struct Parser {
           std::printf(kHelp, argv[0]);
           return false;
         case 'i': ++sys.inspect; ++sys.interactive; line.inspect = line.interactive = true; break;
-        case 'I': ++sys.isolated; ++sys.ignore_environment; ++sys.no_user_site; sys.safe_path = 1; break;
+        case 'I': ++sys.isolated; sys.safe_path = 1; break;
         case 'O': ++sys.optimize; break;
         case 'P': sys.safe_path = 1; break;
         case 'q': ++sys.quiet; line.quiet = true; break;
@@ -203,6 +204,53 @@ struct Parser {
     return true;
   }
 
+  /// A PYTHON… variable that stands for an option given that many times.
+  static void raise_to(int& option, const char* variable) {
+    const char* value = std::getenv(variable);
+    if (value == nullptr || *value == '\0') return;
+    char* end = nullptr;
+    const long number = std::strtol(value, &end, 10);
+    const int level = *end == '\0' && number >= 0 && number < 100 ? static_cast<int>(number) : 1;
+    option = std::max(option, level);
+  }
+
+  /// False when a variable makes no sense (`status` set).
+  bool read_environment() {
+    SysOptions& sys = line.interpreter.sys;
+    if (sys.ignore_environment != 0) return true;
+    if (const char* seed = std::getenv("PYTHONHASHSEED"); seed != nullptr && *seed != '\0' && std::strcmp(seed, "random") != 0) {
+      char* end = nullptr;
+      errno = 0;
+      const unsigned long long number = std::strtoull(seed, &end, 10);
+      if (*end != '\0' || *seed == '-' || errno != 0 || number > UINT32_MAX) {
+        std::fputs("Fatal Python error: config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an integer in range "
+                   "[0; 4294967295]\nPython runtime state: preinitialized\n\n", stderr);
+        status = 1;
+        return false;
+      }
+    }
+    raise_to(sys.optimize, "PYTHONOPTIMIZE");
+    raise_to(sys.unbuffered, "PYTHONUNBUFFERED");
+    raise_to(sys.dont_write_bytecode, "PYTHONDONTWRITEBYTECODE");
+    raise_to(sys.no_user_site, "PYTHONNOUSERSITE");
+    raise_to(sys.inspect, "PYTHONINSPECT");
+    // The variable asks for a prompt on a terminal only; the option forces one.
+    if (sys.inspect != 0 && isatty(STDIN_FILENO) != 0) line.inspect = true;
+    if (const char* safe = std::getenv("PYTHONSAFEPATH"); safe != nullptr && *safe != '\0') sys.safe_path = 1;
+    const char* warnings = std::getenv("PYTHONWARNINGS");
+    if (warnings == nullptr || *warnings == '\0') return true;
+    std::vector<std::string> all;
+    const std::string_view text = warnings;
+    for (std::size_t start = 0; start <= text.size();) {
+      const std::size_t end = std::min(text.find(',', start), text.size());
+      all.emplace_back(text.substr(start, end - start));
+      start = end + 1;
+    }
+    all.insert(all.end(), sys.warn_options.begin(), sys.warn_options.end());
+    sys.warn_options = std::move(all);
+    return true;
+  }
+
   bool parse() {
     if (argc > 1) {
       for (const char* tool : kTools) {
@@ -229,6 +277,8 @@ struct Parser {
       if (!word(text, named)) return false;
     }
     SysOptions& sys = line.interpreter.sys;
+    if (sys.isolated != 0) sys.ignore_environment = sys.no_user_site = 1;
+    if (!read_environment()) return false;
     sys.argv.clear();
     if (named) {
       sys.argv.emplace_back(line.what == CommandLine::What::Command ? "-c" : "-m");

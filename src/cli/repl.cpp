@@ -10,14 +10,13 @@
 #include <cstring>
 
 #include "compile/compile.h"
-#include "heap/memory_resource.h"
 #include "modules/sys_module.h"
+#include "modules/warnings_module.h"
 #include "objects/errors.h"
 #include "objects/operations.h"
 #include "objects/str.h"
 #include "runtime/importer.h"
 #include "runtime/streams.h"
-#include "syntax/parser.h"
 #include "vm/vm.h"
 
 namespace ouro::cli {
@@ -27,7 +26,7 @@ namespace {
 /// Lines from a terminal, edited and remembered, or from any other stdin (the prompt then goes to stderr).
 class LineReader {
  public:
-  LineReader() : terminal_(isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0) {
+  explicit LineReader(ThreadState& ts) : ts_(ts), terminal_(isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0) {
     if (!terminal_) return;
     using_history();
     stifle_history(1000);
@@ -40,10 +39,15 @@ class LineReader {
   LineReader(const LineReader&) = delete;
   LineReader& operator=(const LineReader&) = delete;
 
-  /// Appends the next line, its newline included, to `text`; false at the end of input.
+  /// Appends the next line to `text`, with its newline unless the input ends in it; false at the end of input and when Ctrl-C
+  /// was pressed (which is then still noted in the thread state).
   bool read(const char* prompt, std::string& text) {
     if (terminal_) {
       char* line = readline(prompt);
+      if (ts_.interrupt != 0) {
+        std::free(line);
+        return false;
+      }
       if (line == nullptr) return false;
       if (*line != '\0') add_history(line);
       text += line;
@@ -56,10 +60,12 @@ class LineReader {
     bool any = false;
     for (;;) {
       const int byte = std::fgetc(stdin);
-      if (byte == EOF) {
-        if (any) text += '\n';
-        return any;
+      if (byte == EOF && std::ferror(stdin) != 0 && errno == EINTR) {
+        std::clearerr(stdin);
+        if (ts_.interrupt == 0) continue;
+        return false;
       }
+      if (byte == EOF) return any;
       any = true;
       text += static_cast<char>(byte);
       if (byte == '\n') return true;
@@ -67,6 +73,7 @@ class LineReader {
   }
 
  private:
+  ThreadState& ts_;
   bool terminal_;
   std::string history_file_;
 };
@@ -99,24 +106,51 @@ bool is_blank(std::string_view text) {
   return true;
 }
 
-/// Reads one statement into `text`. False at the end of input.
-bool read_statement(ThreadState& ts, LineReader& reader, std::string& text) {
-  heap::HeapResource memory(ts.space.heap);
-  text.clear();
-  if (!reader.read(prompt_text(ts, "ps1").c_str(), text)) return false;
-  for (;;) {
-    const syntax::ParseResult result = syntax::parse_interactive(text, false, {.filename = "<stdin>"}, memory);
-    if (!result.incomplete) return true;
-    if (!reader.read(prompt_text(ts, "ps2").c_str(), text)) return true;
-  }
+/// What reading a statement comes to: compiled, or in error (pending), or nothing to run, or the end of input.
+enum class Reading : std::uint8_t { Compiled, Failed, Nothing, End };
+
+/// The next line. At the end of input the cursor is left on a line of its own.
+bool read_line(ThreadState& ts, LineReader& reader, const char* prompt, std::string& text) {
+  if (reader.read(prompt_text(ts, prompt).c_str(), text)) return true;
+  write_stderr(ts, "\n");
+  return false;
 }
 
-Status run_statement(ThreadState& ts, Borrowed<Module> main, const std::string& text) {
-  Ref<Str> filename = Ref<Str>::share(ts.core.names.n_stdin_file);
-  Ref<Code> code = OURO_TRY(compile_source(ts, text, filename, {.mode = CompileMode::Single, .source_is_utf8 = true}));
-  Ref<Dict> globals = Ref<Dict>::share(main->dict);
-  (void)OURO_TRY(run_code(ts, code, globals, globals));
-  return kDone;
+/// Ctrl-C at the prompt throws away what was typed.
+bool interrupted(ThreadState& ts) {
+  if (ts.interrupt == 0) return false;
+  ts.interrupt = 0;
+  write_stderr(ts, "KeyboardInterrupt\n");
+  return true;
+}
+
+/// Reads lines until they are a statement, and compiles it. The input may end within the statement, which is then what there is
+/// of it.
+Reading read_statement(ThreadState& ts, LineReader& reader, std::uint32_t flags, Ref<Code>& code) {
+  std::string text;
+  if (!read_line(ts, reader, "ps1", text)) return interrupted(ts) ? Reading::Nothing : Reading::End;
+  const CompileOptions options{.mode = CompileMode::Single,
+                               .flags = flags,
+                               .optimize = optimization_level(ts),
+                               .source_is_utf8 = true,
+                               .hooks = compile_hooks()};
+  bool ended = false;
+  for (;;) {
+    if (text.back() != '\n') {
+      ended = !read_line(ts, reader, "ps2", text);
+      if (interrupted(ts)) return Reading::Nothing;
+      if (ended) text += '\n';
+      continue;
+    }
+    if (is_blank(text)) return Reading::Nothing;
+    Ref<Str> filename = Ref<Str>::share(ts.core.names.n_stdin_file);
+    const InputState state = compile_interactive(ts, text, ended, filename, options, code);
+    if (state == InputState::Complete) return Reading::Compiled;
+    if (state == InputState::Error) return Reading::Failed;
+    if (state == InputState::EndOfInput || ended) return Reading::Nothing;
+    ended = !read_line(ts, reader, "ps2", text);
+    if (interrupted(ts)) return Reading::Nothing;
+  }
 }
 
 void show_banner(ThreadState& ts) {
@@ -130,15 +164,20 @@ int run_prompt(Interpreter& interpreter, const PromptOptions& options) {
   ThreadState& ts = interpreter.thread_state();
   if (options.banner) show_banner(ts);
   if (set_default_prompts(ts).raised()) clear_pending(ts);
-  LineReader reader;
-  std::string text;
+  LineReader reader(ts);
+  std::uint32_t flags = 0;  // future features stay on from the statement that asks for them
   for (;;) {
-    if (!read_statement(ts, reader, text)) {
-      write_stderr(ts, "\n");
-      return 0;
+    Ref<Code> code;
+    const Reading reading = read_statement(ts, reader, flags, code);
+    if (reading == Reading::End) return 0;
+    if (reading == Reading::Nothing) continue;
+    bool failed = reading == Reading::Failed;
+    if (!failed) {
+      flags |= code->flags & kFutureAnnotations;
+      Ref<Dict> globals = Ref<Dict>::share(interpreter.main_module()->dict);
+      failed = run_source_code(ts, code, globals, globals).raised();
     }
-    if (is_blank(text)) continue;
-    if (run_statement(ts, interpreter.main_module(), text).raised()) {
+    if (failed) {
       const int status = print_pending_exception(ts);
       if (status >= 0) return status;
     }

@@ -61,8 +61,7 @@ void mark_unreachable(Header* object, std::size_t index) {
 
 bool ObjectArray::reserve(std::size_t capacity) {
   if (capacity <= capacity_) return true;
-  const heap::LimitLifted lifted(heap_);
-  void* grown = heap_.reallocate(items_, capacity * sizeof(Header*));
+  void* grown = heap_.reallocate_past_limit(items_, capacity * sizeof(Header*));
   if (grown == nullptr) return false;
   items_ = static_cast<Header**>(grown);
   capacity_ = capacity;
@@ -89,14 +88,19 @@ Collection::Collection(Collector& collector, int generation, Ageing ageing)
 Collection::Outcome Collection::run() {
   const bool each_phase = collector_.verify_ == VerifyMode::EachPhase;
   if (collector_.verify_ != VerifyMode::Never) collector_.check("verify_before_collection");
-  if (!merge()) return {0, 0};
+  collector_.gave_up_ = false;
+  const auto no_memory = [&] {
+    collector_.gave_up_ = true;
+    return Outcome{0, 0};
+  };
+  if (!merge()) return no_memory();
   if (collector_.events_ != nullptr) collector_.events_->collection_starts(generation_, candidates_.size());
   copy_counts(candidates_);
   subtract_inner(candidates_);
   if (each_phase) check_subtraction(candidates_);
   if (!find_reachable(candidates_, unreachable_)) {
     give_up(candidates_);
-    return {0, 0};
+    return no_memory();
   }
   promote(candidates_);
   if (each_phase) collector_.check("verify_after_trial_deletion", /*apart=*/true);
@@ -104,7 +108,7 @@ Collection::Outcome Collection::run() {
   if (unreachable_.size() > 0) {
     if (!set_legacy_apart()) {
       return_to_old(unreachable_);
-      return {0, 0};
+      return no_memory();
     }
     tell_about("collectable", unreachable_, kDebugCollectable);
     compact(unreachable_);
@@ -112,7 +116,7 @@ Collection::Outcome Collection::run() {
     if (!clear_weakrefs(freed_references)) {
       return_to_old(unreachable_);
       return_to_old(legacy_);
-      return {0, 0};
+      return no_memory();
     }
     run_finalizers();
     if (each_phase) collector_.check("verify_after_finalizers");
@@ -139,7 +143,6 @@ bool Collection::merge() {
   std::size_t total = 0;
   for (int i = 0; i <= generation_; ++i) total += logs[i].live();
   if (!candidates_.reserve(total + 1)) return false;
-  const heap::LimitLifted lifted(heap_);
   if (!old_.reserve(&old_ == &logs[generation_] ? total - old_.live() : total)) return false;
   const auto take = [&](GenerationLog& log) {
     Header** items = log.items();

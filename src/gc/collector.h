@@ -139,6 +139,8 @@ class Collector {
   /// Runs a collection; returns the number of unreachable objects found (collected + uncollectable).
   /// Runs Python code: finalizers, weakref callbacks, gc.callbacks.
   std::size_t collect(const CollectOptions& options);
+  /// Whether the last collection had no room for its lists: nothing was collected.
+  [[nodiscard]] bool gave_up() const { return gave_up_; }
 
   [[nodiscard]] bool enabled() const { return enabled_; }
   void set_enabled(bool on) { enabled_ = on; }
@@ -200,6 +202,7 @@ class Collector {
   VerifyMode verify_ = VerifyMode::Never;
   std::uint64_t stress_ = 0;
   std::uint64_t stress_tick_ = 0;
+  bool gave_up_ = false;
   std::size_t found_early_ = 0;  // garbage that stress collections took since the last real one
   CollectorHooks hooks_ = {};
   EventSink* events_ = nullptr;

@@ -20,7 +20,7 @@ bool GenerationLog::reserve(std::size_t count) {
   }
   const std::size_t wanted = std::max({size_ + count, capacity_ + capacity_ / 2, kFirstCapacity});
   if (wanted > kMaxIndex) return false;
-  void* grown = heap_.reallocate(items_, wanted * sizeof(Header*));
+  void* grown = heap_.reallocate_past_limit(items_, wanted * sizeof(Header*));
   if (grown == nullptr) return false;
   items_ = static_cast<Header**>(grown);
   capacity_ = wanted;

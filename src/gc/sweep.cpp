@@ -127,6 +127,7 @@ void Collection::keep_resurrected() {
   if (!find_reachable(unreachable_, still)) {
     for (std::size_t i = 0; i < unreachable_.size(); ++i) unreachable_[i]->gc_word &= ~kSpareBit;
     return_to_old(unreachable_);
+    collector_.gave_up_ = true;
     return;
   }
   if (collector_.events_ != nullptr) {

@@ -267,6 +267,17 @@ void* Heap::reallocate(void* block, std::size_t bytes) {
   return moved;
 }
 
+void* Heap::reallocate_past_limit(void* block, std::size_t bytes) {
+  void* grown = reallocate(block, bytes);
+  const std::size_t limit = limit_bytes();
+  if (grown != nullptr || limit == 0) return grown;
+  set_limit(0);
+  // In an arena it would make room for others, too.
+  grown = reallocate(block, std::max(bytes, geometry_.mapping_bytes));
+  set_limit(limit);
+  return grown;
+}
+
 /// The block in its new size, perhaps moved with its pages; null when it takes a copy.
 void* Heap::reallocate_in_place(void* block, std::size_t bytes, std::size_t usable, bool* failed) {
   Pool* pool = pool_of(block);

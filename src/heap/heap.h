@@ -109,6 +109,9 @@ class Heap {
   /// Changes a block's size; the first min(old, new) bytes stay. Null, with the block as it was,
   /// when there is no memory. Shrinking never fails. A null block is allocated as Raw.
   [[nodiscard]] void* reallocate(void* block, std::size_t bytes);
+  /// As reallocate, for the collector's lists: only with them can it give memory back. What the limit
+  /// refuses becomes a mapping of its own that may pass it, so that freeing it leaves nothing behind.
+  [[nodiscard]] void* reallocate_past_limit(void* block, std::size_t bytes);
   /// How many bytes of the block the caller may use; at least what was asked for.
   [[nodiscard]] std::size_t usable_bytes(const void* block) const;
   /// What usable_bytes is for a request of `bytes` when blocks are not debug blocks, so that
@@ -307,18 +310,5 @@ inline void Heap::free(void* block) {
   pool->used = used;
   ++bins_[pool->bin].frees;
 }
-
-/// While one lives the limit does not count. For the collector's lists: only with them can it give memory back.
-class LimitLifted {
- public:
-  explicit LimitLifted(Heap& heap) : heap_(heap), limit_bytes_(heap.limit_bytes()) { heap_.set_limit(0); }
-  ~LimitLifted() { heap_.set_limit(limit_bytes_); }
-  LimitLifted(const LimitLifted&) = delete;
-  LimitLifted& operator=(const LimitLifted&) = delete;
-
- private:
-  Heap& heap_;
-  const std::size_t limit_bytes_;
-};
 
 }  // namespace ouro::heap

@@ -149,7 +149,8 @@ ObjResult evaluate_or_execute(ThreadState& ts, Args args, const char* function, 
   Namespaces spaces;
   OURO_TRY(spaces.take(ts, values[1], values[2], function));
   ObjRef code = values[0].new_ref();
-  if (!is_kind(code, TypeKind::Code)) {
+  const bool from_text = !is_kind(code, TypeKind::Code);
+  if (from_text) {
     SourceText source;
     OURO_TRY(source.take(ts, values[0], function, "string, bytes or code object"));
     std::string_view bytes = source.bytes;
@@ -158,7 +159,8 @@ ObjResult evaluate_or_execute(ThreadState& ts, Args args, const char* function, 
   } else if (as<Code>(code)->free_count > 0) {
     return raise_type_error(ts, "code object passed to {}() may not contain free variables", function);
   }
-  ObjRef result = OURO_TRY(run_code(ts, as<Code>(code), spaces.globals, spaces.locals));
+  const auto run = from_text ? run_source_code : run_code;
+  ObjRef result = OURO_TRY(run(ts, as<Code>(code), spaces.globals, spaces.locals));
   return mode == CompileMode::Eval ? std::move(result) : ts.core.none_ref();
 }
 

@@ -90,7 +90,8 @@ ObjResult repr(ThreadState& ts, Obj self) {
     repr_leave(ts, factory);
     shown = OURO_TRY(std::move(made));
   }
-  const FormatArg args[] = {FormatArg(self->type()->name()), FormatArg(shown), FormatArg(base)};
+  const FormatArg args[] = {FormatArg(self->type()->short_name()), FormatArg(shown),
+                            FormatArg(base)};
   return format_message(ts, "{}({}, {})", args);
 }
 

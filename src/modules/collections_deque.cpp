@@ -251,7 +251,8 @@ ObjResult deque_repr(ThreadState& ts, Obj self) {
   const auto make = [&]() -> ObjResult {
     Ref<List> items = OURO_TRY(list_from_iterable(ts, self));
     const std::int64_t maxlen = as<Deque>(self)->maxlen;
-    const FormatArg args[] = {FormatArg(self->type()->name()), FormatArg(items), FormatArg(maxlen)};
+    const FormatArg args[] = {FormatArg(self->type()->short_name()), FormatArg(items),
+                              FormatArg(maxlen)};
     if (maxlen < 0) return format_message(ts, "{}({r})", {args, 2});
     return format_message(ts, "{}({r}, maxlen={})", args);
   };

@@ -50,7 +50,7 @@ Status getter_set(ThreadState& ts, Obj, Obj, Obj value) {
 
 ObjResult getter_repr(ThreadState& ts, Obj self) {
   auto* getter = as<TupleGetter>(self);
-  const FormatArg args[] = {FormatArg(self->type()->name()), FormatArg(getter->index),
+  const FormatArg args[] = {FormatArg(self->type()->short_name()), FormatArg(getter->index),
                             FormatArg(getter->doc)};
   return format_message(ts, "{}({}, {r})", args);
 }

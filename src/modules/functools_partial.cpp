@@ -98,10 +98,7 @@ ObjResult partial_make(ThreadState& ts, Borrowed<Type> type, Args args) {
 }
 
 Result<Ref<Str>> full_name(ThreadState& ts, Obj self) {
-  const Type* type = self->type();
-  if (!type->has(kImmutable)) return Str::from_utf8(ts, type->name());
-  const FormatArg args[] = {FormatArg(type->module_name), FormatArg(type->name())};
-  return format_message(ts, "{}.{}", args);
+  return Str::from_utf8(ts, type_name(self));
 }
 
 Result<Ref<Str>> arguments_text(ThreadState& ts, Obj self) {

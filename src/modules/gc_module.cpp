@@ -119,6 +119,7 @@ ObjResult gc_collect(ThreadState& ts, Obj, Args args) {
   if (generation_arg[0]) generation = OURO_TRY(int_argument(ts, generation_arg[0]));
   if (generation < 0 || generation > 2) return raise_value_error(ts, "invalid generation");
   const std::size_t found = collector_of(ts).collect({.generation = generation, .cause = gc::Cause::Explicit});
+  if (collector_of(ts).gave_up()) return raise_no_memory(ts);
   return Int::from(ts, static_cast<std::int64_t>(found));
 }
 

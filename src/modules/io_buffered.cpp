@@ -347,7 +347,7 @@ ObjResult buffered_repr(ThreadState& ts, Obj self) {
   MaybeAttribute name = find_attribute(ts, self, ts.core.names.n_name);
   if (name.failed && !catch_pending(ts, ts.core.exceptions.ValueError)) return Raised{};
   const FormatArg args[] = {FormatArg(type_name(self)), FormatArg(name.value.get())};
-  return name.value ? format_message(ts, "<_io.{} name={r}>", args) : format_message(ts, "<_io.{}>", args);
+  return name.value ? format_message(ts, "<{} name={r}>", args) : format_message(ts, "<{}>", args);
 }
 
 constexpr MethodDef kMethods[] = {
@@ -385,7 +385,7 @@ constexpr GetSetDef kGetSets[] = {{"name", raw_attribute<kName>, nullptr, nullpt
 
 Status init_stream(ThreadState& ts, Obj self, Args args, bool readable, bool writable) {
   Obj values[2];
-  OURO_TRY(parse_args(ts, args, type_name(self), {"raw", "buffer_size"}, 1, values));
+  OURO_TRY(parse_args(ts, args, self->type()->short_name(), {"raw", "buffer_size"}, 1, values));
   std::int64_t size = kIoBufferBytes;
   if (values[1]) size = OURO_TRY(index_as_int64(ts, values[1], ts.core.exceptions.OverflowError));
   if (size <= 0) return raise_value_error(ts, "buffer size must be strictly positive");

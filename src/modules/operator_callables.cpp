@@ -53,10 +53,7 @@ ObjResult get_each(ThreadState& ts, Obj self, Get get) {
 
 /// "operator.itemgetter", or the name of a derived class.
 Result<Ref<Str>> shown_name(ThreadState& ts, Obj self) {
-  const Type* type = self->type();
-  if (!type->has(kImmutable)) return Str::from_utf8(ts, type->name());
-  const FormatArg args[] = {FormatArg(type->module_name), FormatArg(type->name())};
-  return format_message(ts, "{}.{}", args);
+  return Str::from_utf8(ts, type_name(self));
 }
 
 /// name(repr, repr, keyword=repr): `parts` in order.

@@ -220,7 +220,6 @@ constexpr GetSetDef kGetSets[] = {
 }  // namespace
 
 void fill_match_type(Type& type) {
-  set_full_name(type, "re.Match");
   gc::EdgeFunctions<Match>::install(type.info);
   type.info.dealloc = dealloc_members<Match, &Match::string, &Match::regs, &Match::pattern>;
   type.repr = match_repr;

@@ -18,14 +18,6 @@ Status refuse_member(ThreadState& ts, Obj, Obj) {
   return raise(ts, ts.core.exceptions.AttributeError, "readonly attribute");
 }
 
-void set_full_name(Type& type, std::string_view name) {
-  auto* copy = static_cast<char*>(allocate_raw(name.size() + 1));
-  if (copy == nullptr) return;  // the short name serves
-  name.copy(copy, name.size());
-  copy[name.size()] = '\0';
-  free_raw(const_cast<char*>(std::exchange(type.info.name, copy)));
-}
-
 ObjResult call_re(ThreadState& ts, const char* name, std::span<Object* const> args) {
   ObjRef module = OURO_TRY(import_by_name(ts, "re"));
   ObjRef function = OURO_TRY(get_attribute(ts, module, name));
@@ -219,7 +211,6 @@ constexpr MethodDef kMethods[] = {
 }  // namespace
 
 void fill_scanner_type(Type& type) {
-  set_full_name(type, "_sre.SRE_Scanner");
   gc::EdgeFunctions<Scanner>::install(type.info);
   type.info.dealloc = dealloc_members<Scanner, &Scanner::pattern, &Scanner::string>;
   type.methods = kScannerMethods;

@@ -80,8 +80,6 @@ void fill_scanner_type(Type& type);
 /// The setter of read-only attributes that CPython makes as members: AttributeError "readonly
 /// attribute".
 Status refuse_member(ThreadState& ts, Obj self, Obj value);
-/// Messages name the type with its module, as in "re.Match".
-void set_full_name(Type& type, std::string_view name);
 
 /// Holds the subject and checks that the pattern is for it. TypeError.
 Status acquire_for(ThreadState& ts, const Pattern& pattern, Obj string, Subject& subject);

@@ -358,7 +358,6 @@ constexpr GetSetDef kGetSets[] = {
 }  // namespace
 
 void fill_pattern_type(Type& type) {
-  set_full_name(type, "re.Pattern");
   gc::EdgeFunctions<Pattern>::install(type.info);
   type.info.dealloc = pattern_dealloc;
   type.info.weaklist_offset = offsetof(Pattern, weaklist);

@@ -64,11 +64,7 @@ Result<Ref<Tuple>> field_names(ThreadState& ts, Borrowed<Type> type) {
 
 /// "time.struct_time"
 Result<Ref<Str>> full_name(ThreadState& ts, Borrowed<Type> type) {
-  StrBuilder out(ts);
-  OURO_TRY(out.append(std::string_view(type->module_name)));
-  OURO_TRY(out.append("."));
-  OURO_TRY(out.append(std::string_view(type->name())));
-  return out.finish();
+  return Str::from_utf8(ts, type->name());
 }
 
 ObjResult struct_repr(ThreadState& ts, Obj self) {
@@ -101,7 +97,7 @@ Result<Ref<Tuple>> allocate_struct(ThreadState& ts, Borrowed<Type> type, std::in
 /// Structure(sequence[, dict of hidden fields]).
 ObjResult struct_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   Obj given[2];
-  OURO_TRY(parse_args(ts, args, type->name(), {"sequence", "dict"}, 1, given));
+  OURO_TRY(parse_args(ts, args, type->short_name(), {"sequence", "dict"}, 1, given));
   if (given[1] && !is_dict(given[1])) {
     Ref<Str> name = OURO_TRY(full_name(ts, type));
     return raise_type_error(ts, "{}() takes a dict as second arg, if any", name);

@@ -39,6 +39,7 @@ Status set_struct(ThreadState& ts, Borrowed<Dict> dict, const char* name, const 
   const char* names[kMostFields];
   Object* values[kMostFields];
   for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (!fields[i].second) return Raised{};
     names[i] = fields[i].first;
     values[i] = fields[i].second.get();
   }
@@ -47,26 +48,23 @@ Status set_struct(ThreadState& ts, Borrowed<Dict> dict, const char* name, const 
   return dict_set(ts, dict, name, value);
 }
 
-Result<ObjRef> number(ThreadState& ts, std::int64_t value) {
-  ObjRef result = OURO_TRY(Int::from(ts, value));
-  return result;
+// What a field holds; null when it could not be made, which set_struct passes on. (Leaving in the middle of a braced list would
+// leak what stands before.)
+template <class T>
+ObjRef value_or_null(Result<Ref<T>> made) {
+  return made.ok() ? ObjRef(made.take()) : ObjRef();
 }
-Result<ObjRef> real(ThreadState& ts, double value) {
-  ObjRef result = OURO_TRY(Float::from(ts, value));
-  return result;
-}
-Result<ObjRef> text(ThreadState& ts, const char* value) {
-  ObjRef result = OURO_TRY(intern(ts, value));
-  return result;
-}
+ObjRef number(ThreadState& ts, std::int64_t value) { return value_or_null(Int::from(ts, value)); }
+ObjRef real(ThreadState& ts, double value) { return value_or_null(Float::from(ts, value)); }
+ObjRef text(ThreadState& ts, const char* value) { return value_or_null(intern(ts, value)); }
 
 Status add_version(ThreadState& ts, Borrowed<Dict> dict) {
   OURO_TRY(set_text(ts, dict, "version", kVersion));
   OURO_TRY(set_int(ts, dict, "hexversion", kHexVersion));
   OURO_TRY(set_int(ts, dict, "api_version", 1013));
   OURO_TRY(set_text(ts, dict, "copyright", "Copyright (c) Ouro contributors"));
-  Field version[] = {{"major", OURO_TRY(number(ts, 3))}, {"minor", OURO_TRY(number(ts, 11))}, {"micro", OURO_TRY(number(ts, 2))},
-                     {"releaselevel", OURO_TRY(text(ts, "final"))}, {"serial", OURO_TRY(number(ts, 0))}};
+  Field version[] = {{"major", number(ts, 3)}, {"minor", number(ts, 11)}, {"micro", number(ts, 2)},
+                     {"releaselevel", text(ts, "final")}, {"serial", number(ts, 0)}};
   OURO_TRY(set_struct(ts, dict, "version_info", "version_info", version));
   ObjRef implementation = OURO_TRY(call(ts, ts.core.types.simple_namespace));
   const auto set = [&](const char* field, Obj value) -> Status {
@@ -86,22 +84,22 @@ Status add_number_facts(ThreadState& ts, Borrowed<Dict> dict) {
   OURO_TRY(set_int(ts, dict, "maxsize", INT64_MAX));
   OURO_TRY(set_int(ts, dict, "maxunicode", 0x10ffff));
   OURO_TRY(set_text(ts, dict, "float_repr_style", "short"));
-  Field floats[] = {{"max", OURO_TRY(real(ts, DBL_MAX))}, {"max_exp", OURO_TRY(number(ts, DBL_MAX_EXP))},
-                    {"max_10_exp", OURO_TRY(number(ts, DBL_MAX_10_EXP))}, {"min", OURO_TRY(real(ts, DBL_MIN))},
-                    {"min_exp", OURO_TRY(number(ts, DBL_MIN_EXP))}, {"min_10_exp", OURO_TRY(number(ts, DBL_MIN_10_EXP))},
-                    {"dig", OURO_TRY(number(ts, DBL_DIG))}, {"mant_dig", OURO_TRY(number(ts, DBL_MANT_DIG))},
-                    {"epsilon", OURO_TRY(real(ts, DBL_EPSILON))}, {"radix", OURO_TRY(number(ts, FLT_RADIX))},
-                    {"rounds", OURO_TRY(number(ts, 1))}};
+  Field floats[] = {{"max", real(ts, DBL_MAX)}, {"max_exp", number(ts, DBL_MAX_EXP)},
+                    {"max_10_exp", number(ts, DBL_MAX_10_EXP)}, {"min", real(ts, DBL_MIN)},
+                    {"min_exp", number(ts, DBL_MIN_EXP)}, {"min_10_exp", number(ts, DBL_MIN_10_EXP)},
+                    {"dig", number(ts, DBL_DIG)}, {"mant_dig", number(ts, DBL_MANT_DIG)},
+                    {"epsilon", real(ts, DBL_EPSILON)}, {"radix", number(ts, FLT_RADIX)},
+                    {"rounds", number(ts, 1)}};
   OURO_TRY(set_struct(ts, dict, "float_info", "float_info", floats));
-  Field ints[] = {{"bits_per_digit", OURO_TRY(number(ts, 64))}, {"sizeof_digit", OURO_TRY(number(ts, 8))},
-                  {"default_max_str_digits", OURO_TRY(number(ts, 4300))}, {"str_digits_check_threshold", OURO_TRY(number(ts, 640))}};
+  Field ints[] = {{"bits_per_digit", number(ts, 64)}, {"sizeof_digit", number(ts, 8)},
+                  {"default_max_str_digits", number(ts, 4300)}, {"str_digits_check_threshold", number(ts, 640)}};
   OURO_TRY(set_struct(ts, dict, "int_info", "int_info", ints));
-  Field hashes[] = {{"width", OURO_TRY(number(ts, 64))}, {"modulus", OURO_TRY(number(ts, (std::int64_t{1} << 61) - 1))},
-                    {"inf", OURO_TRY(number(ts, 314159))}, {"nan", OURO_TRY(number(ts, 0))}, {"imag", OURO_TRY(number(ts, 1000003))},
-                    {"algorithm", OURO_TRY(text(ts, "siphash13"))}, {"hash_bits", OURO_TRY(number(ts, 64))},
-                    {"seed_bits", OURO_TRY(number(ts, 128))}, {"cutoff", OURO_TRY(number(ts, 0))}};
+  Field hashes[] = {{"width", number(ts, 64)}, {"modulus", number(ts, (std::int64_t{1} << 61) - 1)},
+                    {"inf", number(ts, 314159)}, {"nan", number(ts, 0)}, {"imag", number(ts, 1000003)},
+                    {"algorithm", text(ts, "siphash13")}, {"hash_bits", number(ts, 64)},
+                    {"seed_bits", number(ts, 128)}, {"cutoff", number(ts, 0)}};
   OURO_TRY(set_struct(ts, dict, "hash_info", "hash_info", hashes));
-  Field threads[] = {{"name", OURO_TRY(text(ts, "pthread"))}, {"lock", OURO_TRY(text(ts, "semaphore"))}, {"version", ts.core.none_ref()}};
+  Field threads[] = {{"name", text(ts, "pthread")}, {"lock", text(ts, "semaphore")}, {"version", ts.core.none_ref()}};
   return set_struct(ts, dict, "thread_info", "thread_info", threads);
 }
 
@@ -128,12 +126,12 @@ Status set_flags(ThreadState& ts, Borrowed<Dict> dict, const SysOptions& options
       {"quiet", options.quiet}, {"hash_randomization", 1}, {"isolated", options.isolated}};
   Field fields[18];
   std::size_t count = 0;
-  for (const auto& [name, value] : values) fields[count++] = {name, OURO_TRY(number(ts, value))};
+  for (const auto& [name, value] : values) fields[count++] = {name, number(ts, value)};
   fields[count++] = {"dev_mode", ts.core.bool_ref(options.dev_mode != 0)};
-  fields[count++] = {"utf8_mode", OURO_TRY(number(ts, 0))};
-  fields[count++] = {"warn_default_encoding", OURO_TRY(number(ts, 0))};
+  fields[count++] = {"utf8_mode", number(ts, 0)};
+  fields[count++] = {"warn_default_encoding", number(ts, 0)};
   fields[count++] = {"safe_path", ts.core.bool_ref(options.safe_path != 0)};
-  fields[count++] = {"int_max_str_digits", OURO_TRY(number(ts, ts.core.int_max_str_digits))};
+  fields[count++] = {"int_max_str_digits", number(ts, -1)};  // -1: no option set it
   return set_struct(ts, dict, "flags", "flags", {fields, count});
 }
 

@@ -236,9 +236,9 @@ ObjResult rlock_repr(ThreadState& ts, Obj self) {
   char address[24];
   std::snprintf(address, sizeof address, "%p", static_cast<void*>(self.get()));
   const FormatArg args[] = {FormatArg(lock->count > 0 ? "locked" : "unlocked"),
-                            FormatArg(self->type()->name()), FormatArg(lock->owner),
+                            FormatArg(type_name(self)), FormatArg(lock->owner),
                             FormatArg(lock->count), FormatArg(address)};
-  return format_message(ts, "<{} _thread.{} object owner={} count={} at {}>", args);
+  return format_message(ts, "<{} {} object owner={} count={} at {}>", args);
 }
 
 constexpr MethodDef kRLockMethods[] = {

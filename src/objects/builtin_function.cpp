@@ -21,11 +21,8 @@ bool is_module_function(Obj self) { return !self || is_kind(self, TypeKind::Modu
 Result<Ref<Str>> qualified_name(ThreadState& ts, const MethodDef& def, Borrowed<Type> owner,
                                 Obj self) {
   if (owner) {
-    const char* module = owner->module_name;
-    const bool plain = module == nullptr || std::string_view(module) == "builtins";
-    const FormatArg shown[] = {FormatArg(plain ? "" : module), FormatArg(plain ? "" : "."),
-                               FormatArg(owner->name()), FormatArg(def.name)};
-    return format_message(ts, "{}{}{}.{}", shown);
+    const FormatArg shown[] = {FormatArg(owner->short_name()), FormatArg(def.name)};
+    return format_message(ts, "{}.{}", shown);
   }
   ObjRef module_name;
   if (self && is_kind(self, TypeKind::Module) && as<Module>(self)->dict != nullptr) {
@@ -45,6 +42,13 @@ Result<Ref<Str>> qualified_name(ThreadState& ts, const MethodDef& def, Borrowed<
   Ref<Str> name = named.take();
   if (args.keyword_count() != 0)
     return raise_type_error(ts, "{}() takes no keyword arguments", name);
+  if ((def.flags & MethodDef::kArgumentTuple) != 0 && def.min_args > 0 &&
+      def.min_args < def.max_args) {
+    const bool few = args.count < static_cast<std::uint32_t>(def.min_args);
+    const int bound = few ? def.min_args : def.max_args;
+    return raise_type_error(ts, "{}() takes at {} {} argument{} ({} given)", def.name,
+                            few ? "least" : "most", bound, bound == 1 ? "" : "s", args.count);
+  }
   if (def.max_args == 0)
     return raise_type_error(ts, "{}() takes no arguments ({} given)", name, args.count);
   if (def.min_args == 1 && def.max_args == 1) {
@@ -151,14 +155,14 @@ ObjResult or_none(ThreadState& ts, Obj value) {
 }
 
 ObjResult get_name(ThreadState& ts, Obj self) {
-  return intern(ts, as<BuiltinFunction>(self)->def->name);
+  return Str::from_utf8(ts, as<BuiltinFunction>(self)->def->name);
 }
 ObjResult get_qualname(ThreadState& ts, Obj self) {
   const auto* function = as<BuiltinFunction>(self);
   Borrowed<Type> owner = owner_of(function);
   if (!owner) return get_name(ts, self);
   const FormatArg type_part =
-      owner->qualname != nullptr ? FormatArg(owner->qualname) : FormatArg(owner->name());
+      owner->qualname != nullptr ? FormatArg(owner->qualname) : FormatArg(owner->short_name());
   const FormatArg shown[] = {type_part, FormatArg(function->def->name)};
   return format_message(ts, "{}.{}", shown);
 }

@@ -89,7 +89,7 @@ Status BufferView::acquire(ThreadState& ts, Obj object, bool writable) {
                    "memoryview: underlying buffer is not C-contiguous");
     }
     ++memory->exports;
-    view_ = {memory->start, static_cast<std::size_t>(memory->length)};
+    view_ = {memory->start, static_cast<std::size_t>(memory->total_bytes())};
   } else if (is_bytearray(object)) {
     auto* array = as<ByteArray>(object);
     ++array->exports;

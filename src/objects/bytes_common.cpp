@@ -87,7 +87,7 @@ ObjResult bytes_like_repeat(ThreadState& ts, Obj self, std::int64_t count) {
   const auto length = static_cast<std::int64_t>(bytes_of(self).size());
   count = std::max<std::int64_t>(count, 0);
   if (count == 1 && is_kind(self, TypeKind::Bytes)) return self.new_ref();
-  if (count > 0 && length > kMaxBytesLength / count) {
+  if (count > 0 && length > INT64_MAX / count) {
     if (!is_bytes(self)) return raise_no_memory(ts);
     return raise(ts, ts.core.exceptions.OverflowError, "repeated bytes are too long");
   }
@@ -116,7 +116,8 @@ Result<bool> bytes_like_contains(ThreadState& ts, Obj self, Obj item) {
 }
 
 ObjResult bytes_like_remainder(ThreadState& ts, Obj left, Obj right) {
-  if (!BufferView::is_bytes_like(left)) return ts.core.not_implemented_ref();
+  if (!is_bytes(left) && !left->type()->is_subtype_of(ts.core.types.bytearray))
+    return ts.core.not_implemented_ref();
   BufferView pattern;
   OURO_TRY(pattern.acquire(ts, left));
   Ref<Bytes> made = OURO_TRY(bytes_percent_format(ts, pattern.view(), right));

@@ -80,24 +80,50 @@ constexpr const char* kHandlerNames[] = {
     "surrogateescape", "surrogatepass", "xmlcharrefreplace", "namereplace"};
 
 /// A UnicodeDecodeError or UnicodeEncodeError from its five parts.
-Raised raise_unicode_error(ThreadState& ts, Borrowed<Type> type, const char* encoding, Obj object,
-                           std::int64_t start, std::int64_t stop, const char* reason) {
-  auto build = [&]() -> ObjResult {
-    ObjRef held = object.new_ref();
-    Ref<Str> name = OURO_TRY(Str::from_utf8(ts, encoding));
-    Ref<Int> first = OURO_TRY(Int::from(ts, start));
-    Ref<Int> last = OURO_TRY(Int::from(ts, stop));
-    Ref<Str> why = OURO_TRY(Str::from_utf8(ts, reason));
-    Object* const values[] = {name.get(), held.get(), first.get(), last.get(), why.get()};
-    return new_exception(ts, type, Args{values, 5, nullptr});
-  };
-  ObjResult error = build();
-  if (error.raised()) return Raised{};
-  return raise_object(ts, error.take());
+ObjResult make_unicode_error(ThreadState& ts, Borrowed<Type> type, const char* encoding, Obj object,
+                             std::int64_t start, std::int64_t stop, const char* reason) {
+  ObjRef held = object.new_ref();
+  Ref<Str> name = OURO_TRY(Str::from_utf8(ts, encoding));
+  Ref<Int> first = OURO_TRY(Int::from(ts, start));
+  Ref<Int> last = OURO_TRY(Int::from(ts, stop));
+  Ref<Str> why = OURO_TRY(Str::from_utf8(ts, reason));
+  Object* const values[] = {name.get(), held.get(), first.get(), last.get(), why.get()};
+  return new_exception(ts, type, Args{values, 5, nullptr});
 }
 
-Raised raise_unknown_handler(ThreadState& ts, const char* name) {
-  return raise(ts, ts.core.exceptions.LookupError, "unknown error handler name '{}'", name);
+Raised raise_made(ThreadState& ts, ObjResult error) {
+  return error.raised() ? Raised{} : raise_object(ts, error.take());
+}
+
+/// What a registered error handler answers: a replacement, and where to go on.
+struct HandlerAnswer {
+  ObjRef replacement;
+  std::int64_t next = 0;
+};
+
+/// Asks the handler that codecs.register_error knows by `name`; `length` is that of what is converted.
+Status ask_handler(ThreadState& ts, const char* name, ObjRef error, std::int64_t length,
+                   bool decoding, HandlerAnswer& out) {
+  ObjRef registry = OURO_TRY(import_by_name(ts, "_codecs"));
+  Ref<Str> shown = OURO_TRY(Str::from_utf8(ts, name));
+  ObjRef lookup = OURO_TRY(get_attribute(ts, registry, OURO_TRY(intern(ts, "lookup_error"))));
+  ObjRef handler = OURO_TRY(call(ts, lookup, shown));
+  ObjRef answer = OURO_TRY(call(ts, handler, error));
+  const bool is_pair = is_tuple(answer) && as<Tuple>(Obj(answer))->size == 2;
+  if (is_pair) out.replacement = as<Tuple>(Obj(answer))->at(0).new_ref();
+  const bool fits = is_pair && is_int(as<Tuple>(Obj(answer))->at(1)) &&
+                    (is_str(out.replacement) || (!decoding && is_bytes(out.replacement)));
+  if (!fits) {
+    return raise_type_error(ts, decoding ? "decoding error handler must return (str, int) tuple"
+                                         : "encoding error handler must return (str/bytes, int) tuple");
+  }
+  out.next = OURO_TRY(int_as_int64(ts, as<Tuple>(Obj(answer))->at(1)));
+  if (out.next < 0) out.next += length;
+  if (out.next < 0 || out.next > length) {
+    return raise(ts, ts.core.exceptions.IndexError, "position {} from error handler out of bounds",
+                 out.next);
+  }
+  return kDone;
 }
 
 void escape_text(char (&text)[16], char32_t c) {
@@ -137,13 +163,25 @@ Handler find_handler(const char* name) {
 // -- decoding
 // ------------------------------------------------------------------------------------------------------------
 
+ObjResult Decoder::make_error(std::size_t start, std::size_t stop, const char* reason) {
+  Ref<Bytes> object = OURO_TRY(Bytes::from(ts_, bytes_));
+  return make_unicode_error(ts_, ts_.core.exceptions.UnicodeDecodeError, name_, object,
+                            static_cast<std::int64_t>(start), static_cast<std::int64_t>(stop),
+                            reason);
+}
+
 Raised Decoder::raise_error(std::size_t start, std::size_t stop, const char* reason) {
-  auto copy = Bytes::from(ts_, bytes_);
-  if (copy.raised()) return Raised{};
-  Ref<Bytes> object = copy.take();
-  return raise_unicode_error(ts_, ts_.core.exceptions.UnicodeDecodeError, name_, object,
-                             static_cast<std::int64_t>(start), static_cast<std::int64_t>(stop),
-                             reason);
+  return raise_made(ts_, make_error(start, stop, reason));
+}
+
+Status Decoder::call_handler(std::size_t start, std::size_t stop, const char* reason,
+                             std::size_t& next) {
+  ObjRef error = OURO_TRY(make_error(start, stop, reason));
+  HandlerAnswer answer;
+  OURO_TRY(ask_handler(ts_, errors_, std::move(error), static_cast<std::int64_t>(bytes_.size()),
+                       /*decoding=*/true, answer));
+  next = static_cast<std::size_t>(answer.next);
+  return out.append(Borrowed<Str>(as<Str>(Obj(answer.replacement))));
 }
 
 char32_t Decoder::surrogate_at(std::size_t start) const {
@@ -200,15 +238,38 @@ Status Decoder::fail(std::size_t start, std::size_t stop, const char* reason, st
     case Handler::Unknown:
       break;
   }
-  return raise_unknown_handler(ts_, errors_);
+  return call_handler(start, stop, reason, next);
 }
 
 // -- encoding
 // ------------------------------------------------------------------------------------------------------------
 
+ObjResult Encoder::make_error(std::int64_t start, std::int64_t stop) {
+  return make_unicode_error(ts_, ts_.core.exceptions.UnicodeEncodeError, name_, text_, start, stop,
+                            reason());
+}
+
 Raised Encoder::raise_error(std::int64_t start, std::int64_t stop) {
-  return raise_unicode_error(ts_, ts_.core.exceptions.UnicodeEncodeError, name_, text_, start, stop,
-                             reason());
+  return raise_made(ts_, make_error(start, stop));
+}
+
+Status Encoder::call_handler(std::int64_t start, std::int64_t stop, std::int64_t& next) {
+  ObjRef error = OURO_TRY(make_error(start, stop));
+  HandlerAnswer answer;
+  OURO_TRY(ask_handler(ts_, errors_, std::move(error), text_->length, /*decoding=*/false, answer));
+  next = answer.next;
+  if (is_bytes(answer.replacement)) {
+    for (const char c : as<Bytes>(Obj(answer.replacement))->view()) {
+      OURO_TRY(byte(static_cast<unsigned char>(c)));
+    }
+    return kDone;
+  }
+  const Str* replacement = as<Str>(Obj(answer.replacement));
+  for (std::int64_t i = 0; i < replacement->length; ++i) {
+    if (!can_encode(replacement->at(i))) return raise_error(start, stop);
+    OURO_TRY(put(replacement->at(i)));
+  }
+  return kDone;
 }
 
 Status Encoder::put_ascii(const char* text) {
@@ -216,7 +277,8 @@ Status Encoder::put_ascii(const char* text) {
   return kDone;
 }
 
-Status Encoder::fail(std::int64_t start, std::int64_t stop) {
+Status Encoder::fail(std::int64_t start, std::int64_t stop, std::int64_t& next) {
+  next = stop;
   for (std::int64_t i = start; i < stop; ++i) {
     const char32_t c = text_->at(i);
     char text[16];
@@ -249,7 +311,7 @@ Status Encoder::fail(std::int64_t start, std::int64_t stop) {
             ts_, ts_.core.exceptions.NotImplementedError,
             "error handler 'namereplace' is not supported: there is no table of character names");
       case Handler::Unknown:
-        return raise_unknown_handler(ts_, errors_);
+        return call_handler(start, stop, next);
     }
   }
   return kDone;
@@ -263,7 +325,7 @@ Result<Ref<Bytes>> Encoder::run() {
     }
     const std::int64_t start = i;
     while (i < text_->length && !can_encode(text_->at(i))) ++i;
-    OURO_TRY(fail(start, i));
+    OURO_TRY(fail(start, i, i));
   }
   Ref<Str> gathered = OURO_TRY(out_.finish());
   return Bytes::from(ts_, {reinterpret_cast<const char*>(gathered->data1()),
@@ -314,6 +376,30 @@ Result<Ref<Str>> decode_ascii(ThreadState& ts, std::string_view bytes, const cha
 
 constexpr std::string_view kSignature = "\xef\xbb\xbf";
 
+/// Encodings written in Python: by the codec that `_codecs` finds under the name.
+ObjResult call_codec(ThreadState& ts, ObjRef object, const char* encoding, const char* errors,
+                     const char* direction) {
+  const bool encodes = direction[0] == 'e';
+  ObjRef registry = OURO_TRY(import_by_name(ts, "_codecs"));
+  ObjRef lookup = OURO_TRY(get_attribute(ts, registry, OURO_TRY(intern(ts, "lookup"))));
+  Ref<Str> name = OURO_TRY(Str::from_utf8(ts, encoding));
+  ObjRef codec = OURO_TRY(call(ts, lookup, name));
+  MaybeAttribute is_text = find_attribute(ts, codec, OURO_TRY(intern(ts, "_is_text_encoding")));
+  if (is_text.failed) return Raised{};
+  if (is_text.value && !OURO_TRY(is_true(ts, is_text.value))) {
+    return raise(ts, ts.core.exceptions.LookupError,
+                 "'{}' is not a text encoding; use codecs.{}() to handle arbitrary codecs", encoding,
+                 direction);
+  }
+  ObjRef function = OURO_TRY(get_attribute(ts, registry, OURO_TRY(intern(ts, direction))));
+  Ref<Str> handler = OURO_TRY(Str::from_utf8(ts, errors));
+  ObjRef made = OURO_TRY(call(ts, function, object, name, handler));
+  if (encodes ? is_bytes(made) : is_str(made)) return made;
+  return raise_type_error(
+      ts, "'{}' {}r returned '{t}' instead of '{}'; use codecs.{}() to {} to arbitrary types",
+      encoding, direction, made, encodes ? "bytes" : "str", direction, direction);
+}
+
 }  // namespace
 }  // namespace codecs
 
@@ -345,7 +431,7 @@ ObjResult decode_bytes(ThreadState& ts, std::string_view bytes, const char* enco
     case Encoding::Unknown:
       break;
   }
-  return raise(ts, ts.core.exceptions.LookupError, "unknown encoding: {}", encoding);
+  return codecs::call_codec(ts, OURO_TRY(Bytes::from(ts, bytes)), encoding, errors, "decode");
 }
 
 ObjResult encode_str(ThreadState& ts, Borrowed<Str> text, const char* encoding,
@@ -379,7 +465,7 @@ ObjResult encode_str(ThreadState& ts, Borrowed<Str> text, const char* encoding,
     case Encoding::Unknown:
       break;
   }
-  return raise(ts, ts.core.exceptions.LookupError, "unknown encoding: {}", encoding);
+  return codecs::call_codec(ts, text.new_ref(), encoding, errors, "encode");
 }
 
 }  // namespace ouro

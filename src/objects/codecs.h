@@ -57,7 +57,9 @@ class Decoder {
   StrBuilder out;
 
  private:
+  ObjResult make_error(std::size_t start, std::size_t stop, const char* reason);
   Raised raise_error(std::size_t start, std::size_t stop, const char* reason);
+  Status call_handler(std::size_t start, std::size_t stop, const char* reason, std::size_t& next);
   [[nodiscard]] char32_t surrogate_at(std::size_t start) const;  // 0: none
   ThreadState& ts_;
   std::string_view bytes_;
@@ -92,7 +94,9 @@ class Encoder {
   Status byte(unsigned value) { return out_.append(static_cast<char32_t>(value & 0xff)); }
 
  private:
-  Status fail(std::int64_t start, std::int64_t stop);
+  Status fail(std::int64_t start, std::int64_t stop, std::int64_t& next);
+  Status call_handler(std::int64_t start, std::int64_t stop, std::int64_t& next);
+  ObjResult make_error(std::int64_t start, std::int64_t stop);
   Raised raise_error(std::int64_t start, std::int64_t stop);
   Status put_ascii(const char* text);
   ThreadState& ts_;

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "objects/container_support.h"
 #include "objects/float_internal.h"
 #include "objects/format_spec.h"
 #include "objects/operations.h"
@@ -185,7 +186,7 @@ ObjResult getnewargs_method(ThreadState& ts, Obj self, Args) {
 
 ObjResult format_method(ThreadState& ts, Obj self, Args args) {
   if (!is_str(args[0])) {
-    return raise_type_error(ts, "__format__() argument must be str, not {t}", args[0]);
+    return raise_type_error(ts, "__format__() argument must be str, not {}", is_none(args[0]) ? "None" : type_name(args[0]));
   }
   return format_complex_with_spec(ts, self, as<Str>(args[0]));
 }
@@ -219,8 +220,8 @@ ObjResult complex_repr(ThreadState& ts, Obj self) {
 }
 
 constexpr GetSetDef kGetSets[] = {
-    {"real", get_real, nullptr, "the real part of a complex number"},
-    {"imag", get_imaginary, nullptr, "the imaginary part of a complex number"},
+    {"real", get_real, refuse_member_set, "the real part of a complex number"},
+    {"imag", get_imaginary, refuse_member_set, "the imaginary part of a complex number"},
     {nullptr, nullptr, nullptr, nullptr},
 };
 

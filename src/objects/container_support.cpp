@@ -22,6 +22,10 @@ Result<std::int64_t> search_bound(ThreadState& ts, Obj value) {
 
 ObjResult iterator_self(ThreadState&, Obj self) { return self.new_ref(); }
 
+Status refuse_member_set(ThreadState& ts, Obj, Obj) {
+  return raise(ts, ts.core.exceptions.AttributeError, "readonly attribute");
+}
+
 ObjResult class_getitem_method(ThreadState& ts, Obj self, Args args) {
   return generic_alias_create(ts, self, args[0]);
 }

@@ -41,6 +41,8 @@ Result<std::int64_t> search_bound(ThreadState& ts, Obj value);
 
 /// `__iter__` of iterators.
 ObjResult iterator_self(ThreadState& ts, Obj self);
+/// The setter of what CPython keeps in a read-only member: AttributeError "readonly attribute".
+Status refuse_member_set(ThreadState& ts, Obj self, Obj value);
 /// `__class_getitem__` of generic containers: list[int].
 ObjResult class_getitem_method(ThreadState& ts, Obj self, Args args);
 /// A function of module builtins (for __reduce__ of iterators).

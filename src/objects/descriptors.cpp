@@ -36,7 +36,7 @@ ObjResult descriptor_qualname(ThreadState& ts, Obj self) {
   if (descriptor->qualname == nullptr) {
     const Type* owner = descriptor->owner;
     const FormatArg owner_part =
-        owner->qualname != nullptr ? FormatArg(owner->qualname) : FormatArg(owner->name());
+        owner->qualname != nullptr ? FormatArg(owner->qualname) : FormatArg(owner->short_name());
     const FormatArg shown[] = {owner_part, FormatArg(descriptor->name)};
     Ref<Str> made = OURO_TRY(format_message(ts, "{}.{}", shown));
     xdecref(std::exchange(descriptor->qualname, made.release()));

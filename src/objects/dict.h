@@ -86,6 +86,8 @@ Result<bool> dict_contains(ThreadState& ts, Borrowed<Dict> dict, Obj key);
 /// setdefault: the value now under the key, new reference.
 ObjResult dict_set_default(ThreadState& ts, Borrowed<Dict> dict, Obj key, Obj value);
 void dict_clear(Borrowed<Dict> dict);
+/// Whether it is a dict whose iteration no subclass has changed: merging reads the table and asks neither keys() nor __getitem__.
+bool is_plain_mapping(ThreadState& ts, Obj object);
 /// dict.update with a mapping or iterable of pairs; override=false keeps existing; duplicates raise when `unique` (calls: KeyError(key)).
 Status dict_merge(ThreadState& ts, Borrowed<Dict> dict, Obj other, bool override_existing = true);
 Result<Ref<Dict>> dict_copy(ThreadState& ts, Borrowed<Dict> dict);

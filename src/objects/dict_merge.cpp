@@ -9,11 +9,6 @@ namespace ouro {
 
 namespace {
 
-// A dict whose iteration a subclass has not changed: its table may be read directly.
-bool is_plain_mapping(ThreadState& ts, Obj object) {
-  return is_dict(object) && object->type()->iter == ts.core.types.dict->iter;
-}
-
 // The whole table may be copied when few of its entries are removed ones and it is not far too
 // large.
 bool worth_cloning(const DictKeys* keys, std::uint32_t used) {
@@ -96,6 +91,10 @@ Status merge_pairs(ThreadState& ts, Borrowed<Dict> dict, Obj pairs, bool overrid
 }
 
 }  // namespace
+
+bool is_plain_mapping(ThreadState& ts, Obj object) {
+  return is_dict(object) && object->type()->iter == ts.core.types.dict->iter;
+}
 
 Status dict_merge(ThreadState& ts, Borrowed<Dict> dict, Obj other, bool override_existing) {
   if (is_plain_mapping(ts, other)) return merge_table(ts, dict, as<Dict>(other), override_existing);

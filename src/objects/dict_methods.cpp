@@ -243,7 +243,22 @@ ObjResult dict_subscript(ThreadState& ts, Obj self, Obj key) {
   return raise_with(ts, ts.core.exceptions.KeyError, key);
 }
 
+namespace {
+
+ObjResult dict_getitem(ThreadState& ts, Obj self, Args args) {
+  return dict_subscript(ts, self, args[0]);
+}
+
+ObjResult dict_contains_method(ThreadState& ts, Obj self, Args args) {
+  return bool_result(ts, dict_contains_slot(ts, self, args[0]));
+}
+
+}  // namespace
+
 const MethodDef kDictMethods[] = {
+    {"__contains__", dict_contains_method, 1, 1, MethodDef::kCoexist,
+     "__contains__($self, key, /)\n--\n\nTrue when the dict has the key."},
+    {"__getitem__", dict_getitem, 1, 1, MethodDef::kCoexist, "x.__getitem__(y) <==> x[y]"},
     {"__reversed__", dict_reversed, 0, 0, MethodDef::kNone,
      "__reversed__($self, /)\n--\n\nReturn an iterator over the keys, newest first."},
     {"__sizeof__", dict_sizeof, 0, 0, MethodDef::kNone,

@@ -24,6 +24,9 @@ struct Enumerate : Object {
 
 ObjResult enumerate_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   Obj values[2];
+  if (args.count == 0 && args.keyword_count() == 0) {
+    return raise_type_error(ts, "enumerate() missing required argument 'iterable'");
+  }
   OURO_TRY(parse_args(ts, args, "enumerate", {"iterable", "start"}, 1, values));
   std::int64_t count = 0;
   ObjRef large;

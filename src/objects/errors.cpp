@@ -111,10 +111,11 @@ void set_pending(ThreadState& ts, Object* exception) {
   xdecref(std::exchange(ts.pending, exception));
 }
 
+constexpr int kLast = 3;  // of core.memory_errors
+
 /// A ready-made MemoryError: one that goes out and comes back when it dies, else the last one,
 /// which never leaves.
 ObjRef stored_memory_error(ThreadState& ts) {
-  constexpr int kLast = 3;
   for (int i = 0; i < kLast; ++i) {
     if (Object* error = std::exchange(ts.core.memory_errors[i], nullptr); error != nullptr) {
       // Without room in the log it stays unwatched: a cycle through it would leak, but nothing
@@ -124,16 +125,9 @@ ObjRef stored_memory_error(ThreadState& ts) {
     }
   }
   Object* last = ts.core.memory_errors[kLast];
-  OURO_CHECK(last != nullptr, "out of memory before the built-in exceptions exist");
-  ObjRef kept = ObjRef::share(last);
-  if (last->refcount == 2) {
-    // Nobody else looks at it: what an earlier use left behind must not show in this one.
-    Object* old_traceback = std::exchange(as_exception(last)->traceback, nullptr);
-    Object* old_context = std::exchange(as_exception(last)->context, nullptr);
-    xdecref(old_traceback);
-    xdecref(old_context);
-  }
-  return kept;
+  // What an earlier use left behind must not show in this one.
+  clear_unused_memory_error(ts);
+  return ObjRef::share(last);
 }
 
 }  // namespace
@@ -185,7 +179,21 @@ Raised raise_with(ThreadState& ts, Borrowed<Type> exception, Obj value) {
   return raise_object(ts, std::move(object));
 }
 
-Raised raise_no_memory(ThreadState& ts) { return raise_object(ts, stored_memory_error(ts)); }
+void clear_unused_memory_error(ThreadState& ts) {
+  Object* last = ts.core.memory_errors[kLast];
+  if (last == nullptr || last->refcount > 1) return;
+  ObjRef kept = ObjRef::share(last);  // dropping the parts may run code that raises it
+  Object* old_traceback = std::exchange(as_exception(last)->traceback, nullptr);
+  Object* old_context = std::exchange(as_exception(last)->context, nullptr);
+  xdecref(old_traceback);
+  xdecref(old_context);
+}
+
+Raised raise_no_memory(ThreadState& ts) {
+  // Before the built-in exceptions exist, starting fails without one.
+  if (ts.core.memory_errors[kLast] == nullptr) return Raised{};
+  return raise_object(ts, stored_memory_error(ts));
+}
 
 Raised raise_os_error(ThreadState& ts, int error_number, Obj filename) {
   if (error_number == ENOMEM) return raise_no_memory(ts);

@@ -57,6 +57,8 @@ Raised raise_with(ThreadState& ts, Borrowed<Type> exception, Obj value);
 Raised raise_object(ThreadState& ts, ObjRef exception);
 /// MemoryError from the store of ready-made ones; allocates nothing.
 Raised raise_no_memory(ThreadState& ts);
+/// Drops traceback and context of the MemoryError that never leaves the store, unless somebody holds it. Runs Python code.
+void clear_unused_memory_error(ThreadState& ts);
 /// OSError family from errno, with file name (may be null): picks FileNotFoundError etc.
 Raised raise_os_error(ThreadState& ts, int error_number, Obj filename = nullptr);
 /// "SystemError: …" for what must not happen.

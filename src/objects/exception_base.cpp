@@ -131,11 +131,12 @@ void field_dealloc(gc::Header* header) {
 void memory_error_dealloc(gc::Header* header) {
   auto* self = static_cast<BaseException*>(header);
   untrack(self);
+  // First, since its context may be a MemoryError that looks for a place, too.
+  drop_parts(self);
   CoreObjects& core = current_thread_state()->core;
   if (self->type() == core.exceptions.MemoryError && !core.finalizing) {
     for (Object*& place : core.memory_errors) {
       if (place != nullptr) continue;
-      drop_parts(self);
       incref(core.empty_tuple);
       self->args = core.empty_tuple;
       self->suppress_context = false;
@@ -145,7 +146,6 @@ void memory_error_dealloc(gc::Header* header) {
       return;
     }
   }
-  drop_parts(self);
   free_object(self);
 }
 

@@ -143,7 +143,7 @@ ObjResult getformat_method(ThreadState& ts, Obj, Args args) {
 
 ObjResult format_method(ThreadState& ts, Obj self, Args args) {
   if (!is_str(args[0])) {
-    return raise_type_error(ts, "__format__() argument must be str, not {t}", args[0]);
+    return raise_type_error(ts, "__format__() argument must be str, not {}", is_none(args[0]) ? "None" : type_name(args[0]));
   }
   return format_float_with_spec(ts, self, as<Str>(args[0]));
 }

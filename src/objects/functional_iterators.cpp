@@ -208,13 +208,13 @@ Next filter_next(ThreadState& ts, Obj self, ObjRef& item) {
     ObjRef value;
     const Next next = next_item(ts, filter->iterator, value);
     if (next != Next::Item) return next;
-    ObjRef verdict = value.new_ref();
+    ObjRef verdict;
     if (!by_truth) {
       ObjResult told = call(ts, Obj(filter->function), value);
       if (told.raised()) return Next::Raised;
       verdict = told.take();
     }
-    Result<bool> keep = is_true(ts, verdict);
+    Result<bool> keep = is_true(ts, by_truth ? Obj(value) : Obj(verdict));
     if (keep.raised()) return Next::Raised;
     if (!keep.take()) continue;
     item = std::move(value);

@@ -121,7 +121,7 @@ ObjResult round_method(ThreadState& ts, Obj self, Args args) {
 
 ObjResult format_method(ThreadState& ts, Obj self, Args args) {
   if (!is_str(args[0])) {
-    return raise_type_error(ts, "__format__() argument must be str, not {t}", args[0]);
+    return raise_type_error(ts, "__format__() argument must be str, not {}", is_none(args[0]) ? "None" : type_name(args[0]));
   }
   return format_int_with_spec(ts, self, as<Str>(args[0]));
 }

@@ -111,6 +111,10 @@ ObjResult list_reversed(ThreadState& ts, Obj self, Args) {
   return list_reverse_iterator_create(ts, self);
 }
 
+ObjResult list_getitem(ThreadState& ts, Obj self, Args args) {
+  return ts.core.types.list->mapping.subscript(ts, self, args[0]);
+}
+
 ObjResult list_sizeof(ThreadState& ts, Obj self, Args) {
   const std::int64_t places =
       std::max<std::int64_t>(as<List>(self)->capacity, 0);  // -1 while it is being sorted
@@ -121,6 +125,7 @@ ObjResult list_sizeof(ThreadState& ts, Obj self, Args) {
 }  // namespace
 
 const MethodDef kListMethods[] = {
+    {"__getitem__", list_getitem, 1, 1, MethodDef::kCoexist, "x.__getitem__(y) <==> x[y]"},
     {"__reversed__", list_reversed, 0, 0, MethodDef::kNone,
      "__reversed__($self, /)\n--\n\nReturn an iterator from the end of the list."},
     {"__sizeof__", list_sizeof, 0, 0, MethodDef::kNone,

@@ -1,4 +1,4 @@
-// MemoryView: one-dimensional views of bytes, format 'B'.
+// MemoryView: making and releasing views, comparing, indexing, iterating.
 #include "objects/memoryview.h"
 
 #include <algorithm>
@@ -6,61 +6,117 @@
 
 #include "objects/bytes_internal.h"
 #include "objects/iterators.h"
-#include "objects/range.h"
+#include "objects/memory_items.h"
+#include "objects/memoryview_internal.h"
 #include "objects/type_inits.h"
 
 namespace ouro {
 
+std::int64_t MemoryView::item_bytes() const { return memory_item_bytes(code()); }
+
 Status MemoryView::check_usable(ThreadState& ts) const {
-  if (object == nullptr)
+  if (buffer == nullptr)
     return raise_value_error(ts, "operation forbidden on released memoryview object");
   return kDone;
 }
 
+// -- making and releasing
+// ------------------------------------------------------------------------------------------------
+
 namespace {
 
-MemoryView* view_of(Obj self) { return as<MemoryView>(self); }
-
-/// A new view of `object`, a bytes or bytearray; counted as export while it is not released.
-ObjResult make_view(ThreadState& ts, Obj object, char* start, std::int64_t length,
-                    std::int64_t step, bool read_only) {
+/// Counts as export of the object until it dies.
+Result<Ref<ManagedBuffer>> make_buffer(ThreadState& ts, Obj object) {
   ObjRef held = object.new_ref();
-  if (!is_bytes(held)) ++as<ByteArray>(held)->exports;  // before a collection may run Python code
-  auto allocated = new_object<MemoryView>(ts, ts.core.types.memoryview);
-  if (allocated.raised()) {
-    if (!is_bytes(held)) --as<ByteArray>(held)->exports;
-    return Raised{};
-  }
-  Ref<MemoryView> made = allocated.take();
-  made->start = start;
-  made->length = length;
-  made->step = step;
-  made->hash = -1;
-  made->read_only = read_only;
+  Ref<ManagedBuffer> made = OURO_TRY(new_object<ManagedBuffer>(ts, ts.core.types.managed_buffer));
+  if (!is_bytes(held)) ++as<ByteArray>(held)->exports;
   made->object = held.release();
   OURO_TRY(track(ts, made));
   return made;
 }
 
-void release_object(MemoryView* view) {
-  Object* object = std::exchange(view->object, nullptr);
-  if (object == nullptr) return;
-  view->length = 0;
-  if (!is_bytes(object)) --as<ByteArray>(Obj(object))->exports;
-  decref(object);
+/// A cycle through a buffer goes through a view, whose clear breaks it; so a buffer has none.
+void managed_buffer_dealloc(gc::Header* header) {
+  auto* self = static_cast<ManagedBuffer*>(header);
+  untrack(self);
+  if (self->object != nullptr && !is_bytes(self->object)) {
+    --as<ByteArray>(Obj(self->object))->exports;
+  }
+  drop(self->object);
+  free_object(self);
 }
+
+/// An untracked view without layout.
+Result<Ref<MemoryView>> new_view(ThreadState& ts, Borrowed<ManagedBuffer> buffer) {
+  Ref<ManagedBuffer> held = buffer.new_ref();
+  Ref<MemoryView> made = OURO_TRY(new_object<MemoryView>(ts, ts.core.types.memoryview));
+  made->buffer = held.release();
+  made->row_items = 1;
+  made->hash = -1;
+  made->dimensions = 1;
+  return made;
+}
+
+}  // namespace
+
+Result<Ref<MemoryView>> copy_view(ThreadState& ts, MemoryView* view) {
+  Ref<MemoryView> made = OURO_TRY(new_view(ts, view->buffer));
+  if (view->inner_shape != nullptr) {
+    const std::size_t bytes = static_cast<std::size_t>(view->dimensions - 1) * sizeof(std::int64_t);
+    made->inner_shape = static_cast<std::int64_t*>(allocate_raw(bytes));
+    if (made->inner_shape == nullptr) return raise_no_memory(ts);
+    std::memcpy(made->inner_shape, view->inner_shape, bytes);
+  }
+  made->start = view->start;
+  made->length = view->length;
+  made->step = view->step;
+  made->row_items = view->row_items;
+  made->dimensions = view->dimensions;
+  made->read_only = view->read_only;
+  std::memcpy(made->format, view->format, sizeof made->format);
+  OURO_TRY(track(ts, made));
+  return made;
+}
+
+void release_view(MemoryView* view) {
+  view->length = 0;
+  drop(view->buffer);
+}
+
+ObjResult memoryview_create(ThreadState& ts, Obj object) {
+  if (is_kind(object, TypeKind::Memoryview)) {
+    OURO_TRY(view_of(object)->check_usable(ts));
+    return copy_view(ts, view_of(object));
+  }
+  if (!BufferView::is_bytes_like(object)) {
+    return raise_type_error(ts, "memoryview: a bytes-like object is required, not '{t}'", object);
+  }
+  Ref<ManagedBuffer> buffer = OURO_TRY(make_buffer(ts, object));
+  Ref<MemoryView> made = OURO_TRY(new_view(ts, buffer));
+  const std::string_view bytes = bytes_of(object);
+  made->start = const_cast<char*>(bytes.data());
+  made->length = static_cast<std::int64_t>(bytes.size());
+  made->step = 1;
+  made->read_only = is_bytes(object);
+  made->format[0] = 'B';
+  OURO_TRY(track(ts, made));
+  return made;
+}
+
+namespace {
 
 void memoryview_dealloc(gc::Header* header) {
   auto* self = static_cast<MemoryView*>(header);
   untrack(self);
   if (self->weaklist != nullptr) clear_weak_references(self);
-  release_object(self);
+  release_view(self);
+  free_raw(self->inner_shape);
   free_object(self);
 }
 
 void memoryview_clear(gc::Header* header) {
   auto* self = static_cast<MemoryView*>(header);
-  if (self->exports == 0) release_object(self);
+  if (self->exports == 0) release_view(self);
 }
 
 ObjResult memoryview_make(ThreadState& ts, Borrowed<Type>, Args args) {
@@ -72,50 +128,119 @@ ObjResult memoryview_make(ThreadState& ts, Borrowed<Type>, Args args) {
 ObjResult memoryview_repr(ThreadState& ts, Obj self) {
   char text[48];
   std::snprintf(text, sizeof text, "<%s at %p>",
-                view_of(self)->object == nullptr ? "released memory" : "memory",
+                view_of(self)->buffer == nullptr ? "released memory" : "memory",
                 static_cast<void*>(self.get()));
   return Str::from_utf8(ts, text);
 }
 
-/// The bytes the view shows, in a new object.
+}  // namespace
+
+// -- content
+// -------------------------------------------------------------------------------------------------------------
+
 Result<Ref<Bytes>> copy_bytes(ThreadState& ts, const MemoryView* view) {
-  if (view->step == 1)
-    return Bytes::from(ts, {view->start, static_cast<std::size_t>(view->length)});
-  Ref<Bytes> made = OURO_TRY(Bytes::make(ts, view->length));
-  for (std::int64_t i = 0; i < view->length; ++i) made->data()[i] = view->start[i * view->step];
+  const std::int64_t total = view->total_bytes();
+  if (view->is_contiguous()) return Bytes::from(ts, {view->start, static_cast<std::size_t>(total)});
+  Ref<Bytes> made = OURO_TRY(Bytes::make(ts, total));
+  const std::int64_t row = view->row_bytes();
+  for (std::int64_t i = 0; i < view->length; ++i) {
+    std::memcpy(made->data() + i * row, view->start + i * view->step,
+                static_cast<std::size_t>(row));
+  }
   return made;
 }
+
+namespace {
+
+/// The items of dimension `depth` (1: inside a row) from `place` on, which lie side by side.
+ObjResult list_of_row(ThreadState& ts, const MemoryView* view, int depth, const char* place,
+                      std::int64_t items) {
+  if (depth == view->dimensions) return load_memory_item(ts, view->code(), place);
+  const std::int64_t extent = view->inner_shape[depth - 1];
+  const std::int64_t inner_items = items / extent;
+  Ref<List> list = OURO_TRY(List::create(ts, extent));
+  for (std::int64_t i = 0; i < extent; ++i) {
+    const char* inner = place + i * inner_items * view->item_bytes();
+    OURO_TRY(list->append(ts, OURO_TRY(list_of_row(ts, view, depth + 1, inner, inner_items))));
+  }
+  return list;
+}
+
+}  // namespace
+
+ObjResult memoryview_list(ThreadState& ts, MemoryView* view) {
+  const Ref<MemoryView> held = OURO_TRY(copy_view(ts, view));  // a finalizer may release the other
+  Ref<List> list = OURO_TRY(List::create(ts, held->length));
+  for (std::int64_t i = 0; i < held->length; ++i) {
+    const char* place = held->start + i * held->step;
+    OURO_TRY(list->append(ts, OURO_TRY(list_of_row(ts, held.get(), 1, place, held->row_items))));
+  }
+  return list;
+}
+
+namespace {
 
 Result<std::int64_t> memoryview_hash(ThreadState& ts, Obj self) {
   MemoryView* view = view_of(self);
   if (view->hash != -1) return view->hash;
   OURO_TRY(view->check_usable(ts));
   if (!view->read_only) return raise_value_error(ts, "cannot hash writable memoryview object");
+  if (std::strchr("Bbc", view->code()) == nullptr) {
+    return raise_value_error(ts, "memoryview: hashing is restricted to formats 'B', 'b' or 'c'");
+  }
   Ref<Bytes> bytes = OURO_TRY(copy_bytes(ts, view));
   view->hash = hash_bytes(ts.core, bytes->data(), static_cast<std::size_t>(bytes->length));
   return view->hash;
 }
 
-/// The bytes of a view or another bytes-like object.
-Result<Ref<Bytes>> content_of(ThreadState& ts, Obj object) {
-  if (is_kind(object, TypeKind::Memoryview)) return copy_bytes(ts, view_of(object));
-  BufferView view;
-  OURO_TRY(view.acquire(ts, object));
-  return Bytes::from(ts, view.view());
+bool same_shape(const MemoryView* a, const MemoryView* b) {
+  if (a->dimensions != b->dimensions || a->length != b->length) return false;
+  return std::equal(a->inner_shape, a->inner_shape + (a->dimensions - 1), b->inner_shape);
+}
+
+/// Equal bytes are equal items, save for floats, where NaN differs from itself and 0.0 equals -0.0.
+bool compares_bytewise(const MemoryView* a, const MemoryView* b) {
+  return a->code() == b->code() && std::strchr("fd?", a->code()) == nullptr;
+}
+
+Result<bool> views_equal(ThreadState& ts, MemoryView* a, MemoryView* b) {
+  if (!same_shape(a, b)) return false;
+  if (compares_bytewise(a, b)) {
+    Ref<Bytes> left = OURO_TRY(copy_bytes(ts, a));
+    Ref<Bytes> right = OURO_TRY(copy_bytes(ts, b));
+    return left->view() == right->view();
+  }
+  // Item by item, with the items' own ==, so that NaN is unequal to itself.
+  for (std::int64_t i = 0; i < a->length; ++i) {
+    for (std::int64_t j = 0; j < a->row_items; ++j) {
+      const char* left_place = a->start + i * a->step + j * a->item_bytes();
+      const char* right_place = b->start + i * b->step + j * b->item_bytes();
+      ObjRef left = OURO_TRY(load_memory_item(ts, a->code(), left_place));
+      ObjRef right = OURO_TRY(load_memory_item(ts, b->code(), right_place));
+      if (!OURO_TRY(equals(ts, left, right))) return false;
+    }
+  }
+  return true;
+}
+
+/// A view of its own of any bytes-like object: nothing that runs meanwhile can release it.
+Result<Ref<MemoryView>> own_view(ThreadState& ts, Obj object) {
+  ObjRef view = OURO_TRY(memoryview_create(ts, object));
+  return Ref<MemoryView>::steal(view_of(view.release()));
 }
 
 ObjResult memoryview_compare(ThreadState& ts, Obj left, Obj right, CompareOp op) {
   if (op != CompareOp::Equal && op != CompareOp::NotEqual) return ts.core.not_implemented_ref();
   const auto released = [](Obj object) {
-    return is_kind(object, TypeKind::Memoryview) && view_of(object)->object == nullptr;
+    return is_kind(object, TypeKind::Memoryview) && view_of(object)->buffer == nullptr;
   };
   bool same = left == right;
   if (!released(left) && !released(right)) {
     if (!BufferView::is_bytes_like(right) || !BufferView::is_bytes_like(left))
       return ts.core.not_implemented_ref();
-    Ref<Bytes> a = OURO_TRY(content_of(ts, left));
-    Ref<Bytes> b = OURO_TRY(content_of(ts, right));
-    same = a->view() == b->view();
+    Ref<MemoryView> a = OURO_TRY(own_view(ts, left));
+    Ref<MemoryView> b = OURO_TRY(own_view(ts, right));
+    same = OURO_TRY(views_equal(ts, a.get(), b.get()));
   }
   return ts.core.bool_ref(same == (op == CompareOp::Equal));
 }
@@ -125,8 +250,11 @@ Result<std::int64_t> memoryview_length(ThreadState& ts, Obj self) {
   return view_of(self)->length;
 }
 
-/// The place of item `index`, negative ones counting from the end.
-Result<char*> place_of(ThreadState& ts, MemoryView* view, std::int64_t index) {
+// -- indexing
+// ------------------------------------------------------------------------------------------------------------
+
+/// The place of row `index`, negative ones counting from the end.
+Result<char*> row_place(ThreadState& ts, MemoryView* view, std::int64_t index) {
   if (index < 0) index += view->length;
   if (index < 0 || index >= view->length) {
     return raise(ts, ts.core.exceptions.IndexError, "index out of bounds on dimension 1");
@@ -134,63 +262,114 @@ Result<char*> place_of(ThreadState& ts, MemoryView* view, std::int64_t index) {
   return view->start + index * view->step;
 }
 
-ObjResult memoryview_item(ThreadState& ts, Obj self, std::int64_t index) {
-  OURO_TRY(view_of(self)->check_usable(ts));
-  const char* place = OURO_TRY(place_of(ts, view_of(self), index));
-  return int_result(ts, static_cast<unsigned char>(*place));
+Raised refuse_sub_view(ThreadState& ts, const char* what) {
+  return raise(ts, ts.core.exceptions.NotImplementedError, "{} not implemented", what);
 }
 
-/// The one index inside a tuple key; the key itself when it is no tuple.
-ObjResult single_key(ThreadState& ts, Obj key) {
-  if (!is_tuple(key)) return key.new_ref();
+ObjResult memoryview_item(ThreadState& ts, Obj self, std::int64_t index) {
+  MemoryView* view = view_of(self);
+  OURO_TRY(view->check_usable(ts));
+  if (view->dimensions > 1) return refuse_sub_view(ts, "multi-dimensional sub-views are");
+  const char* place = OURO_TRY(row_place(ts, view, index));
+  return load_memory_item(ts, view->code(), place);
+}
+
+template <class Fits>
+bool all_of_tuple(Obj key, Fits fits) {
+  if (!is_tuple(key)) return false;
   const Tuple* keys = as<Tuple>(key);
+  return std::all_of(keys->items, keys->items + keys->size, fits);
+}
+
+bool is_slice(Obj key) { return is_kind(key, TypeKind::Slice); }
+
+/// The place of the item that a tuple of one index for each dimension names.
+Result<char*> place_of_indices(ThreadState& ts, MemoryView* view, Borrowed<Tuple> keys) {
+  if (keys->size < view->dimensions) return refuse_sub_view(ts, "sub-views are");
+  if (keys->size > view->dimensions) {
+    return raise_type_error(ts, "cannot index {}-dimension view with {}-element tuple",
+                            static_cast<long>(view->dimensions), static_cast<long>(keys->size));
+  }
+  std::int64_t indices[kMaxDimensions];
   for (std::int64_t i = 0; i < keys->size; ++i) {
-    if (!has_index(keys->at(i))) return raise_type_error(ts, "memoryview: invalid slice key");
+    indices[i] = OURO_TRY(subscript_index(ts, keys->at(i)));
   }
-  if (keys->size > 1) {
-    return raise_type_error(ts, "cannot index 1-dimension view with {}-element tuple",
-                            static_cast<long>(keys->size));
+  OURO_TRY(view->check_usable(ts));  // __index__ may have released it
+  char* place = OURO_TRY(row_place(ts, view, indices[0]));
+  std::int64_t items = view->row_items;
+  for (int i = 1; i < view->dimensions; ++i) {
+    const std::int64_t extent = view->inner_shape[i - 1];
+    if (indices[i] < 0) indices[i] += extent;
+    if (indices[i] < 0 || indices[i] >= extent) {
+      return raise(ts, ts.core.exceptions.IndexError, "index out of bounds on dimension {}", i + 1);
+    }
+    items /= extent;
+    place += indices[i] * items * view->item_bytes();
   }
-  if (keys->size == 0) {
-    return raise(ts, ts.core.exceptions.NotImplementedError, "sub-views are not implemented");
-  }
-  return keys->at(0).new_ref();
+  return place;
+}
+
+ObjResult sliced_view(ThreadState& ts, MemoryView* view, Borrowed<Slice> slice) {
+  const SliceIndices raw = OURO_TRY(slice_unpack(ts, slice));
+  OURO_TRY(view->check_usable(ts));  // __index__ may have released it
+  const SliceIndices range = slice_adjust(raw, view->length);
+  Ref<MemoryView> made = OURO_TRY(copy_view(ts, view));
+  made->start += range.start * made->step;
+  made->length = range.count;
+  made->step *= range.step;
+  return made;
 }
 
 ObjResult memoryview_subscript(ThreadState& ts, Obj self, Obj key) {
   MemoryView* view = view_of(self);
   OURO_TRY(view->check_usable(ts));
-  ObjRef single = OURO_TRY(single_key(ts, key));
-  if (has_index(single)) {
-    const std::int64_t index = OURO_TRY(subscript_index(ts, single));
-    return memoryview_item(ts, self, index);
+  if (has_index(key)) {
+    if (view->dimensions > 1) return refuse_sub_view(ts, "multi-dimensional sub-views are");
+    return memoryview_item(ts, self, OURO_TRY(subscript_index(ts, key)));
   }
-  if (!is_kind(single, TypeKind::Slice))
-    return raise_type_error(ts, "memoryview: invalid slice key");
-  const SliceIndices raw = OURO_TRY(slice_unpack(ts, as<Slice>(single)));
-  OURO_TRY(view->check_usable(ts));  // __index__ may have released it
-  const SliceIndices range = slice_adjust(raw, view->length);
-  return make_view(ts, view->object, view->start + range.start * view->step, range.count,
-                   view->step * range.step, view->read_only);
+  if (is_slice(key)) return sliced_view(ts, view, as<Slice>(key));
+  if (all_of_tuple(key, has_index)) {
+    const char* place = OURO_TRY(place_of_indices(ts, view, as<Tuple>(key)));
+    return load_memory_item(ts, view->code(), place);
+  }
+  if (all_of_tuple(key, is_slice)) return refuse_sub_view(ts, "multi-dimensional slicing is");
+  return raise_type_error(ts, "memoryview: invalid slice key");
 }
 
 Status assign_slice(ThreadState& ts, MemoryView* view, Borrowed<Slice> slice, Obj value) {
+  if (view->dimensions > 1) {
+    return raise(ts, ts.core.exceptions.NotImplementedError,
+                 "memoryview slice assignments are currently restricted to ndim = 1");
+  }
   if (!BufferView::is_bytes_like(value)) {
     return raise_type_error(ts, "a bytes-like object is required, not '{t}'", value);
   }
-  if (is_kind(value, TypeKind::Memoryview)) OURO_TRY(view_of(value)->check_usable(ts));
+  Ref<MemoryView> source = OURO_TRY(own_view(ts, value));
   const SliceIndices raw = OURO_TRY(slice_unpack(ts, slice));
-  Ref<Bytes> bytes = OURO_TRY(content_of(ts, value));
+  Ref<Bytes> bytes = OURO_TRY(copy_bytes(ts, source.get()));  // the two may overlap
   OURO_TRY(view->check_usable(ts));
   const SliceIndices range = slice_adjust(raw, view->length);
-  if (bytes->length != range.count) {
+  if (source->dimensions != 1 || source->length != range.count || source->code() != view->code()) {
     return raise_value_error(ts,
                              "memoryview assignment: lvalue and rvalue have different structures");
   }
+  const std::int64_t item = view->item_bytes();
   for (std::int64_t i = 0; i < range.count; ++i) {
-    view->start[(range.start + i * range.step) * view->step] = bytes->data()[i];
+    std::memcpy(view->start + (range.start + i * range.step) * view->step, bytes->data() + i * item,
+                static_cast<std::size_t>(item));
   }
   return kDone;
+}
+
+/// The place that a key for a single item names.
+Result<char*> place_of_key(ThreadState& ts, MemoryView* view, Obj key) {
+  if (all_of_tuple(key, has_index)) return place_of_indices(ts, view, as<Tuple>(key));
+  if (all_of_tuple(key, is_slice)) return refuse_sub_view(ts, "multi-dimensional slicing is");
+  if (!has_index(key)) return raise_type_error(ts, "memoryview: invalid slice key");
+  if (view->dimensions > 1) return refuse_sub_view(ts, "sub-views are");
+  const std::int64_t index = OURO_TRY(subscript_index(ts, key));
+  OURO_TRY(view->check_usable(ts));
+  return row_place(ts, view, index);
 }
 
 Status memoryview_set_subscript(ThreadState& ts, Obj self, Obj key, Obj value) {
@@ -198,184 +377,60 @@ Status memoryview_set_subscript(ThreadState& ts, Obj self, Obj key, Obj value) {
   OURO_TRY(view->check_usable(ts));
   if (view->read_only) return raise_type_error(ts, "cannot modify read-only memory");
   if (!value) return raise_type_error(ts, "cannot delete memory");
-  ObjRef single = OURO_TRY(single_key(ts, key));
-  if (is_kind(single, TypeKind::Slice)) return assign_slice(ts, view, as<Slice>(single), value);
-  if (!has_index(single)) return raise_type_error(ts, "memoryview: invalid slice key");
-  const std::int64_t index = OURO_TRY(subscript_index(ts, single));
-  if (!has_index(value)) return raise_type_error(ts, "memoryview: invalid type for format 'B'");
-  const std::int64_t byte = OURO_TRY(index_as_int64(ts, value, nullptr));
-  OURO_TRY(view->check_usable(ts));
-  char* place = OURO_TRY(place_of(ts, view, index));
-  if (byte < 0 || byte > 255)
-    return raise_value_error(ts, "memoryview: invalid value for format 'B'");
-  *place = static_cast<char>(byte);
+  if (is_slice(key)) return assign_slice(ts, view, as<Slice>(key), value);
+  char* place = OURO_TRY(place_of_key(ts, view, key));
+  char item[sizeof(std::int64_t)];
+  OURO_TRY(pack_memory_item(ts, view->code(), view->format, value, item));
+  OURO_TRY(view->check_usable(ts));  // __index__ or __bool__ may have released it
+  std::memcpy(place, item, static_cast<std::size_t>(view->item_bytes()));
   return kDone;
 }
 
-// -- methods
-// -------------------------------------------------------------------------------------------------------------
+// -- iterating
+// -----------------------------------------------------------------------------------------------------------
 
-ObjResult tobytes_method(ThreadState& ts, Obj self, Args args) {
-  Obj given[1];
-  OURO_TRY(parse_args(ts, args, "tobytes", {"order"}, 0, given));
+ObjResult memoryview_iter(ThreadState& ts, Obj self) {
   OURO_TRY(view_of(self)->check_usable(ts));
-  if (given[0] && !is_none(given[0])) {
-    const bool known = is_str(given[0]) && as<Str>(given[0])->length == 1 &&
-                       (as<Str>(given[0])->at(0) == 'C' || as<Str>(given[0])->at(0) == 'F' ||
-                        as<Str>(given[0])->at(0) == 'A');
-    if (!known) return raise_value_error(ts, "order must be 'C', 'F' or 'A'");
+  if (view_of(self)->dimensions > 1) {
+    return refuse_sub_view(ts, "multi-dimensional sub-views are");
   }
-  return copy_bytes(ts, view_of(self));
+  ObjRef held = self.new_ref();
+  Ref<SequenceIterator> made =
+      OURO_TRY(new_object<SequenceIterator>(ts, ts.core.types.memory_iterator));
+  made->sequence = held.release();
+  OURO_TRY(track(ts, made));
+  return made;
 }
 
-ObjResult tolist_method(ThreadState& ts, Obj self, Args) {
-  OURO_TRY(view_of(self)->check_usable(ts));
-  Ref<Bytes> bytes = OURO_TRY(copy_bytes(ts, view_of(self)));
-  Ref<List> list = OURO_TRY(List::create(ts, bytes->length));
-  for (const char c : bytes->view()) {
-    Ref<Int> item = OURO_TRY(Int::from(ts, static_cast<unsigned char>(c)));
-    OURO_TRY(list->append(ts, ObjRef(std::move(item))));
+Next memory_iterator_next(ThreadState& ts, Obj self, ObjRef& item) {
+  auto* iterator = as<SequenceIterator>(self);
+  if (iterator->sequence == nullptr) return Next::Done;
+  MemoryView* view = view_of(iterator->sequence);
+  if (view->buffer != nullptr && iterator->index >= view->length) {
+    drop(iterator->sequence);
+    return Next::Done;
   }
-  return list;
+  ObjResult found = memoryview_item(ts, iterator->sequence, iterator->index);
+  if (found.raised()) return Next::Raised;
+  ++iterator->index;
+  item = found.take();
+  return Next::Item;
 }
-
-ObjResult release_method(ThreadState& ts, Obj self, Args) {
-  MemoryView* view = view_of(self);
-  if (view->exports > 0) {
-    return raise(ts, ts.core.exceptions.BufferError, "memoryview has {} exported buffer{}",
-                 view->exports, view->exports == 1 ? "" : "s");
-  }
-  release_object(view);
-  return ts.core.none_ref();
-}
-
-ObjResult enter_method(ThreadState& ts, Obj self, Args) {
-  OURO_TRY(view_of(self)->check_usable(ts));
-  return self.new_ref();
-}
-
-ObjResult cast_method(ThreadState& ts, Obj self, Args args) {
-  Obj given[2];
-  OURO_TRY(parse_args(ts, args, "cast", {"format", "shape"}, 1, given));
-  MemoryView* view = view_of(self);
-  OURO_TRY(view->check_usable(ts));
-  if (!is_str(given[0])) return raise_type_error(ts, "format argument must be a string");
-  if (!view->is_contiguous())
-    return raise_type_error(ts, "memoryview: casts are restricted to C-contiguous views");
-  const Str* format = as<Str>(given[0]);
-  if (given[1])
-    return raise(ts, ts.core.exceptions.NotImplementedError,
-                 "memoryview: shapes are not supported");
-  if (!str_equals_ascii(Borrowed<Str>(as<Str>(given[0])), "B") &&
-      !str_equals_ascii(Borrowed<Str>(as<Str>(given[0])), "@B")) {
-    const bool native = format->is_ascii() && format->length > 0 && format->length <= 2 &&
-                        (format->length == 1 || format->at(0) == '@') &&
-                        std::strchr("cbB?hHiIlLqQnNfdP",
-                                    static_cast<int>(format->at(format->length - 1))) != nullptr;
-    if (!native) {
-      return raise_value_error(
-          ts,
-          "memoryview: destination format must be a native single character format prefixed with "
-          "an optional '@'");
-    }
-    return raise(ts, ts.core.exceptions.NotImplementedError, "memoryview: format {} not supported",
-                 Borrowed<Str>(as<Str>(given[0])));
-  }
-  return make_view(ts, view->object, view->start, view->length, 1, view->read_only);
-}
-
-ObjResult toreadonly_method(ThreadState& ts, Obj self, Args) {
-  MemoryView* view = view_of(self);
-  OURO_TRY(view->check_usable(ts));
-  return make_view(ts, view->object, view->start, view->length, view->step, true);
-}
-
-ObjResult hex_method(ThreadState& ts, Obj self, Args args) {
-  OURO_TRY(view_of(self)->check_usable(ts));
-  Ref<Bytes> bytes = OURO_TRY(copy_bytes(ts, view_of(self)));
-  return hex_text(ts, bytes->view(), args);
-}
-
-constexpr MethodDef kMemoryViewMethods[] = {
-    {"__enter__", enter_method, 0, 0, 0, nullptr},
-    {"__exit__", release_method, 0, -1, 0, nullptr},
-    {"cast", cast_method, 0, -1, MethodDef::kKeywords,
-     "cast($self, /, format, *, shape)\n--\n\nReturn a view with another format; 'B' is "
-     "supported."},
-    {"hex", hex_method, 0, -1, MethodDef::kKeywords,
-     "hex($self, /, sep=<unrepresentable>, bytes_per_sep=1)\n--\n\nReturn the bytes as hexadecimal "
-     "digits."},
-    {"release", release_method, 0, 0, 0,
-     "release($self, /)\n--\n\nGive up the view of the object."},
-    {"tobytes", tobytes_method, 0, -1, MethodDef::kKeywords,
-     "tobytes($self, /, order='C')\n--\n\nReturn the content as bytes."},
-    {"tolist", tolist_method, 0, 0, 0,
-     "tolist($self, /)\n--\n\nReturn the content as a list of ints."},
-    {"toreadonly", toreadonly_method, 0, 0, 0,
-     "toreadonly($self, /)\n--\n\nReturn a read-only view of the same memory."},
-    {nullptr, nullptr, 0, 0, 0, nullptr},
-};
-
-/// Getters: `kGet(ts, view)` for a view that is usable.
-template <auto kGet>
-ObjResult getter(ThreadState& ts, Obj self) {
-  OURO_TRY(view_of(self)->check_usable(ts));
-  return kGet(ts, view_of(self));
-}
-
-ObjResult get_object(ThreadState&, MemoryView* view) { return ObjRef::share(view->object); }
-ObjResult get_length(ThreadState& ts, MemoryView* view) { return int_result(ts, view->length); }
-ObjResult get_one(ThreadState& ts, MemoryView*) { return int_result(ts, 1); }
-ObjResult get_format(ThreadState& ts, MemoryView*) { return Str::from_char(ts, 'B'); }
-ObjResult get_read_only(ThreadState& ts, MemoryView* view) {
-  return ts.core.bool_ref(view->read_only);
-}
-ObjResult get_contiguous(ThreadState& ts, MemoryView* view) {
-  return ts.core.bool_ref(view->is_contiguous());
-}
-ObjResult get_shape(ThreadState& ts, MemoryView* view) {
-  Ref<Int> length = OURO_TRY(Int::from(ts, view->length));
-  return Tuple::of(ts, length);
-}
-ObjResult get_strides(ThreadState& ts, MemoryView* view) {
-  Ref<Int> step = OURO_TRY(Int::from(ts, view->step));
-  return Tuple::of(ts, step);
-}
-ObjResult get_suboffsets(ThreadState& ts, MemoryView*) {
-  return Ref<Tuple>::share(ts.core.empty_tuple);
-}
-
-constexpr GetSetDef kMemoryViewGetSets[] = {
-    {"c_contiguous", getter<get_contiguous>, nullptr, "Whether the memory is contiguous."},
-    {"contiguous", getter<get_contiguous>, nullptr, "Whether the memory is contiguous."},
-    {"f_contiguous", getter<get_contiguous>, nullptr, "Whether the memory is contiguous."},
-    {"format", getter<get_format>, nullptr, "The format of an item, as for struct."},
-    {"itemsize", getter<get_one>, nullptr, "The bytes of an item."},
-    {"nbytes", getter<get_length>, nullptr, "The bytes the view shows."},
-    {"ndim", getter<get_one>, nullptr, "The number of dimensions."},
-    {"obj", getter<get_object>, nullptr, "The object looked at."},
-    {"readonly", getter<get_read_only>, nullptr, "Whether the memory is read only."},
-    {"shape", getter<get_shape>, nullptr, "The items in each dimension."},
-    {"strides", getter<get_strides>, nullptr,
-     "The bytes from an item to the next in each dimension."},
-    {"suboffsets", getter<get_suboffsets>, nullptr, "Empty: there are no indirections."},
-    {nullptr, nullptr, nullptr, nullptr},
-};
 
 }  // namespace
 
-ObjResult memoryview_create(ThreadState& ts, Obj object) {
-  if (is_kind(object, TypeKind::Memoryview)) {
-    MemoryView* view = view_of(object);
-    OURO_TRY(view->check_usable(ts));
-    return make_view(ts, view->object, view->start, view->length, view->step, view->read_only);
-  }
-  if (!BufferView::is_bytes_like(object)) {
-    return raise_type_error(ts, "memoryview: a bytes-like object is required, not '{t}'", object);
-  }
-  const std::string_view bytes = bytes_of(object);
-  return make_view(ts, object, const_cast<char*>(bytes.data()),
-                   static_cast<std::int64_t>(bytes.size()), 1, is_bytes(object));
+void init_managed_buffer_type(ThreadState&, Type& type) {
+  init_collected<ManagedBuffer>(type);
+  type.info.flags |= kDisallowInstantiation;
+  type.info.dealloc = managed_buffer_dealloc;
+}
+
+void init_memory_iterator_type(ThreadState&, Type& type) {
+  init_collected<SequenceIterator>(type);
+  type.info.flags |= kDisallowInstantiation;
+  type.info.dealloc = dealloc_members<SequenceIterator, &SequenceIterator::sequence>;
+  type.iter = iterator_self;
+  type.next = memory_iterator_next;
 }
 
 void init_memoryview_type(ThreadState&, Type& type) {
@@ -387,7 +442,7 @@ void init_memoryview_type(ThreadState&, Type& type) {
   type.repr = memoryview_repr;
   type.hash = memoryview_hash;
   type.compare = memoryview_compare;
-  type.iter = sequence_iterator_create;
+  type.iter = memoryview_iter;
   type.sequence.length = memoryview_length;
   type.sequence.item = memoryview_item;
   type.mapping.length = memoryview_length;

@@ -8,6 +8,7 @@
 #include "objects/operations.h"
 #include "objects/str.h"
 #include "objects/type_inits.h"
+#include "objects/type_internal.h"
 
 namespace ouro {
 
@@ -140,18 +141,20 @@ Result<bool> is_initializing(ThreadState& ts, Obj self) {
 /// AttributeError for a module that has no such name, with name and obj for the suggestion.
 Raised raise_no_attribute(ThreadState& ts, Obj self, Borrowed<Str> name) {
   ObjRef module_name = dict_value(self, ts.core.names.dunder_name);
-  const Borrowed<Type> error = ts.core.exceptions.AttributeError;
-  if (!module_name || !is_str(module_name))
-    return raise(ts, error, "module has no attribute '{}'", name);
-  auto initializing = is_initializing(ts, self);
-  if (initializing.raised()) return Raised{};
-  if (initializing.take()) {
-    return raise(ts, error,
-                 "partially initialized module '{}' has no attribute '{}' (most likely due to a "
-                 "circular import)",
-                 module_name, name);
+  if (!module_name || !is_str(module_name)) {
+    const FormatArg shown[] = {name};
+    Ref<Str> message = OURO_TRY(format_message(ts, "module has no attribute '{}'", shown));
+    return raise_attribute_error(ts, self, name, message);
   }
-  return raise(ts, error, "module '{}' has no attribute '{}'", module_name, name);
+  const char* pattern = "module '{}' has no attribute '{}'";
+  if (OURO_TRY(is_initializing(ts, self))) {
+    pattern =
+        "partially initialized module '{}' has no attribute '{}' (most likely due to a "
+        "circular import)";
+  }
+  const FormatArg shown[] = {module_name, name};
+  Ref<Str> message = OURO_TRY(format_message(ts, pattern, shown));
+  return raise_attribute_error(ts, self, name, message);
 }
 
 ObjResult module_get_attribute(ThreadState& ts, Obj self, Borrowed<Str> name) {

@@ -132,7 +132,7 @@ Status set_class(ThreadState& ts, Obj self, Obj value) {
 // -- methods -------------------------------------------------------------------------------------------------------------------------
 
 ObjResult method_format(ThreadState& ts, Obj self, Args args) {
-  if (!is_str(args[0])) return raise_type_error(ts, "__format__() argument must be str, not {t}", args[0]);
+  if (!is_str(args[0])) return raise_type_error(ts, "__format__() argument must be str, not {}", is_none(args[0]) ? "None" : type_name(args[0]));
   if (as<Str>(args[0])->length > 0) {
     return raise_type_error(ts, "unsupported format string passed to {t}.__format__", self);
   }

@@ -85,6 +85,12 @@ ObjResult repeat_sequence(ThreadState& ts, ItemSlot repeat, Obj sequence, Obj co
   return repeat(ts, sequence, times);
 }
 
+/// Does the type fill any place of a sequence? Classes made in Python have them all.
+bool is_sequence_like(const Type* type) {
+  const SequenceSlots& slots = type->sequence;
+  return type->has(kHeapType) || slots.length != nullptr || slots.item != nullptr || slots.contains != nullptr;
+}
+
 /// What + and * mean for sequences, when no number slot took them; NotImplemented when nothing does.
 ObjResult try_sequences(ThreadState& ts, BinaryOp op, Obj left, Obj right) {
   const SequenceSlots& left_slots = left->type()->sequence;
@@ -200,8 +206,12 @@ ObjResult inplace_op(ThreadState& ts, BinaryOp op, Obj left, Obj right) {
   if (op == BinaryOp::Multiply && left->type()->sequence.inplace_repeat != nullptr) {
     return repeat_sequence(ts, left->type()->sequence.inplace_repeat, left, right);
   }
-  result = OURO_TRY(try_sequences(ts, op, left, right));
-  if (!is_not_implemented(ts, result)) return result;
+  // `*=` looks at the right operand only when the left one has nothing of a sequence.
+  const bool asks = op != BinaryOp::Multiply || left->type()->sequence.repeat != nullptr || !is_sequence_like(left->type());
+  if (asks) {
+    result = OURO_TRY(try_sequences(ts, op, left, right));
+    if (!is_not_implemented(ts, result)) return result;
+  }
   return raise_unsupported(ts, left, right, operation.inplace_sign);
 }
 

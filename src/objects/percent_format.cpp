@@ -377,10 +377,11 @@ class PercentFormatter {
   bool single_used_ = false;
 };
 
-/// A short text made of ASCII, small ints under %d or %s and texts under %s, as most are: no objects and
-/// no Python code. False when it is not of that kind; the formatter then starts afresh.
+/// A short text made of ASCII, small ints under %d or %s and texts under %s, as most are: needs no
+/// objects and runs no Python code.
 class PlainText {
  public:
+  /// False when it is not of that kind: the formatter then starts afresh.
   [[nodiscard]] bool format(Borrowed<Str> pattern, Obj args) {
     if (!pattern->is_ascii()) return false;
     Object* const single = args.get();
@@ -427,6 +428,16 @@ class PlainText {
 }  // namespace
 
 ObjResult str_percent_format(ThreadState& ts, Borrowed<Str> pattern, Obj args) {
+  // A text alone is the result itself, as is a pattern without conversions.
+  if (pattern->is_ascii() && pattern->ascii() == "%s") {
+    const bool one = is_tuple(args) && as<Tuple>(args)->size == 1;
+    const Obj value = one ? as<Tuple>(args)->at(0) : args;
+    if (is_exact_str(value)) return Ref<Str>::share(as<Str>(value));
+  }
+  if (is_exact_tuple(args) && as<Tuple>(args)->size == 0 &&
+      str_find_character(pattern.get(), '%', 0, pattern->length) < 0) {
+    return str_exact(ts, pattern);
+  }
   PlainText plain;
   if (plain.format(pattern, args)) return Str::from_latin1(ts, plain.view());
   return PercentFormatter(ts, pattern, args, false).run();

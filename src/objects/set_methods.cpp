@@ -256,8 +256,14 @@ ObjResult set_sizeof(ThreadState& ts, Obj self, Args) {
 }
 
 #define OURO_METHODS_OF_BOTH_SETS                                                                \
-  {"copy", set_copy_method,  0,                                                                  \
-   0,      MethodDef::kNone, "copy($self, /)\n--\n\nReturn a set of the same members."},         \
+  {"__contains__",                                                                               \
+   set_contains_method,                                                                          \
+   1,                                                                                            \
+   1,                                                                                            \
+   MethodDef::kCoexist,                                                                          \
+   "x.__contains__(y) <==> y in x."},                                                            \
+      {"copy", set_copy_method,  0,                                                              \
+       0,      MethodDef::kNone, "copy($self, /)\n--\n\nReturn a set of the same members."},     \
       {"difference",                                                                             \
        set_difference_method,                                                                    \
        0,                                                                                        \
@@ -389,6 +395,10 @@ void init_any_set(Type& type, bool frozen) {
   type.sequence.length = set_length;
   type.sequence.contains = set_contains_slot;
   install_set_operators(type, frozen);
+}
+
+ObjResult set_contains_method(ThreadState& ts, Obj self, Args args) {
+  return bool_result(ts, set_contains_slot(ts, self, args[0]));
 }
 
 }  // namespace

@@ -46,8 +46,7 @@ Status namespace_init(ThreadState& ts, Obj self, Args args) {
 
 ObjResult namespace_repr(ThreadState& ts, Obj self) {
   const bool plain = self->type() == ts.core.types.simple_namespace;
-  const std::string_view name =
-      plain ? std::string_view("namespace") : std::string_view(type_name(self));
+  const std::string_view name = plain ? "namespace" : self->type()->short_name();
   StrBuilder out(ts);
   OURO_TRY(out.append(name));
   if (!OURO_TRY(repr_enter(ts, self))) {

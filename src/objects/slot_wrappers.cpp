@@ -1,4 +1,6 @@
 // The bodies of slot_wrappers.h.
+//
+// Where CPython unpacks the arguments as a tuple for a function without a name, its message begins with a space; so do these.
 #include "objects/slot_wrappers.h"
 
 #include "objects/errors.h"
@@ -21,11 +23,16 @@ Status expect(ThreadState& ts, Args args, std::uint32_t count) {
   return raise_type_error(ts, "expected {} argument{}, got {}", count, count == 1 ? "" : "s", args.count);
 }
 
-Status expect(ThreadState& ts, Args args, std::uint32_t least, std::uint32_t most) {
+Status expect_nameless(ThreadState& ts, Args args, std::uint32_t count) {
+  if (args.count == count) return kDone;
+  return raise_type_error(ts, " expected {} argument{}, got {}", count, count == 1 ? "" : "s", args.count);
+}
+
+Status expect_nameless(ThreadState& ts, Args args, std::uint32_t least, std::uint32_t most) {
   if (args.count >= least && args.count <= most) return kDone;
   const bool too_few = args.count < least;
   const std::uint32_t wanted = too_few ? least : most;
-  return raise_type_error(ts, "expected at {} {} argument{}, got {}", too_few ? "least" : "most", wanted, wanted == 1 ? "" : "s",
+  return raise_type_error(ts, " expected at {} {} argument{}, got {}", too_few ? "least" : "most", wanted, wanted == 1 ? "" : "s",
                           args.count);
 }
 
@@ -82,13 +89,13 @@ ObjResult binary_reflected(ThreadState& ts, Obj self, Args args, const void* fun
 }
 
 ObjResult ternary(ThreadState& ts, Obj self, Args args, const void* function) {
-  OURO_TRY(expect(ts, args, 1, 2));
+  OURO_TRY(expect_nameless(ts, args, 1, 2));
   const Obj third = args.count > 1 ? args[1] : Obj(ts.core.none);
   return slot_of<TernarySlot>(function)(ts, self, args[0], third);
 }
 
 ObjResult ternary_reflected(ThreadState& ts, Obj self, Args args, const void* function) {
-  OURO_TRY(expect(ts, args, 1, 2));
+  OURO_TRY(expect_nameless(ts, args, 1, 2));
   const Obj third = args.count > 1 ? args[1] : Obj(ts.core.none);
   return slot_of<TernarySlot>(function)(ts, args[0], self, third);
 }
@@ -136,7 +143,7 @@ ObjResult get_attribute(ThreadState& ts, Obj self, Args args, const void* functi
 }
 
 ObjResult set_attribute(ThreadState& ts, Obj self, Args args, const void* function) {
-  OURO_TRY(expect(ts, args, 2));
+  OURO_TRY(expect_nameless(ts, args, 2));
   OURO_TRY(check_native_rule(ts, self, function, "__setattr__"));
   OURO_TRY(check_name(ts, args[0]));
   return none(ts, slot_of<SetAttributeSlot>(function)(ts, self, as<Str>(args[0]), args[1]));
@@ -150,7 +157,7 @@ ObjResult delete_attribute(ThreadState& ts, Obj self, Args args, const void* fun
 }
 
 ObjResult descriptor_get(ThreadState& ts, Obj self, Args args, const void* function) {
-  OURO_TRY(expect(ts, args, 1, 2));
+  OURO_TRY(expect_nameless(ts, args, 1, 2));
   const Obj instance = is_none(args[0]) ? Obj() : args[0];
   const Obj owner = args.count < 2 || is_none(args[1]) ? Obj() : args[1];
   if (!instance && !owner) return raise_type_error(ts, "__get__(None, None) is invalid");
@@ -158,7 +165,7 @@ ObjResult descriptor_get(ThreadState& ts, Obj self, Args args, const void* funct
 }
 
 ObjResult descriptor_set(ThreadState& ts, Obj self, Args args, const void* function) {
-  OURO_TRY(expect(ts, args, 2));
+  OURO_TRY(expect_nameless(ts, args, 2));
   return none(ts, slot_of<DescriptorSetSlot>(function)(ts, self, args[0], args[1]));
 }
 
@@ -168,7 +175,7 @@ ObjResult descriptor_delete(ThreadState& ts, Obj self, Args args, const void* fu
 }
 
 ObjResult repeat(ThreadState& ts, Obj self, Args args, const void* function) {
-  OURO_TRY(expect(ts, args, 1));
+  OURO_TRY(expect_nameless(ts, args, 1));
   const std::int64_t count = OURO_TRY(index_as_int64(ts, args[0], ts.core.exceptions.OverflowError));
   return slot_of<ItemSlot>(function)(ts, self, count);
 }
@@ -180,7 +187,7 @@ ObjResult item(ThreadState& ts, Obj self, Args args, const void* function) {
 }
 
 ObjResult set_item(ThreadState& ts, Obj self, Args args, const void* function) {
-  OURO_TRY(expect(ts, args, 2));
+  OURO_TRY(expect_nameless(ts, args, 2));
   const std::int64_t index = OURO_TRY(index_for(ts, self, args[0]));
   return none(ts, slot_of<SetItemSlot>(function)(ts, self, index, args[1]));
 }
@@ -192,7 +199,7 @@ ObjResult delete_item(ThreadState& ts, Obj self, Args args, const void* function
 }
 
 ObjResult set_subscript(ThreadState& ts, Obj self, Args args, const void* function) {
-  OURO_TRY(expect(ts, args, 2));
+  OURO_TRY(expect_nameless(ts, args, 2));
   return none(ts, slot_of<SetSubscriptSlot>(function)(ts, self, args[0], args[1]));
 }
 

@@ -39,6 +39,8 @@ class Formatter {
  private:
   Result<Ref<Str>> expand(Piece piece, int depth) {
     if (depth <= 0) return raise_value_error(ts_, "Max string recursion exceeded");
+    const bool is_whole = piece.start == 0 && piece.stop == text_->length;
+    if (is_whole && !has_brace(piece)) return str_exact(ts_, text_);
     StrBuilder out(ts_);
     std::int64_t at = piece.start;
     while (at < piece.stop) {
@@ -57,9 +59,16 @@ class Formatter {
         return raise_value_error(ts_, "Single '{{' encountered in format string");
       Field field;
       OURO_TRY(read_field(at, piece.stop, field));
-      OURO_TRY(append_field(out, field, depth));
+      if (at == piece.stop && out.length() == 0) return field_text(field, depth);
+      Ref<Str> shown = OURO_TRY(field_text(field, depth));
+      OURO_TRY(out.append(Borrowed<Str>(shown)));
     }
     return out.finish();
+  }
+
+  [[nodiscard]] bool has_brace(Piece piece) const {
+    return str_find_character(text_.get(), '{', piece.start, piece.stop) >= 0 ||
+           str_find_character(text_.get(), '}', piece.start, piece.stop) >= 0;
   }
 
   /// Reads a field from behind its '{' to behind its '}'.
@@ -102,13 +111,13 @@ class Formatter {
     return raise_value_error(ts_, "unmatched '{{' in format spec");
   }
 
-  Status append_field(StrBuilder& out, const Field& field, int depth) {
+  Result<Ref<Str>> field_text(const Field& field, int depth) {
     ObjRef value = OURO_TRY(field_value(field.name));
     if (field.conversion != 0) value = OURO_TRY(convert(value, field.conversion));
     if (field.spec.empty()) {
-      if (is_exact_str(value)) return out.append(Borrowed<Str>(as<Str>(value)));
+      if (is_exact_str(value)) return Ref<Str>::share(as<Str>(value));
       std::int64_t number = 0;
-      if (exact_small_int(value, number)) return out.append(SmallDecimal(number).view());
+      if (exact_small_int(value, number)) return Str::from_latin1(ts_, SmallDecimal(number).view());
     }
     Ref<Str> spec;
     if (field.nested) {
@@ -117,7 +126,7 @@ class Formatter {
       spec = OURO_TRY(text_->slice(ts_, field.spec.start, field.spec.stop));
     }
     ObjRef shown = OURO_TRY(format_of(ts_, value, spec));
-    return out.append(Borrowed<Str>(as<Str>(shown)));
+    return Ref<Str>::steal(as<Str>(Obj(shown.release())));
   }
 
   ObjResult convert(Obj value, char32_t conversion) {

@@ -76,6 +76,7 @@ char32_t or_of(const C* p, std::int64_t count) {
 template <class To, class From>
 void copy_converted(To* to, const From* from, std::int64_t count) {
   if constexpr (sizeof(To) == sizeof(From)) {
+    if (count == 0) return;  // `from` may be null then
     std::memcpy(to, from, static_cast<std::size_t>(count) * sizeof(To));
   } else {
     for (std::int64_t i = 0; i < count; ++i) to[i] = static_cast<To>(from[i]);

@@ -39,7 +39,8 @@ ObjResult strip_method(ThreadState& ts, Obj self, Args args) {
 
 ObjResult pad(ThreadState& ts, Str* text, std::int64_t left, std::int64_t right, char32_t fill) {
   if (left <= 0 && right <= 0) return str_exact(ts, text);
-  if (left > kMaxTextLength - text->length || right > kMaxTextLength - left - text->length) {
+  // What a length can say is asked for, and is then more than there is memory for.
+  if (left > INT64_MAX - text->length || right > INT64_MAX - left - text->length) {
     return raise(ts, ts.core.exceptions.OverflowError, "padded string is too long");
   }
   if (text->length == 0 && left + right == 1) return Str::from_char(ts, fill);

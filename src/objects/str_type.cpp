@@ -42,7 +42,7 @@ ObjResult str_repeat(ThreadState& ts, Obj self, std::int64_t count) {
   Str* text = as<Str>(self);
   if (count <= 0 || text->length == 0) return Ref<Str>::share(ts.core.empty_str);
   if (count == 1) return str_exact(ts, text);
-  if (text->length > kMaxTextLength / count) {
+  if (text->length > INT64_MAX / count) {
     return raise(ts, ts.core.exceptions.OverflowError, "repeated string is too long");
   }
   const std::int64_t length = text->length * count;
@@ -136,7 +136,8 @@ ObjResult str_make(ThreadState& ts, Borrowed<Type> type, Args args) {
 
 ObjResult str_format_dunder(ThreadState& ts, Obj self, Args args) {
   if (!is_str(args[0]))
-    return raise_type_error(ts, "__format__() argument must be str, not {t}", args[0]);
+    return raise_type_error(ts, "__format__() argument must be str, not {}",
+                            is_none(args[0]) ? "None" : type_name(args[0]));
   return format_str_with_spec(ts, as<Str>(self), as<Str>(args[0]));
 }
 
@@ -187,6 +188,13 @@ StrMethods join_method_tables() {
   return all;
 }
 
+ObjResult str_iter(ThreadState& ts, Obj self) {
+  if (as<Str>(self)->is_ascii()) {
+    return index_iterator_create<&CoreTypes::str_ascii_iterator>(ts, self);
+  }
+  return index_iterator_create<&CoreTypes::str_iterator>(ts, self);
+}
+
 }  // namespace
 
 void init_str_type(ThreadState&, Type& type) {
@@ -199,7 +207,7 @@ void init_str_type(ThreadState&, Type& type) {
   type.str = str_str;
   type.hash = str_hash_slot;
   type.compare = str_compare_slot;
-  type.iter = index_iterator_create<&CoreTypes::str_iterator>;
+  type.iter = str_iter;
   type.number.remainder = str_remainder;
   type.sequence.length = str_length;
   type.sequence.concat = str_concat_slot;

@@ -9,6 +9,7 @@ namespace {
 
 // Room for making and handling the RecursionError itself.
 constexpr int kErrorHeadroom = 50;
+constexpr std::size_t kErrorStackBytes = std::size_t{64} << 10;  // of the reserve below the stack's floor
 
 }  // namespace
 
@@ -17,6 +18,10 @@ NativeDepth::NativeDepth(ThreadState& ts, const char* where) : ts_(ts), ok_(true
   const int limit = ts.recursion_limit + ts.recursion_headroom;
   const char* stack = static_cast<const char*>(__builtin_frame_address(0));
   if (ts.native_depth + ts.python_depth <= limit && stack >= ts.stack_floor) [[likely]] return;
+  if (ts.recursion_headroom > 0 && ts.native_depth + ts.python_depth <= limit &&
+      stack >= ts.stack_floor - kErrorStackBytes) {
+    return;
+  }
   ok_ = false;
   if (ts.recursion_headroom >= 2 * kErrorHeadroom) {
     // Raising ran into the limit itself: without words, but without going deeper.

@@ -309,7 +309,7 @@ class ExceptionPrinter {
 
   struct Place {
     ObjRef message, filename, text;
-    std::int64_t line, offset, end_line, end_offset;
+    std::int64_t line = 0, offset = 0, end_line = 0, end_offset = 0;
   };
 
   /// An attribute as an int; None gives `missing`. False when it is no number.
@@ -332,13 +332,21 @@ class ExceptionPrinter {
     return true;
   }
   bool read_place(Obj exception, Place& place) {
-    return object_attribute(exception, "msg", place.message) &&
-           object_attribute(exception, "filename", place.filename) &&
-           number_attribute(exception, "lineno", INT64_MIN, place.line) &&
-           place.line != INT64_MIN && number_attribute(exception, "offset", -1, place.offset) &&
-           number_attribute(exception, "end_lineno", place.line, place.end_line) &&
-           number_attribute(exception, "end_offset", -1, place.end_offset) &&
-           object_attribute(exception, "text", place.text);
+    if (!object_attribute(exception, "msg", place.message) ||
+        !object_attribute(exception, "filename", place.filename) ||
+        !number_attribute(exception, "lineno", INT64_MIN, place.line) || place.line == INT64_MIN ||
+        !number_attribute(exception, "offset", -1, place.offset)) {
+      return false;
+    }
+    // Only SyntaxError itself shows a range; IndentationError and other subclasses show a point.
+    if (exception->type() != ts_.core.exceptions.SyntaxError) {
+      place.end_line = place.line;
+      place.end_offset = place.offset;
+    } else if (!number_attribute(exception, "end_lineno", place.line, place.end_line) ||
+               !number_attribute(exception, "end_offset", -1, place.end_offset)) {
+      return false;
+    }
+    return object_attribute(exception, "text", place.text);
   }
 
   /// For exceptions with a place in source text: prints it, and leaves the bare message in `shown`.

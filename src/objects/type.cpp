@@ -1,6 +1,8 @@
 // The type `type`: calling classes, their attributes, and how classes go.
 #include "objects/type.h"
 
+#include <cstring>
+
 #include "objects/errors.h"
 #include "objects/function.h"
 #include "objects/generic_alias.h"
@@ -19,6 +21,11 @@ void Type::edges(V& v) const {
   v.edge(mro, gc::slot_label("__mro__"));
   v.edge(bases, gc::slot_label("__bases__"));
   v.edge(base, gc::slot_label("__base__"));
+}
+
+const char* Type::short_name() const {
+  const char* dot = std::strrchr(info.name, '.');
+  return dot == nullptr ? info.name : dot + 1;
 }
 
 // -- calling -------------------------------------------------------------------------------------------------------------------------

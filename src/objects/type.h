@@ -106,7 +106,10 @@ struct Type : Object {
   template <class V>
   void edges(V& v) const;        // type.cpp
   [[nodiscard]] bool has(std::uint64_t wanted) const { return (info.flags & wanted) == wanted; }
+  /// As most messages name it: with the module for native types outside builtins ("collections.deque").
   [[nodiscard]] const char* name() const { return info.name; }
+  /// What follows the last dot of name().
+  [[nodiscard]] const char* short_name() const;  // type.cpp
   [[nodiscard]] bool is_subtype_of(const Type* other) const;  // by MRO, no Python code
 };
 

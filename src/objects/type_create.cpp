@@ -64,10 +64,12 @@ Status set_doc(ThreadState& ts, Type* type) {
   return dict_set(ts, type->dict, key, Obj(ts.core.none));
 }
 
-// A class that was not finished. What it made so far refers back to it (descriptors, its own names), and the collector does not
-// know it yet: without its names it goes as soon as it is let go.
+// A class that was not finished. Its descriptors and its mro refer back to it, and the collector does not know it yet: without
+// them it goes as soon as it is let go.
 Raised abandon(Type* type) {
-  if (!type->is_tracked() && type->dict != nullptr) dict_clear(type->dict);
+  if (type->is_tracked()) return Raised{};
+  if (type->dict != nullptr) dict_clear(type->dict);
+  xdecref(std::exchange(type->mro, nullptr));
   return Raised{};
 }
 
@@ -196,19 +198,40 @@ ObjResult type_new(ThreadState& ts, Borrowed<Type> metatype, Borrowed<Str> name,
   return type;
 }
 
+namespace {
+
+/// "collections.deque". Exceptions and types of builtins go by their own name.
+Result<Ref<Str>> full_native_name(ThreadState& ts, const TypeSpec& spec) {
+  const bool plain = spec.module_name == nullptr || std::strcmp(spec.module_name, "builtins") == 0;
+  if (plain || (spec.flags & kExceptionSubclass) != 0) return intern(ts, spec.name);
+  const FormatArg parts[] = {spec.module_name, spec.name};
+  return format_message(ts, "{}.{}", parts);
+}
+
+/// The entry that classes made by programs have, too.
+Status set_native_module(ThreadState& ts, Borrowed<Type> type) {
+  if (type->module_name == nullptr) return kDone;
+  Ref<Str> module = OURO_TRY(intern(ts, type->module_name));
+  return dict_set(ts, type->dict, ts.core.names.dunder_module, Obj(module));
+}
+
+}  // namespace
+
 Result<Ref<Type>> make_native_type(ThreadState& ts, const TypeSpec& spec, Borrowed<Type> given_base) {
   Borrowed<Type> base = given_base ? given_base : Borrowed<Type>(ts.core.types.object);
   Ref<Tuple> bases = OURO_TRY(Tuple::of(ts, base));
   Ref<Type> type = OURO_TRY(new_heap_type(ts, ts.core.types.type, base, bases));
-  Ref<Str> name = OURO_TRY(intern(ts, spec.name));
+  Ref<Str> name = OURO_TRY(full_native_name(ts, spec));
   OURO_TRY(set_type_name(ts, type.get(), name));
+  Ref<Str> short_name = OURO_TRY(intern(ts, spec.name));
+  xdecref(std::exchange(type->name_object, short_name.release()));
   type->info.flags = kHeapType | kImmutable | spec.flags;
   type->info.basic_bytes = spec.basic_bytes != 0 ? spec.basic_bytes : base->info.basic_bytes;
   type->item_bytes = spec.item_bytes;
   type->module_name = spec.module_name;
   type->doc = spec.doc;
   if (spec.fill != nullptr) spec.fill(*type);
-  if (type_ready(ts, type).raised() || register_subclass(ts, type).raised() || track(ts, type).raised()) {
+  if (type_ready(ts, type).raised() || set_native_module(ts, type).raised() || register_subclass(ts, type).raised() || track(ts, type).raised()) {
     return abandon(type.get());
   }
   return type;

@@ -185,7 +185,7 @@ Status type_ready(ThreadState& ts, Borrowed<Type> borrowed) {
   const bool own_make = type->make != nullptr;
   if (type->base != nullptr) inherit_from(type, type->base);
   if (type->make == nullptr) type->info.flags |= kDisallowInstantiation;
-  if (type->name_object == nullptr) type->name_object = OURO_TRY(intern(ts, type->info.name)).release();
+  if (type->name_object == nullptr) type->name_object = OURO_TRY(intern(ts, type->short_name())).release();
   if (type->dict == nullptr) type->dict = OURO_TRY(Dict::create(ts)).release();
   if (type->mro == nullptr) type->mro = OURO_TRY(compute_mro(ts, type)).release();
   OURO_TRY(add_slot_wrappers(ts, type));

@@ -226,10 +226,10 @@ void init_proxy(Type& type, const char* name) {
 
 }  // namespace
 
-void init_weak_proxy_type(ThreadState&, Type& type) { init_proxy(type, "ProxyType"); }
+void init_weak_proxy_type(ThreadState&, Type& type) { init_proxy(type, "weakref.ProxyType"); }
 
 void init_weak_callable_proxy_type(ThreadState&, Type& type) {
-  init_proxy(type, "CallableProxyType");
+  init_proxy(type, "weakref.CallableProxyType");
   type.call = proxy_call;
 }
 

@@ -3,6 +3,8 @@
 
 #include <sys/stat.h>
 
+#include <array>
+
 #include "compile/compile.h"
 #include "modules/native_modules.h"
 #include "modules/sys_module.h"
@@ -200,6 +202,10 @@ Status find_module(ThreadState& ts, Borrowed<Str> name, Found& found, ObjRef& pa
     Ref<Str> parent_name = OURO_TRY(name->slice(ts, 0, dot));
     parent = OURO_TRY(import_absolute(ts, parent_name));
     tail = OURO_TRY(name->slice(ts, dot + 1, name->length));
+    // Importing the parent may have imported this one too (`os` enters `os.path`).
+    const Lookup known = dict_lookup(ts, ts.core.modules, name);
+    if (known.failed) return Raised{};
+    if (known.value != nullptr) return kDone;
     MaybeAttribute path = find_attribute(ts, parent, ts.core.names.dunder_path);
     if (path.failed) return Raised{};
     if (!path.value && !found.any()) {
@@ -338,6 +344,30 @@ ObjResult builtin_import(ThreadState& ts, Obj, Args args) {
   return import_absolute(ts, top);
 }
 
+/// sys and builtins exist before the importer does: what it gives other native modules, they get here.
+Status adopt_first_modules(ThreadState& ts) {
+  for (const char* name : {"sys", "builtins"}) {
+    Ref<Str> text = OURO_TRY(intern(ts, name));
+    const Lookup module = dict_lookup(ts, ts.core.modules, text);
+    if (module.failed) return Raised{};
+    OURO_CHECK(module.value != nullptr, "module %s is made before the importer", name);
+    ObjRef spec = OURO_TRY(make_spec(ts, text, Found{}));
+    Ref<Str> initializing = OURO_TRY(intern(ts, "_initializing"));
+    OURO_TRY(set_attribute(ts, spec, initializing, ts.core.false_object));
+    OURO_TRY(fill_module(ts, as<Module>(Obj(module.value)), text, Found{}, spec));
+  }
+  return kDone;
+}
+
+/// -m with a name that is no module: the message is all that is shown, and the status is 1. Other errors stay pending.
+Raised no_main_module(ThreadState& ts, Borrowed<Str> name, const char* why, Obj package = nullptr) {
+  if (!catch_pending(ts, ts.core.exceptions.ModuleNotFoundError)) return Raised{};
+  Ref<Str> reason = OURO_TRY(format_message(ts, why, std::array{FormatArg(package ? package : Obj(name))}));
+  ObjRef executable = sys_get(ts, "executable").new_ref();
+  if (!executable) executable = OURO_TRY(Str::from_utf8(ts, "ouro"));
+  return raise(ts, ts.core.exceptions.SystemExit, "{}: No module named {}{}", executable, name, reason);
+}
+
 constexpr MethodDef kImport = {"__import__", builtin_import, 0, -1, MethodDef::kKeywords,
                                "__import__(name, globals=None, locals=None, fromlist=(), level=0) -> module"};
 
@@ -353,13 +383,21 @@ Status run_module_as_main(ThreadState& ts, std::string_view name, Borrowed<Modul
   Found found;
   ObjRef parent;
   Ref<Str> tail;
-  OURO_TRY(find_module(ts, full, found, parent, tail));
+  if (find_module(ts, full, found, parent, tail).raised()) return no_main_module(ts, full, "");
   if (found.package_folder) {
+    Ref<Str> package = Ref<Str>::share(full.get());
     full = OURO_TRY(str_concat(ts, full, OURO_TRY(intern(ts, ".__main__"))));
     found = Found{};
-    OURO_TRY(find_module(ts, full, found, parent, tail));
+    if (find_module(ts, full, found, parent, tail).raised()) {
+      return no_main_module(ts, full, "; '{}' is a package and cannot be directly executed", package);
+    }
   }
   if (!found.path) return raise(ts, ts.core.exceptions.ImportError, "No code object available for {}", full);
+  ObjRef argv = sys_get(ts, "argv").new_ref();
+  if (argv && is_list(argv) && as<List>(argv)->size > 0) {
+    Ref<Int> first = OURO_TRY(Int::from(ts, 0));
+    OURO_TRY(set_item(ts, argv, first, found.path));
+  }
   ObjRef spec = OURO_TRY(make_spec(ts, full, found));
   OURO_TRY(fill_module(ts, main, full, found, spec));
   return execute_source(ts, main->dict, found);
@@ -368,7 +406,8 @@ Status run_module_as_main(ThreadState& ts, std::string_view name, Borrowed<Modul
 Status install_importer(ThreadState& ts) {
   Ref<Str> module_name = OURO_TRY(intern(ts, "builtins"));
   ObjRef function = OURO_TRY(BuiltinFunction::create(ts, kImport, nullptr, module_name));
-  return dict_set(ts, ts.core.builtins, "__import__", function);
+  OURO_TRY(dict_set(ts, ts.core.builtins, "__import__", function));
+  return adopt_first_modules(ts);
 }
 
 }  // namespace ouro

@@ -8,7 +8,7 @@
 
 namespace ouro {
 
-/// Puts __import__ into builtins.
+/// Puts __import__ into builtins; gives sys and builtins their specs.
 Status install_importer(ThreadState& ts);
 /// import name (absolute, dotted): the module itself, not its top-level package.
 ObjResult import_module(ThreadState& ts, std::string_view name);

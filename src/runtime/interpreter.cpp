@@ -76,6 +76,7 @@ bool Interpreter::start() {
   current_thread_state() = &*ts_;
   space_->collector.set_verify(options_.gc_verify);
   if (build().raised()) {
+    heap_.set_fail_allocation_at(0, /*once=*/false);
     if (failure_.empty()) failure_ = "out of memory while starting";
     if (core_.types.object != nullptr && ts_->pending != nullptr && core_.modules != nullptr) {
       print_pending_exception(*ts_);
@@ -105,16 +106,50 @@ Status Interpreter::build() {
   OURO_TRY(find_library());
   // The collector's hooks belong to module gc, which therefore exists from the start.
   gc_module_ = as<Module>(OURO_TRY(import_module(ts, "gc")).release());
-  OURO_TRY(open_standard_streams(ts, options_.sys.unbuffered != 0));
+  OURO_TRY(open_standard_streams(ts, options_.sys.unbuffered != 0, options_.sys.ignore_environment == 0));
   Ref<Module> main = OURO_TRY(Module::create(ts, "__main__"));
   const Lookup builtins = dict_lookup(ts, core_.modules, OURO_TRY(intern(ts, "builtins")));
   OURO_TRY(dict_set(ts, main->dict, "__builtins__", Obj(builtins.value)));
   OURO_TRY(dict_set(ts, main->dict, "__annotations__", OURO_TRY(Dict::create(ts))));
   OURO_TRY(dict_set(ts, core_.modules, "__main__", Obj(main)));
   main_ = main.release();
+  OURO_TRY(add_site_builtins());
+  OURO_TRY(import_module(ts, "_signal"));  // Ctrl-C raises KeyboardInterrupt from here on
+  if (!options_.sys.warn_options.empty()) OURO_TRY(import_module(ts, "warnings"));
   first_builtins_ = OURO_TRY(dict_copy(ts, core_.builtins)).release();
   space_->collector.set_enabled(true);
   return kDone;
+}
+
+// exit, quit, copyright, credits, license and help: what the library's site puts into builtins. Without a library they are
+// missing, as under -S.
+Status Interpreter::add_site_builtins() {
+  ThreadState& ts = *ts_;
+  if (options_.sys.no_site != 0) return kDone;
+  ObjResult found = import_module(ts, "_sitebuiltins");
+  if (found.raised()) return catch_pending(ts, ts.core.exceptions.ImportError) ? Status(kDone) : Status(Raised{});
+  ObjRef library = found.take();
+  const auto add = [&](const char* name, const char* type, std::initializer_list<Object*> args) -> Status {
+    ObjRef made = OURO_TRY(get_attribute(ts, library, type));
+    made = OURO_TRY(call(ts, made, Args{args.begin(), static_cast<std::uint32_t>(args.size()), nullptr}));
+    return dict_set(ts, core_.builtins, name, made);
+  };
+  Ref<Str> end_of_file = OURO_TRY(Str::from_utf8(ts, "Ctrl-D (i.e. EOF)"));
+  for (const char* name : {"quit", "exit"}) {
+    Ref<Str> shown_name = OURO_TRY(intern(ts, name));
+    OURO_TRY(add(name, "Quitter", {shown_name.get(), end_of_file.get()}));
+  }
+  const std::pair<const char*, const char*> texts[] = {
+      {"copyright", "Ouro is open source; its licence is in the file LICENSE.\n"
+                    "The Python language and its standard library are the work of the Python Software Foundation and its contributors."},
+      {"credits", "    Thanks to everybody who made and documented Python.  See www.python.org for more information."},
+      {"license", "Ouro's licence is in the file LICENSE; the standard library's is at https://docs.python.org/3/license.html"}};
+  for (const auto& [name, text] : texts) {
+    Ref<Str> shown_name = OURO_TRY(intern(ts, name));
+    Ref<Str> shown = OURO_TRY(Str::from_utf8(ts, text));
+    OURO_TRY(add(name, "_Printer", {shown_name.get(), shown.get()}));
+  }
+  return add("help", "_Helper", {});
 }
 
 // sys.path: the library and the packages beside it. Without a library, programs that use native modules only still run.
@@ -148,13 +183,14 @@ int Interpreter::run_source(std::string_view source, const char* filename, bool 
     Ref<Str> name = OURO_TRY(Str::from_utf8(ts, filename));
     Ref<Code> code = OURO_TRY(compile_program(ts, source, name, {.source_is_utf8 = source_is_utf8, .source_is_file = !source_is_utf8}));
     Ref<Dict> globals = Ref<Dict>::share(main_->dict);
-    (void)OURO_TRY(run_code(ts, code, globals, globals));
+    (void)OURO_TRY(run_source_code(ts, code, globals, globals));
     return kDone;
   };
   return run().ok() ? 0 : report_uncaught();
 }
 
 int Interpreter::report_uncaught() {
+  interrupted_ = pending_matches(*ts_, core_.exceptions.KeyboardInterrupt);
   const int status = print_pending_exception(*ts_);
   if (status < 0) return 1;
   exit_requested_ = true;
@@ -175,7 +211,7 @@ int Interpreter::run_file(const char* path) {
         std::fprintf(stderr, "%s: can't find '__main__' module in '%s'\n", program, absolute(path).c_str());
         return 1;
       }
-      if (prepend_path(ts, path).raised()) return report_uncaught();
+      if (prepend_path(ts, absolute(path)).raised()) return report_uncaught();
       return run_source(probe.bytes(), inner.c_str(), false);
     }
     case SourceFile::Outcome::NoMemory:
@@ -266,6 +302,7 @@ int print_pending_exception(ThreadState& ts) {
     print_exception(ts, second);
     write_stderr(ts, "\nOriginal exception was:\n");
   }
+  if (!hook) write_stderr(ts, "sys.excepthook is missing\n");
   print_exception(ts, exception);
   return -1;
 }
@@ -273,7 +310,6 @@ int print_pending_exception(ThreadState& ts) {
 int Interpreter::finish(int status, LeakReport* leak_report) {
   ThreadState& ts = *ts_;
   finished_ = true;
-  heap_.set_fail_allocation_at(0, false);
   if (core_.modules != nullptr) {
     run_exit_functions(ts);
     if (!flush_standard_streams(ts)) status = 120;
@@ -286,9 +322,13 @@ int Interpreter::finish(int status, LeakReport* leak_report) {
       gc_module->free_state(gc_module.get());
       gc_module.reset();
       space_->collector.unfreeze();  // nothing is left that could see frozen objects go
-      space_->collector.collect({.generation = 2, .cause = gc::Cause::Shutdown});
+      // Again while there is something: the class of an unwatched instance is held until that is gone.
+      while (space_->collector.collect({.generation = 2, .cause = gc::Cause::Shutdown}) > 0) {
+      }
     }
   }
+  // Starting may have failed before there were modules to take apart, with a class half made.
+  if (core_.modules == nullptr) space_->collector.collect({.generation = 2, .cause = gc::Cause::Shutdown});
   space_->collector.set_stress(0);
   xdecref(std::exchange(ts.base_handled.exception, nullptr));
   clear_core_objects(ts);

@@ -58,12 +58,15 @@ struct Interpreter {
   /// (120 when flushing stdout failed). Prints what is still alive when `leak_report` is given.
   int finish(int status, LeakReport* leak_report);
 
+  /// The program ended by a KeyboardInterrupt that nobody caught: the process is to die of the signal, so that a shell sees it.
+  [[nodiscard]] bool interrupted() const { return interrupted_; }
   [[nodiscard]] ThreadState& thread_state() { return *ts_; }
   [[nodiscard]] Borrowed<Module> main_module() const { return main_; }
 
  private:
   Status build();
   Status find_library();
+  Status add_site_builtins();
   int report_uncaught();
 
   const InterpreterOptions options_;
@@ -77,6 +80,7 @@ struct Interpreter {
   std::string failure_;
   bool finished_ = false;
   bool exit_requested_ = false;
+  bool interrupted_ = false;
   friend struct Prompt;
 };
 

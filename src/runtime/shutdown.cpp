@@ -89,6 +89,8 @@ void run_exit_functions(ThreadState& ts) {
 }
 
 void finish_modules(ThreadState& ts, Ref<Dict> first_builtins) {
+  // What follows needs room for its lists to leave nothing behind, so an asked-for failure ends here.
+  ts.space.heap.set_fail_allocation_at(0, /*once=*/false);
   // Like gc.collect(), callbacks and all, but not for programs that switched collection off.
   if (ts.space.collector.enabled()) ts.space.collector.collect({.generation = 2, .cause = gc::Cause::Explicit});
   if (ts.core.builtins != nullptr && dict_set(ts, ts.core.builtins, "_", ts.core.none).raised()) clear_pending(ts);
@@ -121,9 +123,7 @@ void finish_modules(ThreadState& ts, Ref<Dict> first_builtins) {
   collect_all(ts);
   if (ts.core.sys_dict != nullptr) clear_module_dict(ts, ts.core.sys_dict);
   if (ts.core.builtins != nullptr) clear_module_dict(ts, ts.core.builtins);
-  collect_all(ts);
-  // The last collection has to happen. It needs room for its lists, so an asked-for failure ends here.
-  ts.space.heap.set_fail_allocation_at(0, /*once=*/false);
+  clear_unused_memory_error(ts);
   collect_all(ts);
 }
 

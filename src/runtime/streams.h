@@ -6,7 +6,7 @@
 namespace ouro {
 
 /// Makes the three streams, also under their `__stdin__` … names. A closed descriptor gives None.
-Status open_standard_streams(ThreadState& ts, bool unbuffered);
+Status open_standard_streams(ThreadState& ts, bool unbuffered, bool use_environment);
 /// Flushes stdout and stderr; false when stdout could not be written (the error is reported as unraisable).
 bool flush_standard_streams(ThreadState& ts);
 

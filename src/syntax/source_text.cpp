@@ -112,8 +112,9 @@ Encoding encoding_called(std::string_view name) {
   return Encoding::Unknown;
 }
 
-[[noreturn]] void raise_unplaced(std::string_view message) {
+[[noreturn]] void raise_unplaced(std::string_view message, bool has_position = true) {
   SyntaxRaise raise{};
+  raise.failure.has_position = has_position;
   raise.failure.message = message;
   raise.failure.column = -1;
   raise.failure.end_column = -1;
@@ -258,7 +259,8 @@ std::string_view decode_source(std::string_view bytes, const ParseOptions& optio
       raise_unplaced(format_text(
           arena,
           options.source == SourceKind::File ? "encoding problem: %.*s" : "unknown encoding: %.*s",
-          static_cast<int>(cookie.size()), cookie.data()));
+          static_cast<int>(cookie.size()), cookie.data()),
+          options.source != SourceKind::File);
     }
   }
   if (encoding == Encoding::Latin1) return with_plain_newlines(bytes, final_newline, true, arena);
@@ -266,7 +268,7 @@ std::string_view decode_source(std::string_view bytes, const ParseOptions& optio
     for (std::size_t i = 0; i < bytes.size(); ++i) {
       auto byte = static_cast<unsigned char>(bytes[i]);
       if (byte < 0x80) continue;
-      if (options.source == SourceKind::File) raise_unplaced("encoding problem: ascii");
+      if (options.source == SourceKind::File) raise_unplaced("encoding problem: ascii", false);
       raise_unplaced(format_text(
           arena,
           "'ascii' codec can't decode byte 0x%02x in position %zu: ordinal not in range(128)", byte,

@@ -124,7 +124,7 @@ Status bind_keywords(Binding& b, std::int32_t parameter_end, Dict* rest) {
     Obj keyword = b.keywords->items[k];
     Object*& value = b.values[b.count + static_cast<std::size_t>(k)];
     if (!is_str(keyword)) {
-      return raise_type_error(ts, "{}() keywords must be strings", b.function->qualname);
+      return raise_type_error(ts, "keywords must be strings");
     }
     const std::int32_t index = OURO_TRY(find_parameter(b, keyword, parameter_end));
     if (index >= 0) {
@@ -353,7 +353,7 @@ Status merge_one(ThreadState& ts, Obj callable, Borrowed<Dict> target, Obj key, 
 }  // namespace
 
 Status merge_keywords(ThreadState& ts, Obj callable, Borrowed<Dict> target, Obj mapping) {
-  if (is_exact_dict(mapping)) {
+  if (is_plain_mapping(ts, mapping)) {
     Borrowed<Dict> source = as<Dict>(mapping);
     std::uint32_t position = 0;
     Obj key, value;

@@ -388,7 +388,10 @@ ObjResult evaluate(ThreadState& ts, Frame* frame, bool throwing) {
     generator_enter(ts, generator_of(callee));
     LOAD_FRAME();
     if (throwing) {
-      raise_object(ts, take_pending(ts));  // its context is what the generator handles
+      // Its context is what the generator itself handles; what its caller handles does not count.
+      if (Object* own = ts.handled->exception; own != nullptr && own != ts.core.none) {
+        raise_object(ts, take_pending(ts));
+      }
       goto error;
     }
     DISPATCH();
@@ -941,8 +944,8 @@ drop_three : {
   }
   TARGET(BuildSlice) {
     Object** items = sp - argument;
-    // A slice made for the next instruction alone, which takes it apart again, is left out. Not when
-    // CPython would count its birth: it does so unless it has kept a dead one.
+    // A slice made for the next instruction alone, which takes it apart again, is left out. Not
+    // when CPython would count its birth: it does so unless it has kept a dead one.
     const Opcode user = instr_opcode(ip[1]);
     SliceIndices bounds;
     if ((user == Opcode::BinarySubscript || user == Opcode::StoreSubscript) &&
@@ -2023,8 +2026,8 @@ resume_generator:
   TARGET(Reraise) {
     if (argument > 0) {
       Object* index = sp[-1 - static_cast<std::ptrdiff_t>(argument)];
-      OURO_DCHECK(is_small_int(index), "no instruction index under a Reraise");
-      frame->ip = instructions + static_cast<Int*>(index)->small;
+      OURO_DCHECK(is_small_int(index) || is_none(index), "no instruction index under a Reraise");
+      frame->ip = is_none(index) ? ip : instructions + static_cast<Int*>(index)->small;
     }
     value = POP();
     frame->stack_top = sp;
@@ -2210,13 +2213,15 @@ unwind_here:
     frame->stack_top = sp;
     if (entry != nullptr) {
       if (entry->push_lasti) {
+        // A handler is never skipped: it has the exception before it to put back. Without memory
+        // for the index it gets None, and its Reraise names its own line.
         Result<Ref<Int>> index = Int::from(ts, failed_at);
         if (index.raised()) {
-          // No memory for the index: that is what is raised now, from inside the handler's range.
-          ip = instructions + entry->target;
-          goto error;
+          clear_pending(ts);
+          PUSH(ts.core.none_ref().release());
+        } else {
+          PUSH(index.take().release());
         }
-        PUSH(index.take().release());
       }
       PUSH(exception.release());
       JUMP(entry->target);

@@ -391,6 +391,10 @@ ObjResult generator_close(ThreadState& ts, Borrowed<Generator> generator) {
   if (ObjRef delegate = generator_delegate(self); delegate) {
     Delegating running(ts, self.get());
     closed = close_delegate(ts, delegate);
+  } else if (find_handler(self->code, self->frame.instruction_index()) == nullptr) {
+    // No handler round the yield would see the exception: it need not be made, which may take memory.
+    generator_discard(ts, self.get());
+    return ts.core.none_ref();
   }
   if (closed.ok()) {
     ObjRef exit = OURO_TRY(call(ts, ts.core.exceptions.GeneratorExit));

@@ -451,6 +451,7 @@ Opcode general_opcode(Opcode opcode) {
     case Opcode::BinaryAddInt:
     case Opcode::BinarySubtractInt:
     case Opcode::BinaryMultiplyInt:
+    case Opcode::BinaryOpInt:
     case Opcode::BinaryAddFloat:
     case Opcode::BinarySubtractFloat:
     case Opcode::BinaryMultiplyFloat:

@@ -9,7 +9,6 @@ namespace ouro {
 
 void add_traceback(ThreadState& ts, Frame* frame) {
   if (!frame->is_complete || ts.pending == nullptr) return;
-  // Failing to make the entry (out of memory) must not replace the exception.
   ObjRef exception = take_pending(ts);
   if (FrameObject* object = frame_object_of(ts, frame); object != nullptr) {
     BaseException* error = as_exception(exception);
@@ -22,7 +21,11 @@ void add_traceback(ThreadState& ts, Frame* frame) {
       xdecref(old);
     }
   }
-  if (has_pending(ts)) clear_pending(ts);
+  // An exception whose entry cannot be made becomes a MemoryError; that one does without.
+  if (has_pending(ts)) {
+    if (!is_instance_of(exception, ts.core.exceptions.MemoryError)) return;
+    clear_pending(ts);
+  }
   restore_pending(ts, std::move(exception));
 }
 
@@ -223,7 +226,6 @@ ObjResult prepare_reraise_star(ThreadState& ts, Obj original, Obj exceptions) {
     }
   }
   if (raised->size == 0) return ts.core.none_ref();
-  if (raised->size == 1) return ObjRef::share(raised->items[0]);
   return call(ts, ts.core.exceptions.BaseExceptionGroup, Obj(ts.core.empty_str), raised);
 }
 

@@ -2,10 +2,14 @@
 // the frame.
 #include "vm/vm.h"
 
+#include <algorithm>
+
+#include "objects/container_support.h"
 #include "objects/errors.h"
 #include "objects/function.h"
 #include "objects/operations.h"
 #include "objects/super.h"
+#include "objects/tuple.h"
 #include "vm/eval.h"
 
 namespace ouro {
@@ -32,6 +36,40 @@ ObjResult run_code(ThreadState& ts, Borrowed<Code> code, Borrowed<Dict> globals,
   }
   Ref<Function> function = OURO_TRY(Function::create(ts, code, globals, Obj(code->qualname)));
   return run_in(ts, std::move(function), locals);
+}
+
+namespace {
+
+// Constants that the syntax tree holds: those of the code, of tuples and of code inside.
+Status collect_constants(Obj holder, ItemBuffer& constants) {
+  const Tuple* row = is_kind(holder, TypeKind::Code) ? as<Code>(holder)->consts : as<Tuple>(holder);
+  for (std::int64_t i = 0; i < row->size; ++i) {
+    const Obj item = row->at(i);
+    if (!is_kind(item, TypeKind::Code)) OURO_TRY(constants.append(item.new_ref()));
+    if (is_kind(item, TypeKind::Code) || is_exact_tuple(item)) {
+      OURO_TRY(collect_constants(item, constants));
+    }
+  }
+  return kDone;
+}
+
+// One reference to each: code objects share constants that are written more than once.
+void keep_each_once(ThreadState& ts, ItemBuffer& constants) {
+  Object** const items = constants.data();
+  std::sort(items, items + constants.size());
+  for (std::int64_t i = constants.size() - 1; i > 0; --i) {
+    if (items[i] == items[i - 1]) decref(std::exchange(items[i], ts.core.none_ref().release()));
+  }
+}
+
+}  // namespace
+
+ObjResult run_source_code(ThreadState& ts, Borrowed<Code> code, Borrowed<Dict> globals,
+                          Obj locals) {
+  ItemBuffer constants(ts);
+  OURO_TRY(collect_constants(code, constants));
+  keep_each_once(ts, constants);
+  return run_code(ts, code, globals, locals);
 }
 
 ObjResult run_class_body(ThreadState& ts, Obj function, Obj locals) {

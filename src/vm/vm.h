@@ -21,6 +21,11 @@ void install_vm(ThreadState& ts);
 /// import, the prompt and the command line.
 ObjResult run_code(ThreadState& ts, Borrowed<Code> code, Borrowed<Dict> globals, Obj locals);
 
+/// The same for code that was compiled from text just now. CPython keeps the syntax tree meanwhile,
+/// and with it a reference to each constant; so does this to the constants of the code and of all
+/// code inside, since reference counts tell.
+ObjResult run_source_code(ThreadState& ts, Borrowed<Code> code, Borrowed<Dict> globals, Obj locals);
+
 /// The body of a class statement: runs `function` (no arguments) with `locals` as namespace;
 /// returns the value of the body (the __class__ cell or None). For __build_class__.
 ObjResult run_class_body(ThreadState& ts, Obj function, Obj locals);

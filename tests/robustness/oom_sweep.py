@@ -10,8 +10,8 @@ program's first allocation; the sweep ends where a failure no longer changes any
 bisection. A run is right when it ends within the time limit in one of these ways:
 
   status 0 with the output of an undisturbed run
-  any status below 2, when standard error names MemoryError: it was reported, by a traceback or because
-  a finalizer could not raise it
+  status 0, 1 or 120 (standard output could not be flushed), when standard error names MemoryError: it was
+  reported, by a traceback or because a finalizer could not raise it
 
 and never with a live block, a signal, a failed check or a sanitizer report.
 
@@ -67,7 +67,7 @@ class Sweep:
         status, stdout, stderr = self.run(n, suffix)
         if status is None:
             return "out of time"
-        if status not in (0, 1):
+        if status not in (0, 1, 120):
             return "status %d: %s" % (status, last_line(stderr))
         for alarm in ALARMS:
             if alarm in stderr:
