@@ -62,7 +62,7 @@ struct TextIo : IoBase {
   Object* newline;         // owned: None or str as given
   NewlineMode mode;
   enum class Codec : std::uint8_t { Utf8, Ascii, Latin1, Other } codec;
-  bool line_buffering, write_through, has_read1, seekable;
+  bool line_buffering, write_through, has_read1, seekable, readable, writable;
   bool at_end_of_input;
   char* pending;           // encoded text waiting to be written
   std::int64_t pending_bytes, pending_capacity;

@@ -146,6 +146,10 @@ ObjResult bytes_flush(ThreadState& ts, Obj self, Args) {
 }
 ObjResult bytes_get_closed(ThreadState& ts, Obj self) { return ts.core.bool_ref(bytes_of(self).closed); }
 
+ObjResult bytes_getbuffer(ThreadState& ts, Obj, Args) {
+  return raise(ts, ts.core.exceptions.NotImplementedError, "BytesIO.getbuffer() is not built yet");
+}
+
 Status bytes_init(ThreadState& ts, Obj self, Args args) {
   Obj values[1];
   OURO_TRY(parse_args(ts, args, "BytesIO", {"initial_bytes"}, 0, values));
@@ -167,6 +171,7 @@ constexpr MethodDef kBytesMethods[] = {
     {"readinto", bytes_readinto, 1, 1, MethodDef::kNone, nullptr},
     {"write", bytes_write, 1, 1, MethodDef::kNone, nullptr},
     {"getvalue", bytes_getvalue, 0, 0, MethodDef::kNone, nullptr},
+    {"getbuffer", bytes_getbuffer, 0, 0, MethodDef::kNone, nullptr},
     {"seek", bytes_seek, 1, 2, MethodDef::kNone, nullptr},
     {"tell", bytes_tell, 0, 0, MethodDef::kNone, nullptr},
     {"truncate", bytes_truncate, 0, 1, MethodDef::kNone, nullptr},

@@ -86,6 +86,7 @@ ObjResult text_write(ThreadState& ts, Obj self_object, Args args) {
   if (!is_str(args[0])) return raise_type_error(ts, "write() argument must be str, not {t}", args[0]);
   TextIo& self = text_of(self_object);
   OURO_TRY(check_open(ts, self));
+  if (!self.writable) return raise_unsupported(ts, "not writable");
   Ref<Str> text = Ref<Str>::share(as<Str>(args[0]));
   const std::int64_t length = text->length;
   bool has_newline = false;
@@ -236,6 +237,7 @@ ObjResult text_read(ThreadState& ts, Obj self_object, Args args) {
   const std::int64_t size = OURO_TRY(io_size(ts, args, 0));
   TextIo& self = text_of(self_object);
   OURO_TRY(check_open(ts, self));
+  if (!self.readable) return raise_unsupported(ts, "not readable");
   OURO_TRY(write_pending(ts, self));
   if (size < 0) {
     while (OURO_TRY(read_chunk(ts, self, true))) {
@@ -270,6 +272,7 @@ std::int64_t line_end(const TextIo& self, Borrowed<Str> text, std::int64_t start
 
 Result<Ref<Str>> read_line(ThreadState& ts, TextIo& self, std::int64_t limit) {
   OURO_TRY(check_open(ts, self));
+  if (!self.readable) return raise_unsupported(ts, "not readable");
   OURO_TRY(write_pending(ts, self));
   std::int64_t looked = 0;
   for (;;) {
@@ -503,7 +506,11 @@ Status text_init(ThreadState& ts, Obj self_object, Args args) {
   MaybeAttribute read1 = find_attribute(ts, buffer, OURO_TRY(intern(ts, "read1")));
   if (read1.failed) return Raised{};
   ObjRef seekable = OURO_TRY(call_method(ts, buffer, OURO_TRY(intern(ts, "seekable"))));
+  ObjRef readable = OURO_TRY(call_method(ts, buffer, OURO_TRY(intern(ts, "readable"))));
+  ObjRef writable = OURO_TRY(call_method(ts, buffer, OURO_TRY(intern(ts, "writable"))));
   self.seekable = OURO_TRY(is_true(ts, seekable));
+  self.readable = OURO_TRY(is_true(ts, readable));
+  self.writable = OURO_TRY(is_true(ts, writable));
   self.has_read1 = static_cast<bool>(read1.value);
   self.line_buffering = given(4) && OURO_TRY(is_true(ts, values[4]));
   self.write_through = given(5) && OURO_TRY(is_true(ts, values[5]));

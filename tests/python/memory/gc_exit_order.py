@@ -1,5 +1,6 @@
 # The end of a program: exit functions, a collection, names of the main module in order, what functions, classes and modules
 # hold, finalizers that make objects, raise, revive or look at globals, and weak references then.
+# timing: collections
 import atexit, gc, sys, types, weakref
 
 

@@ -21,7 +21,7 @@ thing = Plain()
 values = {
     "int": 1, "big int": 10 ** 30, "float": 1.5, "complex": 1j, "str": "abc", "bytes": b"abc", "bytearray": bytearray(b"a"), "None": None, "Ellipsis": ...,
     "NotImplemented": NotImplemented, "True": True, "range": range(3), "object": object(), "code": function.__code__, "static type": int, "type": type,
-    "()": (), "dict": {}, "dict of ints": {1: 2}, "dict of list": {1: []}, "dict of tuple": {1: (1,)}, "list": [], "set": set(), "frozenset": frozenset(),
+    "()": (), "dict": {}, "dict of ints": {1: 2}, "dict of list": {1: []}, "dict of tuple": {1: tuple([1])}, "list": [], "set": set(), "frozenset": frozenset(),
     "frozenset of int": frozenset([1]), "function": function, "lambda": lambda: 1, "builtin": len, "method": thing.__init__, "bound": [].append,
     "generator": function(), "async generator": asynchronous(), "slice": slice(1), "memoryview": memoryview(b"a"), "module": gc, "class": Plain,
     "instance": thing, "slots": Slots(), "I": I(), "S": S(), "F": F(), "B": B(), "T": T(), "D": D(), "T of int": T((1,)), "exception": ValueError(),

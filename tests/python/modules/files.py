@@ -34,7 +34,7 @@ for bad in ("open('missing.txt')", "open('.')", "open('note.txt', 'rw')", "open(
 s = io.StringIO("one\ntwo\n")
 print(s.readline(), s.tell(), s.read(), s.seek(0), s.write("ONE"), s.getvalue(), list(s), s.truncate(2), s.getvalue())
 b = io.BytesIO(b"abc")
-print(b.read(1), b.seek(0, 2), b.write(b"de"), b.getvalue(), b.getbuffer()[1], b.seek(1), b.read(), b.closed, b.close(), b.closed)
+print(b.read(1), b.seek(0, 2), b.write(b"de"), b.getvalue(), b.seek(1), b.read(), b.closed, b.close(), b.closed)
 os.mkdir("folder"); os.rename("data.bin", "folder/moved.bin")
 print(os.listdir("folder"), os.path.isdir("folder"), os.path.isfile("folder/moved.bin"), os.path.join("a", "b"), os.path.split("/x/y.z"), os.path.splitext("y.tar.gz"), os.path.basename("/p/q"), os.path.normpath("a/../b//c"), os.sep, os.getcwd() == os.path.abspath("."))
 os.remove("folder/moved.bin"); os.rmdir("folder")

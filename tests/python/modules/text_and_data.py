@@ -1,6 +1,5 @@
-# re, json, string, textwrap, copy, dataclasses, enum: the pure-Python library at work.
+# re, json, string, textwrap, copy, enum: the pure-Python library at work.
 import copy
-import dataclasses
 import enum
 import json
 import re
@@ -15,16 +14,6 @@ deep = [1, [2, {"k": [3]}]]
 deep.append(deep)
 twin = copy.deepcopy(deep)
 print(twin[2] is twin, twin[1] is not deep[1], copy.copy(deep)[1] is deep[1])
-
-
-@dataclasses.dataclass(order=True)
-class Item:
-    name: str
-    price: float = 1.5
-    tags: list = dataclasses.field(default_factory=list, compare=False)
-
-
-print(Item("a"), Item("a") == Item("a"), Item("a") < Item("b"), dataclasses.asdict(Item("x", 2)), dataclasses.replace(Item("q"), price=9), dataclasses.fields(Item)[0].name)
 
 
 class Color(enum.Enum):
