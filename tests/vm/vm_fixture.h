@@ -71,7 +71,8 @@ class VmTest : public testing::Test {
 
   static std::string text(Result<Ref<Str>> result) {
     if (result.raised()) return "(raised)";
-    Utf8 utf8(result.take());
+    Ref<Str> kept = result.take();  // the view may look into it
+    Utf8 utf8(kept);
     return std::string(utf8.view());
   }
 
