@@ -62,7 +62,7 @@ class Borrowed {
 
 /// Owns one reference, or is empty.
 template <class T>
-class [[nodiscard]] Ref {
+class Ref {
  public:
   constexpr Ref() : object_(nullptr) {}
   constexpr Ref(std::nullptr_t) : object_(nullptr) {}  // NOLINT(google-explicit-constructor)

@@ -211,11 +211,10 @@ Status renew_mro(ThreadState& ts, Borrowed<Type> type, Borrowed<List> changed) {
 void restore_mros(Borrowed<List> changed) {
   for (std::int64_t i = changed->size; i-- > 0;) {
     const auto* pair = as<Tuple>(changed->at(i));
-    if (!is_tuple(pair->items[1])) continue;
-    auto* type = as<Type>(pair->items[0]);
+    if (!is_tuple(pair->at(1))) continue;
+    auto* type = as<Type>(pair->at(0));
     type_modified(type);
-    incref(pair->items[1]);
-    xdecref(std::exchange(type->mro, as<Tuple>(pair->items[1])));
+    xdecref(std::exchange(type->mro, as<Tuple>(pair->at(1).new_ref().release())));
   }
 }
 
