@@ -1,48 +1,31 @@
-// Collection: one collection in progress, phase by phase. The phases stand in this order in Collection::run:
+// Collection: one collection in progress, phase by phase. The phases stand in this order in
+// Collection::run:
 //
-//   merge                 younger generations join the one collected; together they are the candidates
-//   copy_counts           each candidate's count is copied to its gc_refs
-//   subtract_inner        each reference between candidates takes one off its target
-//   find_reachable        what still has gc_refs is held from outside; what it reaches is alive; the rest is unreachable
-//   promote               survivors move to the next generation
+//   merge                 younger generations join the one collected; together they are the
+//                         candidates
+//   mark_known            what known roots reach is alive (full collections of programs that name
+//                         roots)
+//   subtract_inner        each candidate's count is copied, each reference between candidates takes
+//                         one off
+//   find_reachable        what still has gc_refs is held from outside; what it reaches is alive and
+//                         moves to the next generation; the rest is unreachable
 //   set_legacy_apart      cycles with a finalizer of the old kind cannot be taken apart
 //   clear_weakrefs        weak references to the unreachable die; callbacks of living ones run
 //   run_finalizers        each unreachable object's finalizer, once
 //   keep_resurrected      what finalizers made reachable again goes back
-//   break_cycles          references inside the rest are dropped; counts fall to zero and the objects die
+//   break_cycles          references inside the rest are dropped; counts fall to zero and the
+//                         objects die
 //
-// Source: the algorithm of CPython's gc module (N. Schemenauer 2000, PEP 442), its order of objects included.
+// The first four are in collection.cpp and trial_deletion.cpp, the others in sweep.cpp.
+// Source: the algorithm of CPython's gc module (N. Schemenauer 2000, PEP 442), its order of objects
+// included.
 #pragma once
 
 #include "gc/collector.h"
+#include "gc/object_array.h"
+#include "gc/trial_deletion.h"
 
 namespace ouro::gc {
-
-/// An array of objects in the heap, for the phases.
-class ObjectArray {
- public:
-  explicit ObjectArray(heap::Heap& heap) : heap_(heap) {}
-  ~ObjectArray() { heap_.free(items_); }
-  ObjectArray(const ObjectArray&) = delete;
-  ObjectArray& operator=(const ObjectArray&) = delete;
-  [[nodiscard]] bool reserve(std::size_t capacity);
-  /// Appends, growing; false when out of memory.
-  [[nodiscard]] bool append(Header* object) {
-    if (size_ == capacity_ && !reserve(capacity_ == 0 ? 256 : capacity_ * 2)) return false;
-    items_[size_++] = object;
-    return true;
-  }
-  [[nodiscard]] Header*& operator[](std::size_t index) { return items_[index]; }
-  [[nodiscard]] std::size_t size() const { return size_; }
-  void resize_down(std::size_t size) { size_ = size; }
-  void swap(ObjectArray& other);
-
- private:
-  heap::Heap& heap_;
-  Header** items_ = nullptr;
-  std::size_t size_ = 0;
-  std::size_t capacity_ = 0;
-};
 
 class Collection {
  public:
@@ -63,37 +46,42 @@ class Collection {
 
  private:
   [[nodiscard]] bool merge();
-  void copy_counts(ObjectArray& candidates);
-  void subtract_inner(ObjectArray& candidates);
-  /// Leaves the survivors in `candidates` (in order) and the rest in `unreachable`; false when out of memory.
-  [[nodiscard]] bool find_reachable(ObjectArray& candidates, ObjectArray& unreachable);
-  void reach_from(Header* object, ObjectArray& late);
-  void promote(ObjectArray& survivors);
+  [[nodiscard]] bool find_unreachable();
+  [[nodiscard]] bool mark_known(std::size_t& unknown);
+  [[nodiscard]] bool choose_unknown(std::size_t unknown);
+  void unmark_all();
+  [[nodiscard]] bool delete_on_trial(const std::uint32_t* chosen, std::size_t count);
+  void check_subtraction(const TrialDeletion& trial, const Candidates& candidates) const;
+  void untrack_dependents();
+  void count_survivors(std::size_t before);
+  void sweep(Outcome& outcome);
+
   void put_into_old(Header* object);
-  void return_to_old(ObjectArray& objects);
   void put_into_old_with_room(Header* object);
+  void return_to_old(ObjectArray& objects);
   [[nodiscard]] bool set_legacy_apart();
   [[nodiscard]] bool clear_weakrefs(std::size_t& freed);
   void run_finalizers();
   void keep_resurrected();
   void break_cycles();
   void hand_over_legacy();
-  void give_up(ObjectArray& candidates);
   void tell_about(const char* what, ObjectArray& objects, unsigned flag);
   void compact(ObjectArray& objects);
-  void check_subtraction(ObjectArray& candidates) const;
 
   Collector& collector_;
   heap::Heap& heap_;
   const int generation_;
   const bool promotes_;
-  GenerationLog& old_;       // where survivors go
+  GenerationLog& log_;  // of the generation collected; holds all candidates
+  GenerationLog& old_;  // where survivors go; may be the same
+  const GcState state_;
   const GcState old_state_;
-  ObjectArray candidates_;
   ObjectArray unreachable_;
   ObjectArray legacy_;
+  std::uint32_t* chosen_ = nullptr;  // positions of the candidates that known roots do not reach
+  std::uint64_t flags_ = 0;          // of all types among the unreachable
+  bool referable_ = false;           // one of these types can be referred to weakly
   bool any_finalizer_ran_ = false;
-  bool overflow_ = false;    // some reached objects are marked only by kSpareBit
 };
 
 }  // namespace ouro::gc

@@ -125,8 +125,9 @@ void Collector::unfreeze() {
   GenerationLog& old = logs_[2];
   if (!old.reserve(logs_[3].live())) return;
   for_each(3, [&](Header* object) {
-    object->set_gc_state(GcState::Gen2);
-    object->set_gc_payload(static_cast<std::uint32_t>(old.append(object)));
+    object->gc_word = (object->gc_word & kLowBits & ~(kStateMask | kMarkBit)) | mark_ |
+                      static_cast<std::uint32_t>(GcState::Gen2) |
+                      static_cast<std::uint32_t>(old.append(object)) << kIndexShift;
   });
   logs_[3].reset();
 }

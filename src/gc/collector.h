@@ -3,6 +3,9 @@
 // Each generation is a log: an array of object pointers in CPython's list order (birth order; survivors re-ordered as
 // the traversal meets them). A tracked object's gc_word holds its index in the log. An object that goes leaves a hole;
 // logs are compacted when holes outnumber objects and at each collection. No links run through objects.
+//
+// A program that does not need CPython's order can name its known roots (RootProvider). A full collection then first
+// marks what they reach, and trial deletion only looks at the rest.
 #pragma once
 
 #include <cstddef>
@@ -12,6 +15,7 @@
 #include "gc/events.h"
 #include "gc/header.h"
 #include "gc/ref.h"
+#include "gc/visitor.h"
 #include "gc/weak_reference.h"
 #include "heap/heap.h"
 #include "support/check.h"
@@ -45,6 +49,14 @@ struct GenerationStats {
   std::size_t collections;
   std::size_t collected;
   std::size_t uncollectable;
+};
+
+/// Tells objects that are certainly alive: somebody outside the collector's sight owns a reference to each.
+class RootProvider {
+ public:
+  virtual ~RootProvider() = default;
+  /// Reports every known root with sink.edge(). Must not change, or allocate from, the heap.
+  virtual void roots(EdgeSink& sink) = 0;
 };
 
 /// What the layer above does for the collector. Every member may be null.
@@ -94,8 +106,6 @@ class GenerationLog {
   /// Closes the holes and writes each object's new index into its gc_word.
   void compact();
 
-  /// Exchanges the contents of two logs of one heap.
-  void swap(GenerationLog& other);
   /// Forgets all entries, keeping the room.
   void reset() { size_ = holes_ = 0; }
 
@@ -167,6 +177,9 @@ class Collector {
 
   void set_hooks(const CollectorHooks& hooks) { hooks_ = hooks; }
   void set_event_sink(EventSink* sink) { events_ = sink; }
+  /// Roots to mark first in full collections (null: none are known); survivors then keep their places in the log, where
+  /// CPython would re-order them. Kept until replaced.
+  void set_root_provider(RootProvider* provider) { roots_ = provider; }
   void set_verify(VerifyMode mode) { verify_ = mode; }
   /// Stress: a young collection at every n-th allocation of a collected type (0: off).
   void set_stress(std::uint64_t every) { stress_ = every; }
@@ -205,6 +218,8 @@ class Collector {
   bool gave_up_ = false;
   std::size_t found_early_ = 0;  // garbage that stress collections took since the last real one
   CollectorHooks hooks_ = {};
+  std::uint32_t mark_ = 0;        // kMarkBit as every tracked object has it between collections
+  RootProvider* roots_ = nullptr;
   EventSink* events_ = nullptr;
   Collection* running_ = nullptr;
 };
@@ -235,7 +250,7 @@ inline bool Collector::track(Header* object) {
   GenerationLog& young = logs_[0];
   if (young.full() && !young.reserve(1)) [[unlikely]] return false;
   const std::size_t index = young.append(object);
-  object->gc_word = (object->gc_word & ((1u << kIndexShift) - 1) & ~kStateMask) |
+  object->gc_word = (object->gc_word & kLowBits & ~(kStateMask | kMarkBit)) | mark_ |
                     static_cast<std::uint32_t>(GcState::Gen0) | (static_cast<std::uint32_t>(index) << kIndexShift);
   return true;
 }
@@ -247,7 +262,7 @@ inline void Collector::untrack_tracked(Header* object) {
   } else {
     leave_collection(object);
   }
-  object->gc_word &= ((1u << kIndexShift) - 1) & ~kStateMask;
+  object->gc_word &= kLowBits & ~kStateMask;
 }
 
 /// Heap, collector and the queue of objects that wait to be taken apart: one per interpreter.

@@ -1,6 +1,5 @@
 // GenerationLog: the array of one generation.
 #include <algorithm>
-#include <utility>
 
 #include "gc/collector.h"
 
@@ -37,13 +36,6 @@ void GenerationLog::compact() {
   }
   size_ = kept;
   holes_ = 0;
-}
-
-void GenerationLog::swap(GenerationLog& other) {
-  std::swap(items_, other.items_);
-  std::swap(size_, other.size_);
-  std::swap(capacity_, other.capacity_);
-  std::swap(holes_, other.holes_);
 }
 
 }  // namespace ouro::gc

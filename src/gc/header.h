@@ -1,8 +1,9 @@
 // Header: the 16 bytes every counted object starts with, and TypeInfo: what the collector must know of a type.
 //
 // gc_word of an object whose type takes part in collection:
-//   bits 0..2  state (GcState)          bit 3  finalized (its finalizer has run)      bit 4  the collector's, in a run
-//   bit 5      the type's own           bits 6..31 index in the log of its generation; in a run: gc_refs
+//   bits 0..2  state (GcState)          bit 3  finalized (its finalizer has run)
+//   bit 4      the mark (known to live; see trial_deletion.h)    bit 5  the type's own
+//   bits 6..31 index in the log of its generation; in a run: index + gc_refs
 #pragma once
 
 #include <cstddef>
@@ -22,16 +23,17 @@ enum class GcState : std::uint32_t {
   Gen1 = 2,
   Gen2 = 3,
   Permanent = 4,
-  Candidate = 5,    // under examination: gc_refs in the upper bits
+  Candidate = 5,    // found unreachable, and examined again after finalizers ran
   Unreachable = 6,  // only other candidates keep it alive, as far as known
 };
 
 inline constexpr std::uint32_t kStateMask = 7;
 inline constexpr std::uint32_t kFinalizedBit = 8;
-inline constexpr std::uint32_t kSpareBit = 16;
+inline constexpr std::uint32_t kMarkBit = 16;
 inline constexpr std::uint32_t kTypeBit = 32;  // kept as it is by the collector
 inline constexpr unsigned kIndexShift = 6;
 inline constexpr std::uint32_t kMaxIndex = (1u << (32 - kIndexShift)) - 1;
+inline constexpr std::uint32_t kLowBits = (1u << kIndexShift) - 1;
 
 /// What every counted object starts with. The count is plain (not atomic) and true: no immortal objects.
 struct Header {
@@ -45,7 +47,7 @@ struct Header {
   /// Payload of the upper bits (log index, or gc_refs).
   [[nodiscard]] std::uint32_t gc_payload() const { return gc_word >> kIndexShift; }
   void set_gc_payload(std::uint32_t value) {
-    gc_word = (gc_word & ((1u << kIndexShift) - 1)) | (value << kIndexShift);
+    gc_word = (gc_word & kLowBits) | (value << kIndexShift);
   }
   void set_gc_state(GcState state) {
     gc_word = (gc_word & ~kStateMask) | static_cast<std::uint32_t>(state);

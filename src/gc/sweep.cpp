@@ -5,6 +5,10 @@
 
 namespace ouro::gc {
 
+namespace {
+constexpr std::size_t kFetchAhead = 16;
+}  // namespace
+
 void Collection::forget(Header* object) {
   const std::uint32_t index = object->gc_payload();
   if (index < unreachable_.size() && unreachable_[index] == object) {
@@ -16,45 +20,72 @@ void Collection::forget(Header* object) {
   legacy_[index] = nullptr;
 }
 
-// Closes the holes and renumbers.
+// Closes the holes and renumbers what stands behind the first.
 void Collection::compact(ObjectArray& objects) {
   std::size_t kept = 0;
-  for (std::size_t i = 0; i < objects.size(); ++i) {
+  while (kept < objects.size() && objects[kept] != nullptr) ++kept;
+  for (std::size_t i = kept; i < objects.size(); ++i) {
     Header* object = objects[i];
     if (object == nullptr) continue;
     object->set_gc_payload(static_cast<std::uint32_t>(kept));
     objects[kept++] = object;
   }
-  objects.resize_down(kept);
+  objects.resize(kept);
 }
 
-// A finalizer of the old kind cannot say in which order a cycle is to be taken apart: such objects, and all they reach, stay.
-bool Collection::set_legacy_apart() {
-  bool any = false;
-  for (std::size_t i = 0; i < unreachable_.size() && !any; ++i) {
-    any = (unreachable_[i]->type_info->flags & kLegacyFinalizer) != 0;
+void Collection::sweep(Outcome& outcome) {
+  const bool each_phase = collector_.verify_ == VerifyMode::EachPhase;
+  if (!set_legacy_apart()) {
+    return_to_old(unreachable_);
+    collector_.gave_up_ = true;
+    return;
   }
-  if (!any) return true;
+  tell_about("collectable", unreachable_, kDebugCollectable);
+  compact(unreachable_);
+  std::size_t freed_references = 0;
+  if (!clear_weakrefs(freed_references)) {
+    return_to_old(unreachable_);
+    return_to_old(legacy_);
+    collector_.gave_up_ = true;
+    return;
+  }
+  run_finalizers();
+  if (each_phase) collector_.check("verify_after_finalizers");
+  keep_resurrected();
+  compact(unreachable_);
+  outcome.collected = freed_references + unreachable_.size();
+  break_cycles();
+  compact(legacy_);
+  outcome.uncollectable = legacy_.size();
+  tell_about("uncollectable", legacy_, kDebugUncollectable);
+  hand_over_legacy();
+}
+
+// A finalizer of the old kind cannot say in which order a cycle is to be taken apart: such objects, and all they reach,
+// stay. They are marked, so that they are not taken for something a finalizer made reachable again.
+bool Collection::set_legacy_apart() {
+  if ((flags_ & kLegacyFinalizer) == 0) return true;
   if (!legacy_.reserve(unreachable_.size())) return false;
   const auto move = [this](Header* object) {
     unreachable_[object->gc_payload()] = nullptr;
     object->set_gc_payload(static_cast<std::uint32_t>(legacy_.size()));
-    (void)legacy_.append(object);
-    object->gc_word |= kSpareBit;
+    object->gc_word = (object->gc_word & ~kMarkBit) | (collector_.mark_ ^ kMarkBit);
+    legacy_.append(object);
   };
   for (std::size_t i = 0; i < unreachable_.size(); ++i) {
     if ((unreachable_[i]->type_info->flags & kLegacyFinalizer) != 0) move(unreachable_[i]);
   }
   struct Follow final : LabelledVisitor {
-    explicit Follow(decltype(move)& the_move) : take(the_move) {}
+    Follow(ObjectArray& the_unreachable, decltype(move)& the_move)
+        : unreachable(the_unreachable), take(the_move) {}
     void visit(const Header* target, const EdgeLabel&, bool hidden) override {
-      if (hidden || target->gc_state() != GcState::Unreachable || (target->gc_word & kSpareBit) != 0) return;
-      take(const_cast<Header*>(target));
+      if (hidden || target->gc_state() != GcState::Unreachable) return;
+      if (unreachable[target->gc_payload()] == target) take(const_cast<Header*>(target));
     }
+    ObjectArray& unreachable;
     decltype(move)& take;
-  } follow(move);
+  } follow(unreachable_, move);
   for (std::size_t i = 0; i < legacy_.size(); ++i) legacy_[i]->type_info->describe(legacy_[i], follow);
-  for (std::size_t i = 0; i < legacy_.size(); ++i) legacy_[i]->gc_word &= ~kSpareBit;
   compact(unreachable_);
   return true;
 }
@@ -62,11 +93,13 @@ bool Collection::set_legacy_apart() {
 // Before any finalizer runs: a callback or __del__ could otherwise reach, through a weak reference, an object that is half gone.
 // All references die first; then callbacks run, of those references only that are not garbage themselves.
 bool Collection::clear_weakrefs(std::size_t& freed) {
+  if (!referable_ && (flags_ & kWeakReference) == 0) return true;
   const auto calls_back = [](const WeakReference* reference) {
     return reference->callback != nullptr && reference->gc_state() != GcState::Unreachable;
   };
   std::size_t callbacks = 0;
   for (std::size_t i = 0; i < unreachable_.size(); ++i) {
+    if (i + kFetchAhead < unreachable_.size()) __builtin_prefetch(unreachable_[i + kFetchAhead]);
     WeakReference** head = weaklist_of(unreachable_[i]);
     if (head == nullptr) continue;
     for (WeakReference* at = *head; at != nullptr; at = at->next) callbacks += calls_back(at);
@@ -74,6 +107,7 @@ bool Collection::clear_weakrefs(std::size_t& freed) {
   ObjectArray calls(heap_);
   if (callbacks > 0 && !calls.reserve(callbacks)) return false;
   for (std::size_t i = 0; i < unreachable_.size(); ++i) {
+    if (i + kFetchAhead < unreachable_.size()) __builtin_prefetch(unreachable_[i + kFetchAhead], 1);
     Header* object = unreachable_[i];
     // A reference inside the garbage never calls back: it could show objects that are half taken apart.
     if ((object->type_info->flags & kWeakReference) != 0) unlink(*static_cast<WeakReference*>(object));
@@ -85,7 +119,7 @@ bool Collection::clear_weakrefs(std::size_t& freed) {
       if (collector_.events_ != nullptr) collector_.events_->weakref_cleared(reference);
       if (!calls_back(reference)) continue;
       incref(reference);
-      (void)calls.append(reference);
+      calls.append(reference);
     }
   }
   for (std::size_t i = 0; i < calls.size(); ++i) {
@@ -105,6 +139,7 @@ bool Collection::clear_weakrefs(std::size_t& freed) {
 }
 
 void Collection::run_finalizers() {
+  if ((flags_ & kHasFinalizer) == 0) return;
   for (std::size_t i = 0; i < unreachable_.size(); ++i) {
     Header* object = unreachable_[i];
     if (object == nullptr || (object->type_info->flags & kHasFinalizer) == 0 || object->is_finalized()) continue;
@@ -121,27 +156,38 @@ void Collection::run_finalizers() {
 void Collection::keep_resurrected() {
   if (!any_finalizer_ran_) return;
   compact(unreachable_);
-  ObjectArray still(heap_);
-  copy_counts(unreachable_);
-  subtract_inner(unreachable_);
-  if (!find_reachable(unreachable_, still)) {
-    for (std::size_t i = 0; i < unreachable_.size(); ++i) unreachable_[i]->gc_word &= ~kSpareBit;
+  if (!old_.reserve(unreachable_.size())) {
     return_to_old(unreachable_);
     collector_.gave_up_ = true;
     return;
   }
+  for (std::size_t i = 0; i < unreachable_.size(); ++i) {
+    unreachable_[i]->gc_word = (unreachable_[i]->gc_word & ~(kStateMask | kMarkBit)) |
+                               static_cast<std::uint32_t>(GcState::Candidate) | collector_.mark_;
+  }
+  const Candidates candidates = {unreachable_.items(), unreachable_.size(), nullptr, GcState::Candidate,
+                                 collector_.mark_};
+  TrialDeletion trial(heap_, candidates, collector_.events_);
+  trial.subtract_inner();
+  const std::size_t before = old_.size_;
+  Destination destination{old_.items_, before, old_state_, collector_.mark_};
+  ObjectArray still(heap_);
+  collector_.gave_up_ = !trial.find_reachable(destination, still);
+  old_.size_ = destination.count;
   if (collector_.events_ != nullptr) {
-    for (std::size_t i = 0; i < unreachable_.size(); ++i) {
-      collector_.events_->verdict(unreachable_[i], EventSink::Verdict::Resurrected, nullptr);
+    for (std::size_t i = before; i < old_.size_; ++i) {
+      collector_.events_->verdict(old_.items_[i], EventSink::Verdict::Resurrected, nullptr);
     }
   }
-  return_to_old(unreachable_);
   unreachable_.swap(still);
 }
 
 void Collection::break_cycles() {
   const bool save = (collector_.debug_ & kDebugSaveAll) != 0;
   for (std::size_t i = 0; i < unreachable_.size(); ++i) {
+    if (i + kFetchAhead < unreachable_.size() && unreachable_[i + kFetchAhead] != nullptr) {
+      __builtin_prefetch(unreachable_[i + kFetchAhead], 1);
+    }
     Header* object = unreachable_[i];
     if (object == nullptr) continue;
     incref(object);
@@ -157,7 +203,7 @@ void Collection::break_cycles() {
       put_into_old_with_room(object);
     }
   }
-  unreachable_.resize_down(0);
+  unreachable_.resize(0);
 }
 
 // Uncollectable objects go to gc.garbage (all of them under DEBUG_SAVEALL) and stay tracked.
@@ -183,18 +229,6 @@ void Collection::tell_about(const char* what, ObjectArray& objects, unsigned fla
     if (object == nullptr) continue;  // writing may run Python code
     collector_.write_debug("gc: %s <%s %p>\n", what, object->type_info->name, static_cast<const void*>(object));
   }
-}
-
-// Promotion made room for every candidate, but weak references may have moved in meanwhile. Without room the object stays
-// where the collector sees it next time: in the youngest generation, or (no memory at all) unwatched, which leaks but is sound.
-void Collection::put_into_old_with_room(Header* object) {
-  if (old_.reserve(1)) {
-    put_into_old(object);
-    return;
-  }
-  object->set_gc_state(GcState::Untracked);
-  object->set_gc_payload(0);
-  (void)collector_.track(object);
 }
 
 }  // namespace ouro::gc

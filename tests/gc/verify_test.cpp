@@ -94,8 +94,8 @@ TEST_F(Verify, G9AReferenceNobodyCounted) {
   EXPECT_EQ(broken_by(a_->extra, [&](Header*& extra) { extra = b_; }), "G9");
   incref(b_);
 }
-TEST_F(Verify, G11TheSpareBit) {
-  EXPECT_EQ(broken_by(a_->gc_word, [](auto& word) { word |= kSpareBit; }), "G11");
+TEST_F(Verify, G11TheMark) {
+  EXPECT_EQ(broken_by(a_->gc_word, [](auto& word) { word ^= kMarkBit; }), "G11");
 }
 TEST_F(Verify, W1ReferentOfAnother) {
   WeakReference* reference = world_.make_weak(a_);
@@ -123,7 +123,7 @@ TEST_F(VerifyDeathTest, ACollectionStopsAtWhatItsVerifierFinds) {
   world_.collector().set_verify(VerifyMode::EachCollection);
   EXPECT_DEATH(
       {
-        a_->gc_word |= kSpareBit;
+        a_->gc_word ^= kMarkBit;
         world_.collect();
       },
       "verify_before_collection G11");
