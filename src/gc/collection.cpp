@@ -1,12 +1,19 @@
-// Collection: the phases up to the verdict. What follows it (weak references, finalizers, clearing) is in sweep.cpp.
+// Collection: the phases up to the verdict. What follows it (weak references, finalizers, clearing)
+// is in sweep.cpp.
 #include "gc/collection.h"
 
+#include "gc/known_roots.h"
 #include "support/check.h"
 
 namespace ouro::gc {
 
 namespace {
 constexpr std::size_t kFetchAhead = 16;
+
+// A bitmap for the whole heap must be cleared first; it saves 30 ns for each candidate of a large
+// heap.
+constexpr std::size_t kWorthABitmap = 8192;
+constexpr std::size_t kBytesPerCandidate = 4096;
 
 GcState state_of(int generation) { return static_cast<GcState>(generation + 1); }
 }  // namespace
@@ -39,8 +46,9 @@ Collection::Outcome Collection::run() {
   return outcome;
 }
 
-// Candidates stand in list order: the generation itself, then the younger ones, youngest last but one as CPython merges
-// them (0 first, then 1). Room for every survivor in the next generation is made first: from here on nothing may fail.
+// Candidates stand in list order: the generation itself, then the younger ones, youngest last but
+// one as CPython merges them (0 first, then 1). Room for every survivor in the next generation is
+// made first: from here on nothing may fail.
 bool Collection::merge() {
   std::size_t younger = 0;
   for (int i = 0; i < generation_; ++i) younger += collector_.logs_[i].live();
@@ -57,103 +65,97 @@ bool Collection::merge() {
     }
     log.reset();
   }
-  if (collector_.events_ != nullptr) collector_.events_->collection_starts(generation_, log_.live());
+  if (collector_.events_ != nullptr)
+    collector_.events_->collection_starts(generation_, log_.live());
   return true;
 }
 
-// Leaves the unreachable in unreachable_ and everybody else in old_. False when there was no memory: everybody stays.
+// Leaves the unreachable in unreachable_ and everybody else in old_. False when there was no
+// memory: everybody stays.
 bool Collection::find_unreachable() {
   const bool known = generation_ == 2 && collector_.roots_ != nullptr;
-  std::size_t unknown = log_.live();
-  if (known && collector_.events_ == nullptr && !mark_known(unknown)) return false;
-  if (unknown == log_.live()) return delete_on_trial(nullptr, log_.size_);
+  if (known && collector_.events_ == nullptr) return examine_unknown(*collector_.roots_);
+  return delete_on_trial({log_.items_, log_.size_, nullptr, state_});
+}
+
+// With known roots: only what they do not reach is put on trial.
+bool Collection::examine_unknown(RootProvider& roots) {
+  AddressSet visited(heap_);
+  std::size_t reached = 0;
+  if (!visited.prepare() || !visit_from_roots(roots, state_, visited, heap_, reached)) return false;
+  const std::size_t unknown = log_.live() - reached;
   if (unknown == 0) {
-    collector_.mark_ ^= kMarkBit;
     count_survivors(0);
     return true;
   }
-  const bool done = choose_unknown(unknown) && delete_on_trial(chosen_, unknown);
-  heap_.free(chosen_);
-  if (!done && chosen_ == nullptr) unmark_all();
+  auto* chosen = static_cast<std::uint32_t*>(
+      heap_.reallocate_past_limit(nullptr, unknown * sizeof(std::uint32_t)));
+  if (chosen == nullptr) return false;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < log_.size_; ++i) {
+    Header* object = log_.items_[i];
+    if (object == nullptr || visited.contains(object)) continue;
+    OURO_CHECK(count < unknown, "known roots leave %zu objects, but more are not visited", unknown);
+    object->set_gc_state(GcState::Candidate);
+    chosen[count++] = static_cast<std::uint32_t>(i);
+  }
+  const bool done = delete_on_trial({log_.items_, count, chosen, GcState::Candidate});
+  heap_.free(chosen);
   return done;
 }
 
-bool Collection::mark_known(std::size_t& unknown) {
-  std::size_t marked = 0;
-  if (!mark_from_roots(heap_, *collector_.roots_, state_, collector_.mark_, marked)) {
-    unmark_all();
-    return false;
-  }
-  unknown = log_.live() - marked;
-  return true;
-}
-
-bool Collection::choose_unknown(std::size_t unknown) {
-  chosen_ = static_cast<std::uint32_t*>(heap_.reallocate_past_limit(nullptr, unknown * sizeof *chosen_));
-  if (chosen_ == nullptr) return false;
-  std::size_t chosen = 0;
-  for (std::size_t i = 0; i < log_.size_; ++i) {
-    if (i + kFetchAhead < log_.size_) __builtin_prefetch(log_.items_[i + kFetchAhead], 1);
-    const Header* object = log_.items_[i];
-    if (object == nullptr || (object->gc_word & kMarkBit) != collector_.mark_) continue;
-    chosen_[chosen++] = static_cast<std::uint32_t>(i);
-  }
-  OURO_CHECK(chosen == unknown, "marking left %zu objects, but %zu are not marked", unknown, chosen);
-  return true;
-}
-
-void Collection::unmark_all() {
-  for (std::size_t i = 0; i < log_.size_; ++i) {
-    Header* object = log_.items_[i];
-    if (object != nullptr) object->gc_word = (object->gc_word & ~kMarkBit) | collector_.mark_;
-  }
-}
-
-bool Collection::delete_on_trial(const std::uint32_t* chosen, std::size_t count) {
-  const Candidates candidates = {log_.items_, count, chosen, state_, collector_.mark_};
+bool Collection::delete_on_trial(const Candidates& candidates) {
+  const bool full = generation_ == 2;
+  const bool keeps_places = full && collector_.roots_ != nullptr;
   TrialDeletion trial(heap_, candidates, collector_.events_);
+  if (collector_.reached_by_ == ReachedBy::Bitmap ||
+      (collector_.reached_by_ == ReachedBy::Choose && candidates.count >= kWorthABitmap &&
+       candidates.count >= heap_.os_bytes() / kBytesPerCandidate)) {
+    trial.use_bitmap();
+  }
   trial.subtract_inner();
   if (collector_.verify_ == VerifyMode::EachPhase) check_subtraction(trial, candidates);
 
-  const bool in_place = &old_ == &log_;
-  const bool full = generation_ == 2;
-  const bool keeps_places = full && collector_.roots_ != nullptr;
-  // Where survivors are told from candidates by their state, they can get their mark back at once.
-  const std::uint32_t mark = in_place ? collector_.mark_ ^ kMarkBit : collector_.mark_;
-  const std::size_t before = in_place ? 0 : old_.size_;
+  const std::uint32_t mark = old_state_ == candidates.state && !trial.has_bitmap() ? kMarkBit : 0;
+  const std::size_t before = &old_ == &log_ ? 0 : old_.size_;
   Destination destination{keeps_places ? nullptr : old_.items_, before, old_state_, mark,
                           full ? Destination::Ask::InFull : Destination::Ask::InYoung};
   const bool done = trial.find_reachable(destination, unreachable_);
   flags_ = trial.unreachable_flags();
   referable_ = trial.unreachable_referable();
   if (keeps_places) {
-    log_.holes_ += unreachable_.size();
+    log_.holes_ += unreachable_.size() + destination.left;
   } else {
     log_.reset();
     old_.size_ = destination.count;
   }
-  if (full) {
-    collector_.mark_ = mark;
-  } else if (in_place) {
-    unmark_all();
-  }
+  if (mark != 0) unmark();
   if (full && destination.ask_again) untrack_dependents();
   count_survivors(before);
   return done;
 }
 
+void Collection::unmark() {
+  for (std::size_t i = 0; i < old_.size_; ++i) {
+    if (i + kFetchAhead < old_.size_) __builtin_prefetch(old_.items_[i + kFetchAhead], 1);
+    if (old_.items_[i] != nullptr) old_.items_[i]->gc_word &= ~kMarkBit;
+  }
+}
+
 void Collection::check_subtraction(const TrialDeletion& trial, const Candidates& candidates) const {
   for (std::size_t i = 0; i < candidates.count; ++i) {
     const Header* object = candidates.at(i);
-    if (object == nullptr || (object->gc_word & kMarkBit) != candidates.mark) continue;
-    OURO_CHECK(object->gc_state() == candidates.state, "verify_after_subtraction G4: a %s is no candidate",
-               object->type_info->name);
-    OURO_CHECK(trial.gc_refs(i) <= object->refcount, "verify_after_subtraction G3: gc_refs %u of a %s above its count %u",
+    if (object == nullptr || (object->gc_word & kMarkBit) != 0) continue;
+    OURO_CHECK(object->gc_state() == candidates.state,
+               "verify_after_subtraction G4: a %s is no candidate", object->type_info->name);
+    OURO_CHECK(trial.gc_refs(i) <= object->refcount,
+               "verify_after_subtraction G3: gc_refs %u of a %s above its count %u",
                trial.gc_refs(i), object->type_info->name, object->refcount);
   }
 }
 
-// Those that need watching only as long as what they hold does: asked in list order, after all others were.
+// Those that need watching only as long as what they hold does: asked in list order, after all
+// others were.
 void Collection::untrack_dependents() {
   for (std::size_t i = 0; i < old_.size_; ++i) {
     Header* object = old_.items_[i];
@@ -174,13 +176,14 @@ void Collection::count_survivors(std::size_t before) {
 }
 
 void Collection::put_into_old(Header* object) {
-  object->gc_word = (object->gc_word & kLowBits & ~(kStateMask | kMarkBit)) | static_cast<std::uint32_t>(old_state_) |
-                    collector_.mark_ | static_cast<std::uint32_t>(old_.append(object)) << kIndexShift;
+  object->gc_word = (object->gc_word & kLowBits & ~(kStateMask | kMarkBit)) |
+                    static_cast<std::uint32_t>(old_state_) |
+                    static_cast<std::uint32_t>(old_.append(object)) << kIndexShift;
 }
 
-// Promotion made room for every candidate, but weak references may have moved in meanwhile. Without room the object stays
-// where the collector sees it next time: in the youngest generation, or (no memory at all) unwatched, which leaks but is
-// sound.
+// Promotion made room for every candidate, but weak references may have moved in meanwhile. Without
+// room the object stays where the collector sees it next time: in the youngest generation, or (no
+// memory at all) unwatched, which leaks but is sound.
 void Collection::put_into_old_with_room(Header* object) {
   if (old_.reserve(1)) {
     put_into_old(object);

@@ -3,8 +3,8 @@
 //
 //   merge                 younger generations join the one collected; together they are the
 //                         candidates
-//   mark_known            what known roots reach is alive (full collections of programs that name
-//                         roots)
+//   examine_unknown       what known roots reach is alive and no candidate (full collections of
+//                         programs that name roots)
 //   subtract_inner        each candidate's count is copied, each reference between candidates takes
 //                         one off
 //   find_reachable        what still has gc_refs is held from outside; what it reaches is alive and
@@ -47,10 +47,9 @@ class Collection {
  private:
   [[nodiscard]] bool merge();
   [[nodiscard]] bool find_unreachable();
-  [[nodiscard]] bool mark_known(std::size_t& unknown);
-  [[nodiscard]] bool choose_unknown(std::size_t unknown);
-  void unmark_all();
-  [[nodiscard]] bool delete_on_trial(const std::uint32_t* chosen, std::size_t count);
+  [[nodiscard]] bool examine_unknown(RootProvider& roots);
+  [[nodiscard]] bool delete_on_trial(const Candidates& candidates);
+  void unmark();
   void check_subtraction(const TrialDeletion& trial, const Candidates& candidates) const;
   void untrack_dependents();
   void count_survivors(std::size_t before);
@@ -78,9 +77,8 @@ class Collection {
   const GcState old_state_;
   ObjectArray unreachable_;
   ObjectArray legacy_;
-  std::uint32_t* chosen_ = nullptr;  // positions of the candidates that known roots do not reach
-  std::uint64_t flags_ = 0;          // of all types among the unreachable
-  bool referable_ = false;           // one of these types can be referred to weakly
+  std::uint64_t flags_ = 0;  // of all types among the unreachable
+  bool referable_ = false;   // one of these types can be referred to weakly
   bool any_finalizer_ran_ = false;
 };
 

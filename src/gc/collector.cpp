@@ -1,4 +1,5 @@
-// Collector: when collections start, what they report, and the switches. The phases are in collection.cpp.
+// Collector: when collections start, what they report, and the switches. The phases are in
+// collection.cpp.
 #include "gc/collector.h"
 
 #include <chrono>
@@ -12,12 +13,13 @@
 namespace ouro::gc {
 
 Collector::Collector(heap::Heap& heap)
-    : heap_(heap), logs_{GenerationLog(heap), GenerationLog(heap), GenerationLog(heap), GenerationLog(heap)} {}
+    : heap_(heap),
+      logs_{GenerationLog(heap), GenerationLog(heap), GenerationLog(heap), GenerationLog(heap)} {}
 
 Collector::~Collector() = default;
 
-// Every allocation of a collected type comes here while the count is over the threshold (collection may be switched off) or
-// under stress.
+// Every allocation of a collected type comes here while the count is over the threshold (collection
+// may be switched off) or under stress.
 void Collector::allocation_over_threshold() {
   if (collecting_ || !enabled_) return;
   if (counts_[0] > thresholds_[0] && thresholds_[0] != 0) {
@@ -29,13 +31,14 @@ void Collector::allocation_over_threshold() {
 
 // A candidate or an unreachable object of the running collection goes away.
 void Collector::leave_collection(Header* object) {
-  OURO_CHECK(object->gc_state() == GcState::Unreachable, "G6: a %s leaves while counts are being subtracted",
-             object->type_info->name);
+  OURO_CHECK(object->gc_state() == GcState::Unreachable,
+             "G6: a %s leaves while counts are being subtracted", object->type_info->name);
   running_->forget(object);
 }
 
-// The oldest generation whose counter has passed its threshold. A full collection also waits until what has gathered since
-// the last one is a quarter of the long-lived, so that its cost stays proportional to the growth.
+// The oldest generation whose counter has passed its threshold. A full collection also waits until
+// what has gathered since the last one is a quarter of the long-lived, so that its cost stays
+// proportional to the growth.
 void Collector::collect_due_generation() {
   if (hooks_.exception_pending != nullptr && hooks_.exception_pending(hooks_.context)) return;
   for (int generation = 2; generation >= 0; --generation) {
@@ -48,17 +51,21 @@ void Collector::collect_due_generation() {
 
 std::size_t Collector::collect(const CollectOptions& options) {
   if (collecting_) return 0;
-  if (options.cause == Cause::Stress && hooks_.exception_pending != nullptr && hooks_.exception_pending(hooks_.context)) {
+  if (options.cause == Cause::Stress && hooks_.exception_pending != nullptr &&
+      hooks_.exception_pending(hooks_.context)) {
     return 0;
   }
-  if (options.cause == Cause::Explicit || options.cause == Cause::Threshold) return collect_with_callbacks(options.generation);
-  // Stress must not show in what a program can observe, nor shutdown run gc.callbacks: counters stay as they were, and
-  // what stress found is credited to the collection that would have found it.
+  if (options.cause == Cause::Explicit || options.cause == Cause::Threshold)
+    return collect_with_callbacks(options.generation);
+  // Stress must not show in what a program can observe, nor shutdown run gc.callbacks: counters
+  // stay as they were, and what stress found is credited to the collection that would have found
+  // it.
   const int counts[3] = {counts_[0], counts_[1], counts_[2]};
   const GenerationStats before = stats_[options.generation];
   collecting_ = true;
-  Collection collection(*this, options.generation,
-                        options.cause == Cause::Stress ? Collection::Ageing::Stay : Collection::Ageing::Promote);
+  Collection collection(
+      *this, options.generation,
+      options.cause == Cause::Stress ? Collection::Ageing::Stay : Collection::Ageing::Promote);
   running_ = &collection;
   const Collection::Outcome outcome = collection.run();
   running_ = nullptr;
@@ -125,9 +132,8 @@ void Collector::unfreeze() {
   GenerationLog& old = logs_[2];
   if (!old.reserve(logs_[3].live())) return;
   for_each(3, [&](Header* object) {
-    object->gc_word = (object->gc_word & kLowBits & ~(kStateMask | kMarkBit)) | mark_ |
-                      static_cast<std::uint32_t>(GcState::Gen2) |
-                      static_cast<std::uint32_t>(old.append(object)) << kIndexShift;
+    object->set_gc_state(GcState::Gen2);
+    object->set_gc_payload(static_cast<std::uint32_t>(old.append(object)));
   });
   logs_[3].reset();
 }
@@ -141,7 +147,9 @@ void Collector::write_debug(const char* format, ...) {
   const int length = std::vsnprintf(text, sizeof text, format, args);
   va_end(args);
   if (length <= 0) return;
-  const std::size_t shown = static_cast<std::size_t>(length) < sizeof text ? static_cast<std::size_t>(length) : sizeof text - 1;
+  const std::size_t shown = static_cast<std::size_t>(length) < sizeof text
+                                ? static_cast<std::size_t>(length)
+                                : sizeof text - 1;
   if (hooks_.write != nullptr) {
     hooks_.write(hooks_.context, text, shown);
   } else {

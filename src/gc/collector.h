@@ -1,11 +1,12 @@
 // Collector: counts, generations, cycles, over one Heap. CPython 3.11's semantics, exactly.
 //
-// Each generation is a log: an array of object pointers in CPython's list order (birth order; survivors re-ordered as
-// the traversal meets them). A tracked object's gc_word holds its index in the log. An object that goes leaves a hole;
-// logs are compacted when holes outnumber objects and at each collection. No links run through objects.
+// Each generation is a log: an array of object pointers in CPython's list order (birth order;
+// survivors re-ordered as the traversal meets them). A tracked object's gc_word holds its index in
+// the log. An object that goes leaves a hole; logs are compacted when holes outnumber objects and
+// at each collection. No links run through objects.
 //
-// A program that does not need CPython's order can name its known roots (RootProvider). A full collection then first
-// marks what they reach, and trial deletion only looks at the rest.
+// A program that does not need CPython's order can name its known roots (RootProvider). A full
+// collection then first marks what they reach, and trial deletion only looks at the rest.
 #pragma once
 
 #include <cstddef>
@@ -37,6 +38,10 @@ enum DebugFlags : unsigned {
   kDebugLeak = kDebugCollectable | kDebugUncollectable | kDebugSaveAll,
 };
 
+/// How trial deletion remembers who has been reached: marks in the objects, a bitmap beside the
+/// heap, or what the number of candidates makes cheaper. The outcome is the same.
+enum class ReachedBy : std::uint8_t { Choose, Marks, Bitmap };
+
 enum class Cause : std::uint8_t { Threshold, Explicit, Stress, Shutdown };
 
 struct CollectOptions {
@@ -51,7 +56,8 @@ struct GenerationStats {
   std::size_t uncollectable;
 };
 
-/// Tells objects that are certainly alive: somebody outside the collector's sight owns a reference to each.
+/// Tells objects that are certainly alive: somebody outside the collector's sight owns a reference
+/// to each.
 class RootProvider {
  public:
   virtual ~RootProvider() = default;
@@ -63,7 +69,8 @@ class RootProvider {
 struct CollectorHooks {
   void* context;
   /// gc.callbacks: phase "start" or "stop". Runs Python code.
-  void (*notify)(void* context, const char* phase, int generation, std::size_t collected, std::size_t uncollectable);
+  void (*notify)(void* context, const char* phase, int generation, std::size_t collected,
+                 std::size_t uncollectable);
   /// Calls the callback of a dead weak reference (both held by the collector). Runs Python code.
   void (*weakref_callback)(void* context, WeakReference* reference);
   /// Appends to gc.garbage. May fail silently when out of memory.
@@ -101,7 +108,7 @@ class GenerationLog {
     }
   }
   [[nodiscard]] Header** items() const { return items_; }
-  [[nodiscard]] std::size_t size() const { return size_; }          // entries, holes included
+  [[nodiscard]] std::size_t size() const { return size_; }           // entries, holes included
   [[nodiscard]] std::size_t live() const { return size_ - holes_; }  // objects
   /// Closes the holes and writes each object's new index into its gc_word.
   void compact();
@@ -127,27 +134,32 @@ class Collector {
   Collector(const Collector&) = delete;
   Collector& operator=(const Collector&) = delete;
 
-  /// Memory for an object of a collected type; counts as an allocation and may first run a collection (so: Python code).
-  /// The header is not initialised; the object is untracked until track(). Null when out of memory.
+  /// Memory for an object of a collected type; counts as an allocation and may first run a
+  /// collection (so: Python code). The header is not initialised; the object is untracked until
+  /// track(). Null when out of memory.
   void* allocate(std::size_t bytes);
-  /// The same for an object that CPython would take from a free list: does not count and never collects.
+  /// The same for an object that CPython would take from a free list: does not count and never
+  /// collects.
   void* allocate_uncounted(std::size_t bytes);
-  /// Counts an allocation that CPython makes and this runtime does not need; may run a collection, as allocate() may.
+  /// Counts an allocation that CPython makes and this runtime does not need; may run a collection,
+  /// as allocate() may.
   void count_allocation();
   /// … and its end.
   void count_release() { counts_[0] -= counts_[0] > 0; }
-  /// Gives back the block of a collected-type object (untracked by now). `counted` false: it went to a free list.
+  /// Gives back the block of a collected-type object (untracked by now). `counted` false: it went
+  /// to a free list.
   void release(Header* object, bool counted = true);
 
-  /// Starts watching `object` (must be complete: every edge valid). False when out of memory for the log entry.
+  /// Starts watching `object` (must be complete: every edge valid). False when out of memory for
+  /// the log entry.
   [[nodiscard]] bool track(Header* object);
   /// Stops watching; no-op when untracked.
   void untrack(Header* object) {
     if (object->is_tracked()) untrack_tracked(object);
   }
 
-  /// Runs a collection; returns the number of unreachable objects found (collected + uncollectable).
-  /// Runs Python code: finalizers, weakref callbacks, gc.callbacks.
+  /// Runs a collection; returns the number of unreachable objects found (collected +
+  /// uncollectable). Runs Python code: finalizers, weakref callbacks, gc.callbacks.
   std::size_t collect(const CollectOptions& options);
   /// Whether the last collection had no room for its lists: nothing was collected.
   [[nodiscard]] bool gave_up() const { return gave_up_; }
@@ -177,13 +189,15 @@ class Collector {
 
   void set_hooks(const CollectorHooks& hooks) { hooks_ = hooks; }
   void set_event_sink(EventSink* sink) { events_ = sink; }
-  /// Roots to mark first in full collections (null: none are known); survivors then keep their places in the log, where
-  /// CPython would re-order them. Kept until replaced.
+  /// Roots to mark first in full collections (null: none are known); survivors then keep their
+  /// places in the log, where CPython would re-order them. Kept until replaced.
   void set_root_provider(RootProvider* provider) { roots_ = provider; }
+  void set_reached_by(ReachedBy how) { reached_by_ = how; }
   void set_verify(VerifyMode mode) { verify_ = mode; }
   /// Stress: a young collection at every n-th allocation of a collected type (0: off).
   void set_stress(std::uint64_t every) { stress_ = every; }
-  /// The first broken rule (they stand in verify.cpp) over all generations, or nothing. Needs no memory.
+  /// The first broken rule (they stand in verify.cpp) over all generations, or nothing. Needs no
+  /// memory.
   [[nodiscard]] std::optional<Violation> verify() const;
 
   [[nodiscard]] heap::Heap& heap() { return heap_; }
@@ -200,7 +214,8 @@ class Collector {
   void check(const char* phase, bool apart = false) const;
   // `apart`: trial deletion has just separated the reachable from the unreachable (G10).
   [[nodiscard]] std::optional<Violation> verify(bool apart) const;
-  [[nodiscard]] std::optional<Violation> verify_entry(Header* object, int generation, std::size_t index, bool apart) const;
+  [[nodiscard]] std::optional<Violation> verify_entry(Header* object, int generation,
+                                                      std::size_t index, bool apart) const;
   [[nodiscard]] std::optional<Violation> verify_counts() const;
   heap::Heap& heap_;
   GenerationLog logs_[4];  // generations 0..2, permanent
@@ -218,26 +233,31 @@ class Collector {
   bool gave_up_ = false;
   std::size_t found_early_ = 0;  // garbage that stress collections took since the last real one
   CollectorHooks hooks_ = {};
-  std::uint32_t mark_ = 0;        // kMarkBit as every tracked object has it between collections
+  ReachedBy reached_by_ = ReachedBy::Choose;
   RootProvider* roots_ = nullptr;
   EventSink* events_ = nullptr;
   Collection* running_ = nullptr;
 };
 
-// -- what every object's birth and death runs through, inline --------------------------------------------------------------
+// -- what every object's birth and death runs through, inline
+// --------------------------------------------------------------
 
 inline void Collector::count_allocation() {
-  if (++counts_[0] > thresholds_[0] || stress_ != 0) [[unlikely]] allocation_over_threshold();
+  if (++counts_[0] > thresholds_[0] || stress_ != 0) [[unlikely]]
+    allocation_over_threshold();
 }
 
 inline void* Collector::allocate(std::size_t bytes) {
   void* block = heap_.allocate(bytes, heap::BlockKind::Object);
-  if (block == nullptr) [[unlikely]] return nullptr;
+  if (block == nullptr) [[unlikely]]
+    return nullptr;
   count_allocation();
   return block;
 }
 
-inline void* Collector::allocate_uncounted(std::size_t bytes) { return heap_.allocate(bytes, heap::BlockKind::Object); }
+inline void* Collector::allocate_uncounted(std::size_t bytes) {
+  return heap_.allocate(bytes, heap::BlockKind::Object);
+}
 
 inline void Collector::release(Header* object, bool counted) {
   OURO_DCHECK(!object->is_tracked(), "G5: a tracked %s is being freed", object->type_info->name);
@@ -248,10 +268,12 @@ inline void Collector::release(Header* object, bool counted) {
 inline bool Collector::track(Header* object) {
   OURO_DCHECK(!object->is_tracked(), "%s is tracked already", object->type_info->name);
   GenerationLog& young = logs_[0];
-  if (young.full() && !young.reserve(1)) [[unlikely]] return false;
+  if (young.full() && !young.reserve(1)) [[unlikely]]
+    return false;
   const std::size_t index = young.append(object);
-  object->gc_word = (object->gc_word & kLowBits & ~(kStateMask | kMarkBit)) | mark_ |
-                    static_cast<std::uint32_t>(GcState::Gen0) | (static_cast<std::uint32_t>(index) << kIndexShift);
+  object->gc_word = (object->gc_word & kLowBits & ~(kStateMask | kMarkBit)) |
+                    static_cast<std::uint32_t>(GcState::Gen0) |
+                    (static_cast<std::uint32_t>(index) << kIndexShift);
   return true;
 }
 

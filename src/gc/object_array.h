@@ -35,6 +35,7 @@ class ObjectArray {
   void append(Header* object) { items_[size_++] = object; }
   [[nodiscard]] Header*& operator[](std::size_t index) { return items_[index]; }
   [[nodiscard]] Header** items() { return items_; }
+  [[nodiscard]] Header* const* items() const { return items_; }
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] std::size_t capacity() const { return capacity_; }
   void resize(std::size_t size) { size_ = size; }

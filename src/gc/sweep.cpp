@@ -1,5 +1,6 @@
-// Collection: what happens to the unreachable, after the verdict. Python code runs in here: any object of `unreachable_` may go
-// or be untracked at any call (forget() then empties its place), and new objects and weak references may appear.
+// Collection: what happens to the unreachable, after the verdict. Python code runs in here: any
+// object of `unreachable_` may go or be untracked at any call (forget() then empties its place),
+// and new objects and weak references may appear.
 #include "gc/collection.h"
 #include "support/check.h"
 
@@ -7,6 +8,22 @@ namespace ouro::gc {
 
 namespace {
 constexpr std::size_t kFetchAhead = 16;
+
+/// Fetches what references lead to.
+class Fetching final : public EdgeSink {
+ public:
+  Fetching()
+      : EdgeSink(buffer_, buffer_ + kEdges,
+                 [](EdgeSink& sink) { static_cast<Fetching&>(sink).fetch(); }) {}
+  void fetch() {
+    for (std::size_t i = 0; i < size(); ++i) __builtin_prefetch(begin()[i], 1);
+    reset();
+  }
+
+ private:
+  static constexpr std::size_t kEdges = 64;
+  Header* buffer_[kEdges + 1];
+};
 }  // namespace
 
 void Collection::forget(Header* object) {
@@ -15,8 +32,8 @@ void Collection::forget(Header* object) {
     unreachable_[index] = nullptr;
     return;
   }
-  OURO_CHECK(index < legacy_.size() && legacy_[index] == object, "G7: an unreachable %s is in no list",
-             object->type_info->name);
+  OURO_CHECK(index < legacy_.size() && legacy_[index] == object,
+             "G7: an unreachable %s is in no list", object->type_info->name);
   legacy_[index] = nullptr;
 }
 
@@ -61,15 +78,16 @@ void Collection::sweep(Outcome& outcome) {
   hand_over_legacy();
 }
 
-// A finalizer of the old kind cannot say in which order a cycle is to be taken apart: such objects, and all they reach,
-// stay. They are marked, so that they are not taken for something a finalizer made reachable again.
+// A finalizer of the old kind cannot say in which order a cycle is to be taken apart: such objects,
+// and all they reach, stay. They are marked, so that they are not taken for something a finalizer
+// made reachable again.
 bool Collection::set_legacy_apart() {
   if ((flags_ & kLegacyFinalizer) == 0) return true;
   if (!legacy_.reserve(unreachable_.size())) return false;
   const auto move = [this](Header* object) {
     unreachable_[object->gc_payload()] = nullptr;
     object->set_gc_payload(static_cast<std::uint32_t>(legacy_.size()));
-    object->gc_word = (object->gc_word & ~kMarkBit) | (collector_.mark_ ^ kMarkBit);
+    object->gc_word |= kMarkBit;
     legacy_.append(object);
   };
   for (std::size_t i = 0; i < unreachable_.size(); ++i) {
@@ -85,13 +103,15 @@ bool Collection::set_legacy_apart() {
     ObjectArray& unreachable;
     decltype(move)& take;
   } follow(unreachable_, move);
-  for (std::size_t i = 0; i < legacy_.size(); ++i) legacy_[i]->type_info->describe(legacy_[i], follow);
+  for (std::size_t i = 0; i < legacy_.size(); ++i)
+    legacy_[i]->type_info->describe(legacy_[i], follow);
   compact(unreachable_);
   return true;
 }
 
-// Before any finalizer runs: a callback or __del__ could otherwise reach, through a weak reference, an object that is half gone.
-// All references die first; then callbacks run, of those references only that are not garbage themselves.
+// Before any finalizer runs: a callback or __del__ could otherwise reach, through a weak reference,
+// an object that is half gone. All references die first; then callbacks run, of those references
+// only that are not garbage themselves.
 bool Collection::clear_weakrefs(std::size_t& freed) {
   if (!referable_ && (flags_ & kWeakReference) == 0) return true;
   const auto calls_back = [](const WeakReference* reference) {
@@ -109,8 +129,10 @@ bool Collection::clear_weakrefs(std::size_t& freed) {
   for (std::size_t i = 0; i < unreachable_.size(); ++i) {
     if (i + kFetchAhead < unreachable_.size()) __builtin_prefetch(unreachable_[i + kFetchAhead], 1);
     Header* object = unreachable_[i];
-    // A reference inside the garbage never calls back: it could show objects that are half taken apart.
-    if ((object->type_info->flags & kWeakReference) != 0) unlink(*static_cast<WeakReference*>(object));
+    // A reference inside the garbage never calls back: it could show objects that are half taken
+    // apart.
+    if ((object->type_info->flags & kWeakReference) != 0)
+      unlink(*static_cast<WeakReference*>(object));
     WeakReference** head = weaklist_of(object);
     if (head == nullptr) continue;
     while (*head != nullptr) {
@@ -142,7 +164,9 @@ void Collection::run_finalizers() {
   if ((flags_ & kHasFinalizer) == 0) return;
   for (std::size_t i = 0; i < unreachable_.size(); ++i) {
     Header* object = unreachable_[i];
-    if (object == nullptr || (object->type_info->flags & kHasFinalizer) == 0 || object->is_finalized()) continue;
+    if (object == nullptr || (object->type_info->flags & kHasFinalizer) == 0 ||
+        object->is_finalized())
+      continue;
     object->gc_word |= kFinalizedBit;
     any_finalizer_ran_ = true;
     if (collector_.events_ != nullptr) collector_.events_->finalizer_runs(object);
@@ -152,7 +176,8 @@ void Collection::run_finalizers() {
   }
 }
 
-// Finalizers may have stored what was unreachable. The same trial deletion over what is left says who lives again.
+// Finalizers may have stored what was unreachable. The same trial deletion over what is left says
+// who lives again.
 void Collection::keep_resurrected() {
   if (!any_finalizer_ran_) return;
   compact(unreachable_);
@@ -161,16 +186,14 @@ void Collection::keep_resurrected() {
     collector_.gave_up_ = true;
     return;
   }
-  for (std::size_t i = 0; i < unreachable_.size(); ++i) {
-    unreachable_[i]->gc_word = (unreachable_[i]->gc_word & ~(kStateMask | kMarkBit)) |
-                               static_cast<std::uint32_t>(GcState::Candidate) | collector_.mark_;
-  }
-  const Candidates candidates = {unreachable_.items(), unreachable_.size(), nullptr, GcState::Candidate,
-                                 collector_.mark_};
+  for (std::size_t i = 0; i < unreachable_.size(); ++i)
+    unreachable_[i]->set_gc_state(GcState::Candidate);
+  const Candidates candidates = {unreachable_.items(), unreachable_.size(), nullptr,
+                                 GcState::Candidate};
   TrialDeletion trial(heap_, candidates, collector_.events_);
   trial.subtract_inner();
   const std::size_t before = old_.size_;
-  Destination destination{old_.items_, before, old_state_, collector_.mark_};
+  Destination destination{old_.items_, before, old_state_, 0};
   ObjectArray still(heap_);
   collector_.gave_up_ = !trial.find_reachable(destination, still);
   old_.size_ = destination.count;
@@ -184,20 +207,29 @@ void Collection::keep_resurrected() {
 
 void Collection::break_cycles() {
   const bool save = (collector_.debug_ & kDebugSaveAll) != 0;
+  // Whose references are dropped soon is fetched, and a little later what it refers to: its count
+  // will change.
+  Fetching targets;
   for (std::size_t i = 0; i < unreachable_.size(); ++i) {
-    if (i + kFetchAhead < unreachable_.size() && unreachable_[i + kFetchAhead] != nullptr) {
-      __builtin_prefetch(unreachable_[i + kFetchAhead], 1);
+    if (i + 2 * kFetchAhead < unreachable_.size())
+      __builtin_prefetch(unreachable_[i + 2 * kFetchAhead], 1);
+    if (i + kFetchAhead < unreachable_.size()) {
+      const Header* soon = unreachable_[i + kFetchAhead];
+      if (soon != nullptr) soon->type_info->traverse(soon, targets);
+      targets.fetch();
     }
     Header* object = unreachable_[i];
     if (object == nullptr) continue;
     incref(object);
     if (save) {
-      if (collector_.hooks_.keep_garbage != nullptr) collector_.hooks_.keep_garbage(collector_.hooks_.context, object);
+      if (collector_.hooks_.keep_garbage != nullptr)
+        collector_.hooks_.keep_garbage(collector_.hooks_.context, object);
     } else if (object->type_info->clear != nullptr) {
       object->type_info->clear(object);
     }
     decref(object);
-    // Who is still there after its references were dropped is held by somebody after all (or will go with its neighbours).
+    // Who is still there after its references were dropped is held by somebody after all (or will
+    // go with its neighbours).
     if (unreachable_[i] == object) {
       unreachable_[i] = nullptr;
       put_into_old_with_room(object);
@@ -213,7 +245,8 @@ void Collection::hand_over_legacy() {
     Header* object = legacy_[i];
     if (object == nullptr) continue;
     if (save || (object->type_info->flags & kLegacyFinalizer) != 0) {
-      if (collector_.hooks_.keep_garbage != nullptr) collector_.hooks_.keep_garbage(collector_.hooks_.context, object);
+      if (collector_.hooks_.keep_garbage != nullptr)
+        collector_.hooks_.keep_garbage(collector_.hooks_.context, object);
     }
     if (collector_.events_ != nullptr) {
       collector_.events_->verdict(object, EventSink::Verdict::Uncollectable, nullptr);
@@ -227,7 +260,8 @@ void Collection::tell_about(const char* what, ObjectArray& objects, unsigned fla
   for (std::size_t i = 0; i < objects.size(); ++i) {
     const Header* object = objects[i];
     if (object == nullptr) continue;  // writing may run Python code
-    collector_.write_debug("gc: %s <%s %p>\n", what, object->type_info->name, static_cast<const void*>(object));
+    collector_.write_debug("gc: %s <%s %p>\n", what, object->type_info->name,
+                           static_cast<const void*>(object));
   }
 }
 

@@ -9,13 +9,12 @@
 // 2^26, in one walk over the candidates. Whoever then comes to a candidate in list order knows its
 // position, and the difference is gc_refs.
 //
-// kMarkBit says "known to live". Between collections the bit of every tracked object is equal to
-// the collector's own (Collector::mark_), and that value means "not known". A full collection turns
-// the meaning round instead of clearing bits.
+// Who has been reached is marked in the gc_word (kMarkBit, clear between collections) when
+// candidates are few, and in a bitmap beside the heap when they are many: then a second reference
+// to an object costs no look at it.
 //
-// What is touched is far apart, so nothing waits for one object: objects are fetched a window
-// ahead, the references of a window are gathered first and their targets fetched together, and only
-// then is anything looked at. The order in which candidates are judged is the list's all the same.
+// What is touched is far apart, so nothing waits for one object: candidates are fetched ahead of
+// their turn, and references queue until their targets have arrived.
 //
 // Source: the algorithm of CPython's gc module (N. Schemenauer, 2000), its order of objects
 // included.
@@ -24,6 +23,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "gc/address_set.h"
 #include "gc/events.h"
 #include "gc/header.h"
 #include "gc/object_array.h"
@@ -31,15 +31,12 @@
 
 namespace ouro::gc {
 
-class RootProvider;
-
 /// The objects under examination.
 struct Candidates {
   Header** items;               ///< in list order; null where an object has left
   std::size_t count;            ///< of `positions` when there are any, else of `items`
   const std::uint32_t* chosen;  ///< positions in `items`, ascending; null: all of them
   GcState state;                ///< which all of them have, and nobody else
-  std::uint32_t mark;           ///< the value of kMarkBit that means "not known to live"
 
   [[nodiscard]] std::size_t position(std::size_t index) const {
     return chosen == nullptr ? index : chosen[index];
@@ -47,17 +44,19 @@ struct Candidates {
   [[nodiscard]] Header* at(std::size_t index) const { return items[position(index)]; }
 };
 
-/// Where survivors go. They get the state, the mark and their position as payload.
+/// Where survivors go. They get the state, the mark, and their position as payload.
 struct Destination {
   /// Whether survivors are asked if they need watching (TypeInfo::stays_tracked), and how.
   enum class Ask : std::uint8_t { Nobody, InYoung, InFull };
   Header** items;     ///< null: survivors keep their places, the dead leave holes
   std::size_t count;  ///< objects there already; grows
   GcState state;
-  std::uint32_t mark;
+  std::uint32_t mark;  ///< kMarkBit where survivors cannot be told from candidates by their state
   Ask ask = Ask::Nobody;
   /// Survivors that need watching only as long as others do must be asked after all the others.
   bool ask_again = false;
+  /// Survivors that need no watching and left a hole.
+  std::size_t left = 0;
 };
 
 class TrialDeletion {
@@ -65,10 +64,14 @@ class TrialDeletion {
   /// `events` may be null. With one, payloads of candidates are plain gc_refs (the sink is told
   /// them) and each reference is followed with its label.
   TrialDeletion(heap::Heap& heap, const Candidates& candidates, EventSink* events)
-      : heap_(heap), candidates_(candidates), events_(events) {}
+      : heap_(heap), candidates_(candidates), events_(events), unreached_(heap) {}
 
   /// Adds each candidate's count to its payload and takes one off for each inner reference.
   void subtract_inner();
+  /// Has the reached be told from the others by a bitmap, for which there must be memory, instead
+  /// of a mark in each. Before subtract_inner.
+  void use_bitmap();
+  [[nodiscard]] bool has_bitmap() const { return bitmap_; }
   /// Judges. Survivors go to `destination`; `unreachable` gets the rest in order, with state
   /// Unreachable and their index in it as payload. False when there was no memory to put objects
   /// aside: then all survive.
@@ -81,19 +84,17 @@ class TrialDeletion {
   [[nodiscard]] std::uint32_t gc_refs(std::size_t index) const;
 
  private:
+  template <class Reached>
   class Judge;
   void tell_candidates();
 
   heap::Heap& heap_;
   const Candidates candidates_;
   EventSink* const events_;
+  AddressSet unreached_;  // with a bitmap: the candidates not known to live
+  bool bitmap_ = false;
   std::uint64_t flags_ = 0;
   bool referable_ = false;
 };
-
-/// Marks all that is reached from known roots and is in `candidates.state`; counts the marked.
-/// False when there was no memory for the marks' stack: marks are then incomplete.
-[[nodiscard]] bool mark_from_roots(heap::Heap& heap, RootProvider& roots, GcState state,
-                                   std::uint32_t mark, std::size_t& marked);
 
 }  // namespace ouro::gc

@@ -4,7 +4,7 @@
 //   (Candidate, Unreachable) while no collection runs G8   every reference from a tracked object
 //   leads to a live object (count > 0) G9   a tracked object's count is not below the number of
 //   references that tracked objects tell of G10  after trial deletion no tracked object refers to
-//   an unreachable one G11  the mark of a tracked object is the collector's (frozen ones aside) W1   the weak references on a tracked object's
+//   an unreachable one G11  no tracked object is marked W1   the weak references on a tracked object's
 //   list name it as their referent W2   … and the list's links agree in both directions
 // (G3, G5, G6 and G7 are checked where they could be broken: collection.cpp, collector.cpp,
 // sweep.cpp.)
@@ -106,8 +106,8 @@ std::optional<Violation> Collector::verify_entry(Header* object, int generation,
                      index, generation, name, static_cast<unsigned>(object->gc_state()),
                      object->gc_payload());
   }
-  if (generation < 3 && (object->gc_word & kMarkBit) != mark_) {
-    return violation("G11", "the mark of a %s in generation %d is turned", name, generation);
+  if ((object->gc_word & kMarkBit) != 0) {
+    return violation("G11", "a %s in generation %d is marked", name, generation);
   }
   if (object->refcount == 0)
     return violation("G2", "a dead %s is in generation %d", name, generation);

@@ -2,7 +2,8 @@
 //
 // A type T has one template member
 //     template <class V> void edges(V& visitor) const { visitor.edge(name, slot_label("name")); … }
-// `EdgeFunctions<T>` makes TypeInfo::traverse (fast, unlabelled, into a buffer) and TypeInfo::describe (labelled) of it.
+// `EdgeFunctions<T>` makes TypeInfo::traverse (fast, unlabelled, into a buffer) and
+// TypeInfo::describe (labelled) of it.
 #pragma once
 
 #include "gc/header.h"
@@ -28,7 +29,9 @@ struct EdgeLabel {
   std::size_t index;
 };
 
-constexpr EdgeLabel slot_label(const char* text) { return {EdgeLabel::Kind::Slot, text, nullptr, 0}; }
+constexpr EdgeLabel slot_label(const char* text) {
+  return {EdgeLabel::Kind::Slot, text, nullptr, 0};
+}
 constexpr EdgeLabel index_label(std::size_t index) {
   return {EdgeLabel::Kind::Index, nullptr, nullptr, index};
 }
@@ -38,8 +41,12 @@ constexpr EdgeLabel attribute_label(const Header* name) {
 constexpr EdgeLabel key_label(const Header* key, std::size_t index) {
   return {EdgeLabel::Kind::Key, nullptr, key, index};
 }
-constexpr EdgeLabel value_label(const Header* key) { return {EdgeLabel::Kind::Value, nullptr, key, 0}; }
-constexpr EdgeLabel local_label(const Header* name) { return {EdgeLabel::Kind::Local, nullptr, name, 0}; }
+constexpr EdgeLabel value_label(const Header* key) {
+  return {EdgeLabel::Kind::Value, nullptr, key, 0};
+}
+constexpr EdgeLabel local_label(const Header* name) {
+  return {EdgeLabel::Kind::Local, nullptr, name, 0};
+}
 constexpr EdgeLabel cell_label() { return {EdgeLabel::Kind::Cell, "cell_contents", nullptr, 0}; }
 constexpr EdgeLabel stack_label(std::size_t index) {
   return {EdgeLabel::Kind::Stack, nullptr, nullptr, index};
@@ -48,23 +55,55 @@ constexpr EdgeLabel member_label(std::size_t index) {
   return {EdgeLabel::Kind::Member, nullptr, nullptr, index};
 }
 
-/// Collects edges into a buffer; null references cost nothing. Full buffers go to `flush`.
+/// Collects edges into a buffer. Full buffers go to `flush`.
 class EdgeSink {
  public:
   using Flush = void (*)(EdgeSink& sink);
-  EdgeSink(Header** begin, Header** end, Flush flush) : begin_(begin), next_(begin), end_(end), flush_(flush) {}
+  EdgeSink(Header** begin, Header** end, Flush flush)
+      : begin_(begin), next_(begin), end_(end), flush_(flush) {}
+
+  /// Null references cost nothing.
+  void edge(const Header* target, EdgeLabel) {
+    *next_ = const_cast<Header*>(target);
+    next_ += target != nullptr;
+    if (next_ == end_) [[unlikely]]
+      flush_(*this);
+  }
+
+  [[nodiscard]] Header** begin() const { return begin_; }
+  [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(next_ - begin_); }
+  void reset() { next_ = begin_; }
+  void resize(std::size_t size) { next_ = begin_ + size; }
+
+ private:
+  friend class EdgeCursor;
+  Header** begin_;
+  Header** next_;
+  Header** end_;
+  Flush flush_;
+};
+
+/// The visitor that fills an EdgeSink: its place in the buffer stays in a register.
+class EdgeCursor {
+ public:
+  explicit EdgeCursor(EdgeSink& sink) : sink_(sink), next_(sink.next_), end_(sink.end_) {}
+  ~EdgeCursor() { sink_.next_ = next_; }
+  EdgeCursor(const EdgeCursor&) = delete;
+  EdgeCursor& operator=(const EdgeCursor&) = delete;
 
   void edge(const Header* target, EdgeLabel) {
     *next_ = const_cast<Header*>(target);
     next_ += target != nullptr;
-    if (next_ == end_) [[unlikely]] flush_(*this);
+    if (next_ == end_) [[unlikely]]
+      flush();
   }
   /// `count` references in a row; labels are made only for labelled visitors.
   template <class T, class MakeLabel>
   void edge_range(T* const* targets, std::size_t count, MakeLabel) {
     for (std::size_t i = 0; i < count; ++i) edge(targets[i], EdgeLabel{});
   }
-  /// The same from the last to the first, as CPython walks lists and tuples: the order decides who is reached first.
+  /// The same from the last to the first, as CPython walks lists and tuples: the order decides who
+  /// is reached first.
   template <class T, class MakeLabel>
   void edge_range_backwards(T* const* targets, std::size_t count, MakeLabel) {
     while (count > 0) edge(targets[--count], EdgeLabel{});
@@ -72,18 +111,19 @@ class EdgeSink {
   /// A key of a mapping that CPython's traversal does not report (keys of all-string dicts).
   void hidden_edge(const Header*, EdgeLabel) {}
 
-  [[nodiscard]] Header** begin() const { return begin_; }
-  [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(next_ - begin_); }
-  void reset() { next_ = begin_; }
-
  private:
-  Header** begin_;
+  void flush() {
+    sink_.next_ = next_;
+    sink_.flush_(sink_);
+    next_ = sink_.next_;
+  }
+  EdgeSink& sink_;
   Header** next_;
-  Header** end_;
-  Flush flush_;
+  Header** const end_;
 };
 
-/// Receives each edge with its label. Must not run Python code or allocate from the heap it looks at.
+/// Receives each edge with its label. Must not run Python code or allocate from the heap it looks
+/// at.
 class LabelledVisitor {
  public:
   virtual ~LabelledVisitor() = default;
@@ -111,7 +151,10 @@ class LabelledVisitor {
 /// Makes TypeInfo's two functions from T::edges.
 template <class T>
 struct EdgeFunctions {
-  static void traverse(const Header* self, EdgeSink& sink) { static_cast<const T*>(self)->edges(sink); }
+  static void traverse(const Header* self, EdgeSink& sink) {
+    EdgeCursor cursor(sink);
+    static_cast<const T*>(self)->edges(cursor);
+  }
   static void describe(const Header* self, LabelledVisitor& visitor) {
     static_cast<const T*>(self)->edges(visitor);
   }

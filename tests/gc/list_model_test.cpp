@@ -102,9 +102,10 @@ class Unreachable final : public EventSink {
   std::vector<int> ids;
 };
 
-void run_one(unsigned seed, bool with_events) {
+void run_one(unsigned seed, bool with_events, ReachedBy reached_by) {
   World world;
   world.collector().set_enabled(false);
+  world.collector().set_reached_by(reached_by);
   Unreachable events;
   if (with_events) world.collector().set_event_sink(&events);
   ListModel model(world);
@@ -168,18 +169,27 @@ void run_one(unsigned seed, bool with_events) {
 
 TEST(ListModel, ThousandsOfRandomGraphs) {
   for (unsigned seed = 0; seed < 3000 && !testing::Test::HasFatalFailure(); ++seed)
-    run_one(seed, false);
+    run_one(seed, false, ReachedBy::Marks);
+}
+
+TEST(ListModel, TheSameWithABitmap) {
+  for (unsigned seed = 0; seed < 2000 && !testing::Test::HasFatalFailure(); ++seed)
+    run_one(seed, false, ReachedBy::Bitmap);
 }
 
 TEST(ListModel, TheSameWithSomebodyListening) {
   for (unsigned seed = 0; seed < 1000 && !testing::Test::HasFatalFailure(); ++seed)
-    run_one(seed, true);
+    run_one(seed, true, seed % 2 == 0 ? ReachedBy::Marks : ReachedBy::Bitmap);
 }
 
 // Long lists pass the edge buffers of the fast traversal.
-TEST(ListModel, WideAndReversedGraphs) {
+class Wide : public testing::TestWithParam<ReachedBy> {};
+INSTANTIATE_TEST_SUITE_P(ListModel, Wide, testing::Values(ReachedBy::Marks, ReachedBy::Bitmap));
+
+TEST_P(Wide, AndReversedGraphs) {
   World world;
   world.collector().set_enabled(false);
+  world.collector().set_reached_by(GetParam());
   ListModel model(world);
   std::vector<Node*> nodes;
   for (int i = 0; i < 5000; ++i) {
