@@ -83,6 +83,9 @@ struct TypeInfo {
   std::uint64_t flags;
   std::uint32_t weaklist_offset;  // bytes from the object's start to its WeakReference*; 0: not referable
   std::uint32_t basic_bytes;      // size of an instance without variable part
+  /// Bytes from the object's start to a pointer to the separate buffer that traverse reads, which the collector fetches
+  /// ahead; 0: none.
+  std::uint32_t buffer_offset;
 };
 
 }  // namespace ouro::gc

@@ -299,6 +299,7 @@ const MethodDef kDictMethods[] = {
 
 void init_dict_type(ThreadState&, Type& type) {
   init_collected<Dict>(type);
+  type.info.buffer_offset = offsetof(Dict, keys);
   type.info.flags |= kBaseType | kDictSubclass | kMappingPattern | kMatchSelf;
   type.info.dealloc = dict_dealloc;
   type.info.clear = dict_clear_slot;

@@ -508,6 +508,7 @@ Result<Ref<Tuple>> list_as_tuple(ThreadState& ts, Borrowed<List> list) {
 
 void init_list_type(ThreadState&, Type& type) {
   init_collected<List>(type);
+  type.info.buffer_offset = offsetof(List, items);
   type.info.flags |= kBaseType | kListSubclass | kSequencePattern | kMatchSelf;
   type.info.dealloc = list_dealloc;
   type.info.clear = list_clear;

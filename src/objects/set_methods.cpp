@@ -386,6 +386,7 @@ constexpr MethodDef kSetIteratorMethods[] = {
 
 void init_any_set(Type& type, bool frozen) {
   init_collected<Set>(type);
+  type.info.buffer_offset = offsetof(Set, table);
   type.info.flags |= kBaseType | kSetSubclass | kMatchSelf;
   type.info.dealloc = set_dealloc;
   type.info.clear = set_clear_slot;

@@ -58,10 +58,10 @@ const gc::Header* slot_name(Object* names, std::uint32_t index) {
 template <class V>
 void subclass_edges(Object* self, V& v) {
   Type* type = self->type();
-  const Type* native = native_base(type);
   if (type->has(kInlineAttributes)) {
     static_cast<const Instance*>(self)->edges(v);
   } else {
+    const Type* native = native_base(type);
     for_each_slot(self, [&v](Object* value, Object* names, std::uint32_t i) {
       v.edge(value, gc::attribute_label(slot_name(names, i)));
     });
@@ -72,7 +72,11 @@ void subclass_edges(Object* self, V& v) {
 
 void subclass_traverse(const gc::Header* header, gc::EdgeSink& sink) {
   auto* self = static_cast<Object*>(const_cast<gc::Header*>(header));
-  subclass_edges(self, sink);
+  {
+    gc::EdgeCursor cursor(sink);
+    subclass_edges(self, cursor);
+    if (self->type()->has(kInlineAttributes)) return;
+  }
   const Type* native = native_base(self->type());
   if (native->info.traverse != nullptr) native->info.traverse(header, sink);
 }
