@@ -536,7 +536,7 @@ unbound_local:
       generalize(ip, Opcode::LoadGlobal);
       goto op_LoadGlobal;
     }
-    value = keys->entries()[CACHE_UNIT(4)].value;
+    value = keys->strings()[CACHE_UNIT(4)].value;
     incref(value);
     if ((argument & 1) != 0) PUSH(nullptr);
     PUSH(value);
@@ -551,7 +551,7 @@ unbound_local:
       generalize(ip, Opcode::LoadGlobal);
       goto op_LoadGlobal;
     }
-    value = builtin_keys->entries()[CACHE_UNIT(4)].value;
+    value = builtin_keys->strings()[CACHE_UNIT(4)].value;
     incref(value);
     if ((argument & 1) != 0) PUSH(nullptr);
     PUSH(value);
@@ -657,7 +657,7 @@ unbound_deref:
       generalize(ip, Opcode::LoadAttr);
       goto op_LoadAttr;
     }
-    value = keys->entries()[CACHE_UNIT(kCachePlace)].value;
+    value = keys->strings()[CACHE_UNIT(kCachePlace)].value;
     goto replace_owner;
   }
   TARGET(LoadAttrValue) {
@@ -807,7 +807,7 @@ replace_owner : {
       generalize(ip, Opcode::LoadMethod);
       goto op_LoadMethod;
     }
-    value = keys->entries()[CACHE_UNIT(kCachePlace)].value;
+    value = keys->strings()[CACHE_UNIT(kCachePlace)].value;
     goto replace_owner_by_callable;
   }
   TARGET(LoadMethodType) {
@@ -1424,12 +1424,10 @@ end_of_iteration:
     NEXT(0);
   }
   TARGET(BuildMap) {
-    Result<Ref<Dict>> made = Dict::create(ts, argument);
+    Object** items = sp - 2 * static_cast<std::size_t>(argument);
+    Result<Ref<Dict>> made = dict_from_display(ts, {items, items + 1, argument, 2, 2});
     CHECK(made);
     Ref<Dict> dict = made.take();
-    Object** items = sp - 2 * static_cast<std::size_t>(argument);
-    for (std::uint32_t i = 0; i < argument; ++i)
-      CHECK(dict_set(ts, dict, items[2 * i], items[2 * i + 1]));
     while (sp != items) {
       value = POP();
       DROP(value);
@@ -1438,13 +1436,11 @@ end_of_iteration:
     NEXT(0);
   }
   TARGET(BuildConstKeyMap) {
-    Result<Ref<Dict>> made = Dict::create(ts, argument);
-    CHECK(made);
-    Ref<Dict> dict = made.take();
     const Tuple* keys = static_cast<Tuple*>(TOP());
     Object** items = sp - 1 - argument;
-    for (std::uint32_t i = 0; i < argument; ++i)
-      CHECK(dict_set(ts, dict, keys->items[i], items[i]));
+    Result<Ref<Dict>> made = dict_from_display(ts, {keys->items, items, argument, 1, 1});
+    CHECK(made);
+    Ref<Dict> dict = made.take();
     while (sp != items) {
       value = POP();
       DROP(value);
