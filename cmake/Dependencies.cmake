@@ -26,5 +26,5 @@ endfunction()
 
 ouro_find(gmp gmp.h gmp libgmp-dev)
 ouro_find(utf8proc utf8proc.h utf8proc libutf8proc-dev)
-ouro_find(libedit histedit.h edit libedit-dev tinfo bsd)
+ouro_find(libedit histedit.h edit libedit-dev tinfo bsd md)
 ouro_find(crypto openssl/evp.h crypto libssl-dev)

@@ -11,9 +11,8 @@ if(OURO_LLD)
   add_link_options(-fuse-ld=lld)
 endif()
 
-# Libraries become part of the executable, which lies at a fixed address: what a program does not
-# use is then never touched, and nothing has to be relocated. A process that does nothing is 4 MiB
-# smaller for it.
+# Libraries become part of executables, which lie at a fixed address: what a program does not use is
+# then never touched, and nothing has to be relocated.
 if(OURO_STATIC)
   add_compile_options(-fno-pie -ffunction-sections -fdata-sections)
   add_link_options(-no-pie -static-libstdc++ -static-libgcc -Wl,--gc-sections)
