@@ -181,7 +181,7 @@ bool dict_table::resize(Dict* dict, unsigned log2_size, DictKind kind) {
   Object** values = std::exchange(dict->values, nullptr);
   ++dict->mutations;
   if (values != nullptr) {
-    leave_shared(old, values);
+    leave_shared(old, values, kind);
   } else {
     free_raw(old);
   }

@@ -31,10 +31,10 @@ constexpr std::uint32_t kTrial = 32;
 
 /// Lies before the header of a shared table.
 struct SharedHead {
-  std::uint32_t references;  // dicts, and the store
-  std::uint32_t made;        // dicts made with it
-  std::uint32_t left;        // dicts that went over to a table of their own
-  std::uint32_t spare;
+  std::uint32_t references;        // dicts, and the store
+  std::uint32_t made;              // dicts made with it
+  std::uint32_t left;              // dicts that went over to a table of their own …
+  std::uint32_t left_for_general;  // … of kind General
 };
 static_assert(sizeof(SharedHead) % 16 == 0);
 
@@ -97,9 +97,9 @@ bool is_table_of(DictKeys* table, const DictDisplay& display) {
   return true;
 }
 
-/// The table for a display, borrowed from the store; null when it is to have a table of its own.
+/// The table for a display, borrowed from the store; null when there is none (yet).
 DictKeys* table_for(ThreadState& ts, const DictDisplay& display) {
-  if (display.count > kMaxKeys) return nullptr;
+  if (display.count == 0 || display.count > kMaxKeys) return nullptr;
   SharedKeysStore*& store = ts.core.shared_keys;
   if (store == nullptr) {
     store = static_cast<SharedKeysStore*>(allocate_raw(sizeof(SharedKeysStore)));
@@ -112,11 +112,7 @@ DictKeys* table_for(ThreadState& ts, const DictDisplay& display) {
     mixed = (mixed ^ reinterpret_cast<std::uintptr_t>(display.key(i))) * 0x9E3779B97F4A7C15u;
   }
   SharedKeysStore::Slot& slot = store->slots[mixed >> (64 - SharedKeysStore::kLog2Slots)];
-  if (slot.keys != nullptr && is_table_of(slot.keys, display)) {
-    const SharedHead* head = head_of(slot.keys);
-    const bool pays = head->made < kTrial || head->left < head->made / 2;
-    return pays ? slot.keys : nullptr;
-  }
+  if (slot.keys != nullptr && is_table_of(slot.keys, display)) return slot.keys;
   if (slot.last_missed != mixed) {
     slot.last_missed = mixed;
     return nullptr;
@@ -128,11 +124,13 @@ DictKeys* table_for(ThreadState& ts, const DictDisplay& display) {
   return made;
 }
 
-/// A dict with a table of its own.
-Result<Ref<Dict>> make_plain(ThreadState& ts, const DictDisplay& display) {
+/// Whether most dicts of the table stay with it.
+bool pays(const SharedHead* head) { return head->made < kTrial || head->left < head->made / 2; }
+
+/// A dict with a table of its own, of kind General or as simple as the keys allow.
+Result<Ref<Dict>> make_plain(ThreadState& ts, const DictDisplay& display, DictKind kind) {
   Ref<Dict> dict = OURO_TRY(Dict::create(ts));
   if (display.count == 0) return dict;
-  DictKind kind = DictKind::Strings;
   for (std::uint32_t i = 0; i < display.count; ++i) {
     if (!is_exact_str(display.key(i))) kind = DictKind::General;
   }
@@ -155,8 +153,12 @@ void free_shared_keys(CoreObjects& core) {
 }
 
 Result<Ref<Dict>> dict_from_display(ThreadState& ts, const DictDisplay& display) {
-  DictKeys* table = display.count == 0 ? nullptr : table_for(ts, display);
-  if (table == nullptr) return make_plain(ts, display);
+  DictKeys* table = table_for(ts, display);
+  if (table == nullptr) return make_plain(ts, display, DictKind::Strings);
+  if (const SharedHead* head = head_of(table); !pays(head)) {
+    const bool general = head->left_for_general > head->left / 2;
+    return make_plain(ts, display, general ? DictKind::General : DictKind::Strings);
+  }
   // Held over the birth of the dict, which may run a collection.
   ++head_of(table)->references;
   Result<Ref<Dict>> made = Dict::create(ts);
@@ -240,8 +242,9 @@ bool dict_table::clone_shared(Dict* to, const Dict* from) {
   return true;
 }
 
-void dict_table::leave_shared(DictKeys* keys, Object** values) {
+void dict_table::leave_shared(DictKeys* keys, Object** values, DictKind to) {
   ++head_of(keys)->left;
+  if (to == DictKind::General) ++head_of(keys)->left_for_general;
   release_shared(keys, values);
 }
 

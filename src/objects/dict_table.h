@@ -132,8 +132,8 @@ bool add_shared(Dict* dict, Obj key, std::int64_t hash, Obj value);
 /// Gives `to`, which has no table, the same table with a copy of the values. False when out of
 /// memory.
 bool clone_shared(Dict* to, const Dict* from);
-/// A dict goes over to a table of its own: what it held of the shared one.
-void leave_shared(DictKeys* keys, Object** values);
+/// A dict went over to a table of its own, of kind `to`: lets go of the shared one.
+void leave_shared(DictKeys* keys, Object** values, DictKind to);
 /// A dict is done with its shared table.
 void release_shared(DictKeys* keys, Object** values);
 std::size_t shared_values_bytes(const Dict* dict);
