@@ -11,6 +11,13 @@ if(OURO_LLD)
   add_link_options(-fuse-ld=lld)
 endif()
 
+# Libraries become part of executables, which lie at a fixed address: what a program does not use is
+# then never touched, and nothing has to be relocated.
+if(OURO_STATIC)
+  add_compile_options(-fno-pie -ffunction-sections -fdata-sections)
+  add_link_options(-no-pie -static-libstdc++ -static-libgcc -Wl,--gc-sections)
+endif()
+
 add_library(ouro_warnings INTERFACE)
 target_compile_options(ouro_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow)
 

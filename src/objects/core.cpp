@@ -13,6 +13,7 @@
 #include <cstring>
 
 #include "objects/bytes.h"
+#include "objects/dict.h"
 #include "objects/errors.h"
 #include "objects/exception_types.h"
 #include "objects/int.h"
@@ -239,6 +240,7 @@ void clear_core_objects(ThreadState& ts) {
   empty_types(core);
   drop_exception_types(core);
   free_type_cache(std::exchange(core.type_cache, nullptr));
+  free_shared_keys(core);
   drop_values(core);
   destroy_intern_table(std::exchange(core.interned, nullptr));
   release_types(ts);

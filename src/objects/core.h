@@ -29,6 +29,7 @@ inline constexpr int kSmallIntMax = 256;
 
 struct TypeCache;
 struct InternTable;
+struct SharedKeysStore;
 
 struct CoreObjects {
   CoreTypes types;
@@ -51,6 +52,7 @@ struct CoreObjects {
   Dict* sys_dict = nullptr;           // the dict of module sys, whatever becomes of sys.modules
   InternTable* interned = nullptr;
   TypeCache* type_cache = nullptr;
+  SharedKeysStore* shared_keys = nullptr;  // dict_shared.cpp
   std::uint32_t next_type_version = 1;
   std::uint32_t next_keys_version = 1;
   std::uint64_t hash_key[2] = {0, 0};  // SipHash key of str and bytes

@@ -1,117 +1,42 @@
 // Dict: the table. Slots and methods are in dict_methods.cpp, merging in dict_merge.cpp, views and
 // iterators in files of their own.
-//
-// Probing follows CPython: the place is the low bits of the hash; then place = 5 * place + perturb
-// + 1 with the hash shifted into perturb five bits at a time. The order of entries is that of
-// insertion, so the sequence of places never shows.
 #include "objects/dict.h"
 
-#include <algorithm>
-#include <bit>
-#include <cstring>
-
-#include "objects/dict_impl.h"
+#include "objects/dict_table.h"
 #include "objects/list.h"
 #include "objects/tuple.h"
 #include "support/check.h"
 
 namespace ouro {
 
+using namespace dict_table;
+
 namespace {
 
-constexpr std::int64_t kUnused = -1;   // index place never used
-constexpr std::int64_t kRemoved = -2;  // index place of a removed entry
-constexpr unsigned kMinLog2Size = 3;
-constexpr unsigned kMaxLog2Size = 31;
-constexpr unsigned kPerturbShift = 5;
-
-unsigned index_bytes_log2(unsigned log2_size) { return log2_size < 8 ? 0 : log2_size < 16 ? 1 : 2; }
-
-// The smallest table size (as power of two) of at least `places`.
-unsigned log2_size_for(std::uint64_t places) {
-  return std::max<unsigned>(static_cast<unsigned>(std::bit_width(places > 0 ? places - 1 : 0)),
-                            kMinLog2Size);
-}
-
-void* index_table(DictKeys* keys) { return keys + 1; }
-
-template <class Index>
-std::int64_t read_index(DictKeys* keys, std::size_t place) {
-  return static_cast<Index*>(index_table(keys))[place];
-}
-
-std::int64_t index_at(DictKeys* keys, std::size_t place) {
-  switch (keys->log2_index_bytes) {
-    case 0:
-      return read_index<std::int8_t>(keys, place);
-    case 1:
-      return read_index<std::int16_t>(keys, place);
-    default:
-      return read_index<std::int32_t>(keys, place);
-  }
-}
-
-void set_index(DictKeys* keys, std::size_t place, std::int64_t entry) {
-  switch (keys->log2_index_bytes) {
-    case 0:
-      static_cast<std::int8_t*>(index_table(keys))[place] = static_cast<std::int8_t>(entry);
-      return;
-    case 1:
-      static_cast<std::int16_t*>(index_table(keys))[place] = static_cast<std::int16_t>(entry);
-      return;
-    default:
-      static_cast<std::int32_t*>(index_table(keys))[place] = static_cast<std::int32_t>(entry);
-      return;
-  }
-}
-
-// The sequence of places that belongs to a hash.
-struct Probe {
-  std::size_t mask;
-  std::uint64_t perturb;
-  std::size_t place;
-  Probe(const DictKeys* keys, std::int64_t hash)
-      : mask((std::size_t{1} << keys->log2_size) - 1),
-        perturb(static_cast<std::uint64_t>(hash)),
-        place(static_cast<std::size_t>(hash) & mask) {}
-  void next() {
-    perturb >>= kPerturbShift;
-    place = (place * 5 + static_cast<std::size_t>(perturb) + 1) & mask;
-  }
-};
-
-DictKeys* make_keys(unsigned log2_size) {
+DictKeys* make_keys(unsigned log2_size, DictKind kind) {
   if (log2_size > kMaxLog2Size) return nullptr;
   const unsigned log2_index_bytes = index_bytes_log2(log2_size);
-  auto* keys = static_cast<DictKeys*>(allocate_raw(dict_keys_bytes(log2_size, log2_index_bytes)));
-  if (keys == nullptr) return nullptr;
-  *keys = {static_cast<std::uint8_t>(log2_size),
-           static_cast<std::uint8_t>(log2_index_bytes),
-           true,
-           0,
-           0,
-           dict_usable(log2_size)};
-  std::memset(index_table(keys), 0xff, std::size_t{1} << (log2_size + log2_index_bytes));
+  auto* keys = static_cast<DictKeys*>(allocate_raw(keys_bytes(log2_size, log2_index_bytes, kind)));
+  if (keys != nullptr) init_keys(keys, log2_size, log2_index_bytes, kind);
   return keys;
 }
 
 template <class Index>
 std::int64_t find_str_in(DictKeys* keys, const Str* key, std::int64_t hash) {
-  const DictEntry* entries = keys->entries();
+  const DictEntry* entries = keys->strings();
   for (Probe probe(keys, hash);; probe.next()) {
     const std::int64_t at = read_index<Index>(keys, probe.place);
     if (at >= 0) {
-      const DictEntry& entry = entries[at];
-      if (entry.key == key) return at;
-      if (entry.hash == hash && str_equal(static_cast<Str*>(entry.key), const_cast<Str*>(key)))
-        return at;
+      auto* candidate = static_cast<Str*>(entries[at].key);
+      if (candidate == key) return at;
+      if (candidate->hash == hash && str_equal(candidate, const_cast<Str*>(key))) return at;
     } else if (at == kUnused) {
       return -1;
     }
   }
 }
 
-// The entry of an exact str in a table of strings, or -1.
+// The entry of an exact str in a table of kind Strings, or -1.
 std::int64_t find_str(DictKeys* keys, const Str* key, std::int64_t hash) {
   switch (keys->log2_index_bytes) {
     case 0:
@@ -132,19 +57,30 @@ std::int64_t find_any(ThreadState& ts, Dict* dict, Obj key, std::int64_t hash) {
 restart:
   DictKeys* keys = dict->keys;
   if (keys == nullptr) return -1;
-  if (keys->all_strings && is_exact_str(key)) return find_str(keys, as<Str>(key), hash);
+  if (is_exact_str(key)) {
+    if (keys->kind == DictKind::Strings) return find_str(keys, as<Str>(key), hash);
+    if (keys->kind == DictKind::Shared) return find_shared(dict, as<Str>(key), hash);
+  }
   for (Probe probe(keys, hash);; probe.next()) {
     const std::int64_t at = index_at(keys, probe.place);
     if (at == kUnused) return -1;
-    if (at < 0) continue;
-    Object* candidate = keys->entries()[at].key;
+    if (at < 0 || at >= dict->entry_count()) continue;
+    const auto place = static_cast<std::size_t>(at);
+    Object* candidate = keys->key_at(place);
     if (candidate == key.get()) return at;
-    if (keys->entries()[at].hash != hash) continue;
+    if (dict->hash_at(place) != hash) continue;
+    std::int64_t number;
+    std::int64_t other;
+    if (exact_small_int(candidate, number) && exact_small_int(key, other)) {
+      if (number == other) return at;
+      continue;
+    }
     const std::uint32_t mutations = dict->mutations;
     ObjRef held = ObjRef::share(candidate);
     Result<bool> same = equals(ts, held, key);
     if (same.raised()) return kFailed;
-    if (dict->mutations != mutations || dict->keys != keys || keys->entries()[at].key != candidate)
+    if (dict->mutations != mutations || dict->keys != keys || at >= dict->entry_count() ||
+        keys->key_at(place) != candidate)
       goto restart;
     if (same.take()) return at;
   }
@@ -153,7 +89,7 @@ restart:
 std::int64_t find(ThreadState& ts, Dict* dict, Obj key, std::int64_t hash) {
   DictKeys* keys = dict->keys;
   if (keys == nullptr) return -1;
-  if (keys->all_strings && is_exact_str(key)) [[likely]]
+  if (keys->kind == DictKind::Strings && is_exact_str(key)) [[likely]]
     return find_str(keys, as<Str>(key), hash);
   return find_any(ts, dict, key, hash);
 }
@@ -165,33 +101,6 @@ std::size_t place_of(DictKeys* keys, std::int64_t hash, std::int64_t entry) {
   return probe.place;
 }
 
-void add_to_index(DictKeys* keys, std::int64_t hash, std::int64_t entry) {
-  Probe probe(keys, hash);
-  while (index_at(keys, probe.place) >= 0) probe.next();
-  set_index(keys, probe.place, entry);
-}
-
-// Moves the entries into a table of 2^log2_size places, closing the gaps. False when out of memory.
-bool resize(Dict* dict, unsigned log2_size) {
-  DictKeys* fresh = make_keys(log2_size);
-  if (fresh == nullptr) return false;
-  DictKeys* old = dict->keys;
-  if (old != nullptr) {
-    fresh->all_strings = old->all_strings;
-    const DictEntry* from = old->entries();
-    DictEntry* to = fresh->entries();
-    for (std::uint32_t i = 0; i < old->entry_count; ++i) {
-      if (from[i].key == nullptr) continue;
-      to[fresh->entry_count] = from[i];
-      add_to_index(fresh, from[i].hash, fresh->entry_count++);
-    }
-  }
-  dict->keys = fresh;
-  ++dict->mutations;
-  free_raw(old);
-  return true;
-}
-
 // Begins watching a dict that is about to hold something that may form cycles.
 Status track_for(ThreadState& ts, Dict* dict, Obj key, Obj value) {
   if (dict->is_tracked() || (!may_form_cycles(value) && !may_form_cycles(key))) return kDone;
@@ -201,48 +110,91 @@ Status track_for(ThreadState& ts, Dict* dict, Obj key, Obj value) {
 // Appends an entry whose key is known to be absent. Runs no Python code.
 Status add_entry(ThreadState& ts, Dict* dict, Obj key, std::int64_t hash, Obj value) {
   OURO_TRY(track_for(ts, dict, key, value));
-  if (dict->keys == nullptr || dict->keys->entry_count >= dict->keys->capacity) {
-    if (!resize(dict, log2_size_for(std::uint64_t{dict->used} * 3))) return raise_no_memory(ts);
-  }
+  const DictKind kind = is_exact_str(key) ? DictKind::Strings : DictKind::General;
   DictKeys* keys = dict->keys;
-  if (!is_exact_str(key)) keys->all_strings = false;
+  if (keys == nullptr) {
+    if (!resize(dict, kMinLog2Size, kind)) return raise_no_memory(ts);
+  } else if (keys->kind == DictKind::Shared) {
+    if (add_shared(dict, key, hash, value)) return kDone;
+    if (!resize(dict, log2_size_for(std::uint64_t{dict->used} * 2 + 1), kind))
+      return raise_no_memory(ts);
+  } else if (keys->entry_count >= keys->capacity) {
+    if (!resize(dict, log2_size_for(std::uint64_t{dict->used} * 3), std::min(kind, keys->kind)))
+      return raise_no_memory(ts);
+  } else if (kind < keys->kind) {
+    if (!resize(dict, keys->log2_size, kind)) return raise_no_memory(ts);
+  }
+  keys = dict->keys;
   keys->version = 0;
-  add_to_index(keys, hash, keys->entry_count);
-  keys->entries()[keys->entry_count++] = {hash, key.new_ref().release(), value.new_ref().release()};
+  append_entry(keys, key.new_ref().release(), hash, value.new_ref().release());
   ++dict->used;
   return kDone;
 }
 
 Status replace_value(ThreadState& ts, Dict* dict, std::int64_t at, ObjRef value) {
-  OURO_TRY(track_for(ts, dict, dict->keys->entries()[at].key, value));
-  Object* old = std::exchange(dict->keys->entries()[at].value, value.release());
+  const auto place = static_cast<std::size_t>(at);
+  OURO_TRY(track_for(ts, dict, dict->key_at(place), value));
+  Object* old = std::exchange(dict->value_at(place), value.release());
   decref(old);  // last: may run Python code
   return kDone;
 }
 
+// The table has one owner, or the entry is the last.
 void take_entry(Dict* dict, std::int64_t at, RemovedEntry& taken) {
+  const auto place = static_cast<std::size_t>(at);
   DictKeys* keys = dict->keys;
-  DictEntry& entry = keys->entries()[at];
-  set_index(keys, place_of(keys, entry.hash, at), kRemoved);
-  keys->version = 0;
+  Object* key = keys->key_at(place);
+  Object* value = dict->value_at(place);
   --dict->used;
-  Object* key = std::exchange(entry.key, nullptr);
-  Object* value = std::exchange(entry.value, nullptr);
+  if (!dict->is_shared()) {
+    set_index(keys, place_of(keys, dict->hash_at(place), at), kRemoved);
+    keys->version = 0;
+    keys->key_at(place) = nullptr;
+    dict->value_at(place) = nullptr;
+  }
   taken.key = ObjRef::steal(key);
   taken.value = ObjRef::steal(value);
 }
 
 }  // namespace
 
-std::size_t dict_keys_bytes(unsigned log2_size, unsigned log2_index_bytes) {
-  return sizeof(DictKeys) + (std::size_t{1} << (log2_size + log2_index_bytes)) +
-         dict_usable(log2_size) * sizeof(DictEntry);
+std::int64_t Dict::hash_at(std::size_t index) const {
+  switch (keys->kind) {
+    case DictKind::Strings:
+      return static_cast<Str*>(keys->strings()[index].key)->hash;
+    case DictKind::Shared:
+      return keys->shared()[index].hash;
+    default:
+      return keys->general()[index].hash;
+  }
+}
+
+bool dict_table::resize(Dict* dict, unsigned log2_size, DictKind kind) {
+  DictKeys* fresh = make_keys(log2_size, kind);
+  if (fresh == nullptr) return false;
+  const std::uint32_t count = dict->entry_count();
+  for (std::uint32_t i = 0; i < count; ++i) {
+    Object* key = dict->key_at(i);
+    if (key != nullptr) append_entry(fresh, key, dict->hash_at(i), dict->value_at(i));
+  }
+  DictKeys* old = std::exchange(dict->keys, fresh);
+  Object** values = std::exchange(dict->values, nullptr);
+  ++dict->mutations;
+  if (values != nullptr) {
+    leave_shared(old, values, kind);
+  } else {
+    free_raw(old);
+  }
+  return true;
 }
 
 std::size_t dict_bytes(Borrowed<Dict> dict) {
   const std::size_t own = dict->type()->info.basic_bytes;
-  if (dict->keys == nullptr) return own;
-  return own + dict_keys_bytes(dict->keys->log2_size, dict->keys->log2_index_bytes);
+  const DictKeys* keys = dict->keys;
+  if (keys == nullptr) return own;
+  // A shared table belongs to no dict.
+  if (dict->is_shared()) return own + shared_values_bytes(dict.get());
+  return own + keys_bytes(keys->log2_size, keys->log2_index_bytes, keys->kind);
 }
 
 Result<Ref<Dict>> Dict::create(ThreadState& ts, std::int64_t expected) {
@@ -261,9 +213,12 @@ Result<Ref<Dict>> Dict::create(ThreadState& ts, std::int64_t expected) {
 
 bool dict_reserve(Borrowed<Dict> dict, std::int64_t items) {
   const auto wanted = static_cast<std::uint64_t>(items);
-  if (dict->keys != nullptr && dict->keys->entry_count + wanted <= dict->keys->capacity)
+  DictKeys* keys = dict->keys;
+  if (keys != nullptr && !dict->is_shared() && keys->entry_count + wanted <= keys->capacity)
     return true;
-  return resize(dict.get(), log2_size_for(((dict->used + wanted) * 3 + 1) / 2));
+  const DictKind kind =
+      keys != nullptr && keys->kind == DictKind::General ? DictKind::General : DictKind::Strings;
+  return resize(dict.get(), log2_size_for(((dict->used + wanted) * 3 + 1) / 2), kind);
 }
 
 Lookup dict_lookup(ThreadState& ts, Borrowed<Dict> dict, Obj key) {
@@ -275,7 +230,7 @@ Lookup dict_lookup(ThreadState& ts, Borrowed<Dict> dict, Obj key) {
 
 Lookup dict_lookup_hashed(ThreadState& ts, Borrowed<Dict> dict, Obj key, std::int64_t hash) {
   const std::int64_t at = find(ts, dict.get(), key, hash);
-  if (at >= 0) return {dict->keys->entries()[at].value, false};
+  if (at >= 0) return {dict->value_at(static_cast<std::size_t>(at)), false};
   return {nullptr, at == kFailed};
 }
 
@@ -283,15 +238,19 @@ Borrowed<Object> dict_get_str(Borrowed<Dict> dict, Borrowed<Str> key) {
   DictKeys* keys = dict->keys;
   if (keys == nullptr) return nullptr;
   const std::int64_t hash = exact_str_hash(key.get());
-  if (keys->all_strings) [[likely]] {
+  if (keys->kind == DictKind::Strings) [[likely]] {
     const std::int64_t at = find_str(keys, key.get(), hash);
-    return at < 0 ? nullptr : keys->entries()[at].value;
+    return at < 0 ? nullptr : keys->strings()[at].value;
+  }
+  if (keys->kind == DictKind::Shared) {
+    const std::int64_t at = find_shared(dict.get(), key.get(), hash);
+    return at < 0 ? nullptr : dict->values[at];
   }
   for (Probe probe(keys, hash);; probe.next()) {
     const std::int64_t at = index_at(keys, probe.place);
     if (at == kUnused) return nullptr;
     if (at < 0) continue;
-    const DictEntry& entry = keys->entries()[at];
+    const GeneralDictEntry& entry = keys->general()[at];
     if (entry.key == key.get()) return entry.value;
     if (entry.hash == hash && is_exact_str(entry.key) &&
         str_equal(static_cast<Str*>(entry.key), key))
@@ -301,13 +260,13 @@ Borrowed<Object> dict_get_str(Borrowed<Dict> dict, Borrowed<Str> key) {
 
 std::int64_t dict_entry_index(Borrowed<Dict> dict, Borrowed<Str> key) {
   DictKeys* keys = dict->keys;
-  if (keys == nullptr || !keys->all_strings) return -1;
+  if (keys == nullptr || keys->kind != DictKind::Strings) return -1;
   return find_str(keys, key.get(), exact_str_hash(key.get()));
 }
 
 std::uint32_t dict_keys_version(ThreadState& ts, Borrowed<Dict> dict) {
   DictKeys* keys = dict->keys;
-  if (keys == nullptr) return 0;
+  if (keys == nullptr || keys->kind == DictKind::Shared) return 0;
   if (keys->version == 0 && ts.core.next_keys_version != 0)
     keys->version = ts.core.next_keys_version++;
   return keys->version;
@@ -341,6 +300,11 @@ Removal dict_take(ThreadState& ts, Borrowed<Dict> dict, Obj key, std::int64_t ha
   const std::int64_t at = find(ts, dict.get(), key, hash);
   if (at == kFailed) return Removal::Raised;
   if (at < 0) return Removal::Absent;
+  if (dict->is_shared() && at + 1 != dict->used &&
+      !resize(dict.get(), log2_size_for(std::uint64_t{dict->used} * 2), DictKind::Strings)) {
+    raise_no_memory(ts);
+    return Removal::Raised;
+  }
   take_entry(dict.get(), at, taken);
   return Removal::Removed;
 }
@@ -348,8 +312,12 @@ Removal dict_take(ThreadState& ts, Borrowed<Dict> dict, Obj key, std::int64_t ha
 Removal dict_take_last(Borrowed<Dict> dict, RemovedEntry& taken) {
   if (dict->used == 0) return Removal::Absent;
   DictKeys* keys = dict->keys;
+  if (dict->is_shared()) {
+    take_entry(dict.get(), dict->used - 1, taken);
+    return Removal::Removed;
+  }
   std::uint32_t at = keys->entry_count - 1;
-  while (keys->entries()[at].key == nullptr) --at;
+  while (keys->key_at(at) == nullptr) --at;
   const std::uint32_t freed = keys->entry_count - at;
   take_entry(dict.get(), at, taken);
   // The entries behind are free again (so that the next call need not skip them), but not to be
@@ -391,60 +359,88 @@ Result<bool> dict_contains(ThreadState& ts, Borrowed<Dict> dict, Obj key) {
 ObjResult dict_set_default(ThreadState& ts, Borrowed<Dict> dict, Obj key, Obj value) {
   const std::int64_t hash = OURO_TRY(key_hash(ts, key));
   const std::int64_t at = find(ts, dict.get(), key, hash);
-  if (at >= 0) return ObjRef::share(dict->keys->entries()[at].value);
+  if (at >= 0) return ObjRef::share(dict->value_at(static_cast<std::size_t>(at)));
   if (at == kFailed) return Raised{};
   OURO_TRY(add_entry(ts, dict.get(), key, hash, value));
   return value.new_ref();
 }
 
 void dict_clear(Borrowed<Dict> dict) {
-  DictKeys* keys = std::exchange(dict->keys, nullptr);
-  if (keys == nullptr) return;
-  dict->used = 0;
+  if (dict->keys == nullptr) return;
   ++dict->mutations;
-  drop_dict_keys(keys);
+  dict_drop_table(dict.get());
 }
 
-void drop_dict_keys(DictKeys* keys) {
-  DictEntry* entries = keys->entries();
-  for (std::uint32_t i = 0; i < keys->entry_count; ++i) {
-    xdecref(entries[i].key);
-    xdecref(entries[i].value);
+namespace {
+
+// The entries of a table that no dict has any more, first to last, and then the table.
+void drop_table(DictKeys* keys, Object** values, std::uint32_t count) {
+  if (values != nullptr) {
+    for (std::uint32_t i = 0; i < count; ++i) {
+      decref(keys->shared()[i].key);
+      decref(values[i]);
+    }
+    release_shared(keys, values);
+    return;
+  }
+  const std::size_t step =
+      keys->kind == DictKind::General ? sizeof(GeneralDictEntry) : sizeof(DictEntry);
+  char* at = keys->entry_bytes();
+  for (std::uint32_t i = 0; i < count; ++i, at += step) {
+    auto* entry = reinterpret_cast<DictEntry*>(at);
+    xdecref(entry->key);
+    xdecref(entry->value);
   }
   free_raw(keys);
+}
+
+}  // namespace
+
+void dict_drop_table(Dict* dict) {
+  const std::uint32_t count = dict->entry_count();
+  DictKeys* keys = std::exchange(dict->keys, nullptr);
+  Object** values = std::exchange(dict->values, nullptr);
+  dict->used = 0;
+  drop_table(keys, values, count);
 }
 
 Status dict_clone_table(ThreadState& ts, Borrowed<Dict> to, Borrowed<Dict> from) {
   DictKeys* keys = from->keys;
   if (from->is_tracked() && !to->is_tracked()) OURO_TRY(track(ts, to));
-  const std::size_t bytes = dict_keys_bytes(keys->log2_size, keys->log2_index_bytes);
-  auto* fresh = static_cast<DictKeys*>(allocate_raw(bytes));
-  if (fresh == nullptr) return raise_no_memory(ts);
-  const std::size_t in_use = static_cast<std::size_t>(
-      reinterpret_cast<char*>(keys->entries() + keys->entry_count) - reinterpret_cast<char*>(keys));
-  std::memcpy(static_cast<void*>(fresh), keys, in_use);
-  fresh->version = 0;
-  DictEntry* entries = fresh->entries();
-  for (std::uint32_t i = 0; i < fresh->entry_count; ++i) {
-    xincref(entries[i].key);
-    xincref(entries[i].value);
+  const std::uint32_t old_count = to->entry_count();
+  DictKeys* old = to->keys;
+  Object** old_values = to->values;
+  if (from->is_shared()) {
+    if (!clone_shared(to.get(), from.get())) return raise_no_memory(ts);
+  } else {
+    const std::size_t bytes = keys_bytes(keys->log2_size, keys->log2_index_bytes, keys->kind);
+    auto* fresh = static_cast<DictKeys*>(allocate_raw(bytes));
+    if (fresh == nullptr) return raise_no_memory(ts);
+    const auto in_use = static_cast<std::size_t>(
+        reinterpret_cast<char*>(&keys->key_at(keys->entry_count)) - reinterpret_cast<char*>(keys));
+    std::memcpy(static_cast<void*>(fresh), keys, in_use);
+    fresh->version = 0;
+    to->keys = fresh;
+    to->values = nullptr;
+    to->used = from->used;
+    for (std::uint32_t i = 0; i < fresh->entry_count; ++i) {
+      xincref(to->key_at(i));
+      xincref(to->value_at(i));
+    }
   }
-  DictKeys* old = std::exchange(to->keys, fresh);
-  to->used = from->used;
   ++to->mutations;
-  if (old != nullptr) drop_dict_keys(old);
+  if (old != nullptr) drop_table(old, old_values, old_count);
   return kDone;
 }
 
 bool dict_next(Borrowed<Dict> dict, std::uint32_t& position, Obj& key, Obj& value) {
-  DictKeys* keys = dict->keys;
-  if (keys == nullptr) return false;
-  const DictEntry* entries = keys->entries();
-  while (position < keys->entry_count) {
-    const DictEntry& entry = entries[position++];
-    if (entry.key == nullptr) continue;
-    key = entry.key;
-    value = entry.value;
+  const std::uint32_t count = dict->entry_count();
+  while (position < count) {
+    const std::uint32_t at = position++;
+    Object* found = dict->key_at(at);
+    if (found == nullptr) continue;
+    key = found;
+    value = dict->value_at(at);
     return true;
   }
   return false;

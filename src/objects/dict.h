@@ -1,7 +1,16 @@
 // Dict: compact, ordered. An index table of 1, 2, 4 or 8 bytes a place leads into an array of entries in order of insertion.
 //
+// Three kinds of table:
+//   General  entries of key, value and hash;
+//   Strings  every key is an exact str, which knows its hash: entries of key and value;
+//   Shared   the keys of many dicts made by one dict display (dict_shared.cpp): entries of key and hash. It belongs to
+//            no dict; each has its own row of values, and holds the first `used` keys of the table. A dict counts the keys
+//            it holds, whatever the kind: reference counts do not show the sharing.
+//
 // Invariants: D1 every used index place names an entry with a key; D2 used == entries with a value; D3 entry_count <= usable limit;
-// D4 keys->version is 0 or unique, and reset whenever a key is added, removed or moved (so caches may keep entry positions).
+// D4 keys->version is 0 or unique, and reset whenever a key is added, removed or moved (so caches may keep entry positions);
+// D5 values is null but for Shared, whose version is always 0; D6 keys of a shared table are only looked into (their text) by
+// dicts that hold them: the others may be gone.
 // Lookups that compare keys run Python code; they start again when `keys` or the entry has changed meanwhile.
 #pragma once
 
@@ -11,49 +20,97 @@
 namespace ouro {
 
 struct DictEntry {
-  std::int64_t hash;
   Object* key;    // owned; null: removed
   Object* value;  // owned
 };
+struct GeneralDictEntry : DictEntry {
+  std::int64_t hash;
+};
+struct SharedDictEntry {
+  Object* key;  // owned by the dicts that hold it
+  std::int64_t hash;
+};
 
-/// The table of a dict: this header, then the index places, then the entries. One heap block, owned by one Dict.
+enum class DictKind : std::uint8_t { General, Strings, Shared };
+
+/// The table of a dict: this header, then the index places, then the entries. One heap block, owned by one Dict unless Shared.
 struct DictKeys {
   std::uint8_t log2_size;       // index places
   std::uint8_t log2_index_bytes;
-  bool all_strings;             // every key is an exact str (lookups of str keys run no Python code)
+  DictKind kind;
+  std::uint8_t first_count;     // Shared: keys of the dict display
   std::uint32_t version;        // for caches; 0: none given
   std::uint32_t entry_count;    // entries used so far, removed ones included
   std::uint32_t capacity;       // entries that may be used before the table must grow
-  [[nodiscard]] DictEntry* entries() {
-    return reinterpret_cast<DictEntry*>(reinterpret_cast<char*>(this + 1) +
-                                        (std::size_t{1} << (log2_size + log2_index_bytes)));
+  [[nodiscard]] char* entry_bytes() {
+    return reinterpret_cast<char*>(this + 1) + (std::size_t{1} << (log2_size + log2_index_bytes));
+  }
+  /// The entries of a table of kind Strings.
+  [[nodiscard]] DictEntry* strings() { return reinterpret_cast<DictEntry*>(entry_bytes()); }
+  [[nodiscard]] GeneralDictEntry* general() { return reinterpret_cast<GeneralDictEntry*>(entry_bytes()); }
+  [[nodiscard]] SharedDictEntry* shared() { return reinterpret_cast<SharedDictEntry*>(entry_bytes()); }
+  [[nodiscard]] Object*& key_at(std::size_t index) {
+    // The key comes first in entries of every kind.
+    const std::size_t step = kind == DictKind::General ? sizeof(GeneralDictEntry) : sizeof(DictEntry);
+    return *reinterpret_cast<Object**>(entry_bytes() + index * step);
   }
 };
 static_assert(sizeof(DictKeys) == 16);
+static_assert(sizeof(DictEntry) == sizeof(SharedDictEntry));
 
 struct Dict : Object {
   DictKeys* keys;           // null while nothing was ever stored
+  Object** values;          // of a shared table: one heap block
   std::uint32_t used;       // items
   std::uint32_t mutations;  // counts replaced tables (growth, clear), to notice them across Python code
 
   /// An empty dict, untracked until it holds something that can form cycles.
   static Result<Ref<Dict>> create(ThreadState& ts, std::int64_t expected = 0);
 
+  [[nodiscard]] bool is_shared() const { return values != nullptr; }
+  /// Entries to walk over, removed ones included.
+  [[nodiscard]] std::uint32_t entry_count() const {
+    return keys == nullptr ? 0 : is_shared() ? used : keys->entry_count;
+  }
+  /// Key (null: removed) and value of an entry below entry_count().
+  [[nodiscard]] Object* key_at(std::size_t index) const { return keys->key_at(index); }
+  [[nodiscard]] Object*& value_at(std::size_t index) const {
+    if (is_shared()) return values[index];
+    return keys->kind == DictKind::Strings ? keys->strings()[index].value : keys->general()[index].value;
+  }
+  [[nodiscard]] std::int64_t hash_at(std::size_t index) const;  // dict.cpp
+
   template <class V>
   void edges(V& v) const {
-    if (keys == nullptr) return;
-    const DictEntry* entries = keys->entries();
-    for (std::uint32_t i = 0; i < keys->entry_count; ++i) {
-      if (entries[i].key == nullptr) continue;
-      v.edge(entries[i].value, gc::value_label(entries[i].key));
-      if (keys->all_strings) {
-        v.hidden_edge(entries[i].key, gc::key_label(entries[i].key, i));
+    const std::uint32_t count = entry_count();
+    for (std::uint32_t i = 0; i < count; ++i) {
+      Object* key = key_at(i);
+      if (key == nullptr) continue;
+      v.edge(value_at(i), gc::value_label(key));
+      if (keys->kind == DictKind::General) {
+        v.edge(key, gc::key_label(key, i));
       } else {
-        v.edge(entries[i].key, gc::key_label(entries[i].key, i));
+        v.hidden_edge(key, gc::key_label(key, i));
       }
     }
   }
 };
+static_assert(sizeof(Dict) == 40);
+
+/// The keys and values of a dict display, as they lie on the stack: `step` places from one key, or value, to the next. All
+/// are borrowed from the caller, who keeps them alive.
+struct DictDisplay {
+  Object* const* keys;
+  Object* const* values;
+  std::uint32_t count;
+  std::uint32_t key_step, value_step;
+  [[nodiscard]] Object* key(std::size_t index) const { return keys[index * key_step]; }
+  [[nodiscard]] Object* value(std::size_t index) const { return values[index * value_step]; }
+};
+/// The dict of a display. Those with the same interned keys share a table.
+Result<Ref<Dict>> dict_from_display(ThreadState& ts, const DictDisplay& display);
+/// At exit: lets go of the tables kept for displays.
+void free_shared_keys(CoreObjects& core);
 
 /// Value under `key`, borrowed; null (nothing pending) when absent. Raised when hash or comparison raises.
 struct Lookup {
@@ -64,7 +121,7 @@ Lookup dict_lookup(ThreadState& ts, Borrowed<Dict> dict, Obj key);
 Lookup dict_lookup_hashed(ThreadState& ts, Borrowed<Dict> dict, Obj key, std::int64_t hash);
 /// For exact-str keys in a dict of strings: cannot fail, runs no Python code. Falls back to comparing when other keys are present.
 Borrowed<Object> dict_get_str(Borrowed<Dict> dict, Borrowed<Str> key);
-/// Position of a str key in `keys->entries()`, or -1: for inline caches. Only for dicts whose keys are all strings.
+/// Position of a str key in `keys->strings()`, or -1: for inline caches. Only for tables of kind Strings.
 std::int64_t dict_entry_index(Borrowed<Dict> dict, Borrowed<Str> key);
 /// keys->version, giving one out when needed; 0 when none can be had.
 std::uint32_t dict_keys_version(ThreadState& ts, Borrowed<Dict> dict);

@@ -11,8 +11,6 @@ namespace ouro {
 constexpr std::uint32_t dict_usable(unsigned log2_size) {
   return static_cast<std::uint32_t>((std::uint64_t{2} << log2_size) / 3);
 }
-/// Bytes of the block of a table.
-std::size_t dict_keys_bytes(unsigned log2_size, unsigned log2_index_bytes);
 /// Bytes a dict takes in all: object and table.
 std::size_t dict_bytes(Borrowed<Dict> dict);
 
@@ -20,8 +18,8 @@ std::size_t dict_bytes(Borrowed<Dict> dict);
 bool dict_reserve(Borrowed<Dict> dict, std::int64_t items);
 /// Gives `to` a copy of the whole table of `from` (which has one), dropping its own entries last.
 Status dict_clone_table(ThreadState& ts, Borrowed<Dict> to, Borrowed<Dict> from);
-/// Drops the entries of a detached table, first to last, and the table. Runs Python code.
-void drop_dict_keys(DictKeys* keys);
+/// Takes the table away: the dict is empty then. Drops the entries, first to last, and the table. Runs Python code.
+void dict_drop_table(Dict* dict);
 
 inline std::int64_t exact_str_hash(const Str* text) {
   return text->hash != -1 ? text->hash : str_hash(const_cast<Str*>(text));

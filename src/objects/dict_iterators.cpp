@@ -29,9 +29,9 @@ Result<Ref<DictIterator>> make_iterator(ThreadState& ts, Borrowed<Type> type, Bo
   return made;
 }
 
-// Finds the next entry; null at the end (Done) or when the dict was changed (Raised).
+// Finds the next entry (borrowed), if the dict was not changed.
 template <int kStep>
-Next step(ThreadState& ts, DictIterator* iterator, DictEntry*& entry) {
+Next step(ThreadState& ts, DictIterator* iterator, DictEntry& entry) {
   Dict* dict = iterator->dict;
   if (dict == nullptr) return Next::Done;
   if (iterator->used != std::int64_t{dict->used}) {
@@ -39,10 +39,10 @@ Next step(ThreadState& ts, DictIterator* iterator, DictEntry*& entry) {
     raise(ts, ts.core.exceptions.RuntimeError, "dictionary changed size during iteration");
     return Next::Raised;
   }
-  DictKeys* keys = dict->keys;
-  const std::int64_t count = keys == nullptr ? 0 : keys->entry_count;
+  const std::int64_t count = dict->entry_count();
   std::int64_t at = kStep < 0 ? std::min(iterator->position, count - 1) : iterator->position;
-  while (at >= 0 && at < count && keys->entries()[at].key == nullptr) at += kStep;
+  while (at >= 0 && at < count && dict->key_at(static_cast<std::size_t>(at)) == nullptr)
+    at += kStep;
   if (at < 0 || at >= count) {
     drop(iterator->dict);
     return Next::Done;
@@ -54,34 +54,35 @@ Next step(ThreadState& ts, DictIterator* iterator, DictEntry*& entry) {
   }
   iterator->position = at + kStep;
   --iterator->remaining;
-  entry = keys->entries() + at;
+  const auto place = static_cast<std::size_t>(at);
+  entry = {dict->key_at(place), dict->value_at(place)};
   return Next::Item;
 }
 
 template <int kStep>
 Next key_next(ThreadState& ts, Obj self, ObjRef& item) {
-  DictEntry* entry = nullptr;
+  DictEntry entry = {};
   const Next next = step<kStep>(ts, as<DictIterator>(self), entry);
-  if (next == Next::Item) item = ObjRef::share(entry->key);
+  if (next == Next::Item) item = ObjRef::share(entry.key);
   return next;
 }
 
 template <int kStep>
 Next value_next(ThreadState& ts, Obj self, ObjRef& item) {
-  DictEntry* entry = nullptr;
+  DictEntry entry = {};
   const Next next = step<kStep>(ts, as<DictIterator>(self), entry);
-  if (next == Next::Item) item = ObjRef::share(entry->value);
+  if (next == Next::Item) item = ObjRef::share(entry.value);
   return next;
 }
 
 template <int kStep>
 Next item_next(ThreadState& ts, Obj self, ObjRef& item) {
   auto* iterator = as<DictIterator>(self);
-  DictEntry* entry = nullptr;
+  DictEntry entry = {};
   const Next next = step<kStep>(ts, iterator, entry);
   if (next != Next::Item) return next;
-  ObjRef key = ObjRef::share(entry->key);
-  ObjRef value = ObjRef::share(entry->value);
+  ObjRef key = ObjRef::share(entry.key);
+  ObjRef value = ObjRef::share(entry.value);
   Tuple* result = iterator->result;
   if (result != nullptr && result->refcount == 1) {
     // Nobody kept the last pair: fill it again. Held before the old members go, which may run
@@ -156,8 +157,7 @@ ObjResult dict_iterator_create(ThreadState& ts, Borrowed<Type> type, Borrowed<Di
 ObjResult dict_reverse_iterator_create(ThreadState& ts, Borrowed<Type> type, Borrowed<Dict> dict) {
   Ref<DictIterator> made = OURO_TRY(
       make_iterator(ts, type, dict, type.get() == ts.core.types.dict_reverse_item_iterator));
-  made->position =
-      made->dict->keys == nullptr ? -1 : std::int64_t{made->dict->keys->entry_count} - 1;
+  made->position = std::int64_t{made->dict->entry_count()} - 1;
   OURO_TRY(track(ts, made));
   return made;
 }

@@ -11,9 +11,11 @@ namespace {
 
 // The whole table may be copied when few of its entries are removed ones and it is not far too
 // large.
-bool worth_cloning(const DictKeys* keys, std::uint32_t used) {
-  return used == keys->entry_count &&
-         (keys->log2_size == 3 || dict_usable(keys->log2_size - 1u) < used);
+bool worth_cloning(Borrowed<Dict> dict) {
+  if (dict->is_shared()) return true;
+  const DictKeys* keys = dict->keys;
+  return dict->used == keys->entry_count &&
+         (keys->log2_size == 3 || dict_usable(keys->log2_size - 1u) < dict->used);
 }
 
 Status set_unless_present(ThreadState& ts, Borrowed<Dict> dict, Obj key, std::int64_t hash,
@@ -28,23 +30,21 @@ Status merge_table(ThreadState& ts, Borrowed<Dict> dict, Borrowed<Dict> other,
                    bool override_existing) {
   if (dict == other || other->used == 0) return kDone;
   if (dict->used == 0) override_existing = true;  // nothing to look up
-  if (override_existing && dict->used == 0 && worth_cloning(other->keys, other->used))
+  if (override_existing && dict->used == 0 && worth_cloning(other))
     return dict_clone_table(ts, dict, other);
-  if (dict->keys == nullptr || dict->keys->capacity - dict->keys->entry_count < other->used) {
-    if (!dict_reserve(dict, other->used)) return raise_no_memory(ts);
-  }
+  if (!dict_reserve(dict, other->used)) return raise_no_memory(ts);
   std::uint32_t position = 0;
-  const std::uint32_t entry_count = other->keys->entry_count;
+  const std::uint32_t entry_count = other->entry_count();
   for (;;) {
     Obj key;
     Obj value;
     if (!dict_next(other, position, key, value)) return kDone;
-    const std::int64_t hash = other->keys->entries()[position - 1].hash;
+    const std::int64_t hash = other->hash_at(position - 1);
     ObjRef held_key = key.new_ref();
     ObjRef held_value = value.new_ref();
     OURO_TRY(override_existing ? dict_set_hashed(ts, dict, held_key, hash, held_value)
                                : set_unless_present(ts, dict, held_key, hash, held_value));
-    if (other->keys == nullptr || other->keys->entry_count != entry_count) {
+    if (other->entry_count() != entry_count) {
       return raise(ts, ts.core.exceptions.RuntimeError, "dict mutated during update");
     }
   }
@@ -108,7 +108,7 @@ Status dict_merge(ThreadState& ts, Borrowed<Dict> dict, Obj other, bool override
 Result<Ref<Dict>> dict_copy(ThreadState& ts, Borrowed<Dict> dict) {
   Ref<Dict> copy = OURO_TRY(Dict::create(ts));
   if (dict->used == 0) return copy;
-  if (is_plain_mapping(ts, dict) && dict->used >= dict->keys->entry_count * std::uint64_t{2} / 3) {
+  if (is_plain_mapping(ts, dict) && dict->used >= dict->entry_count() * std::uint64_t{2} / 3) {
     OURO_TRY(dict_clone_table(ts, copy, dict));
     return copy;
   }

@@ -14,10 +14,7 @@ constexpr std::uint16_t kFreeListLimit = 80;  // how many dead dicts CPython kee
 void dict_dealloc(gc::Header* header) {
   auto* self = static_cast<Dict*>(header);
   untrack(self);
-  if (DictKeys* keys = std::exchange(self->keys, nullptr); keys != nullptr) {
-    self->used = 0;
-    drop_dict_keys(keys);
-  }
+  if (self->keys != nullptr) dict_drop_table(self);
   bool counted = true;
   if (is_exact_dict(self)) {
     std::uint16_t& kept = current_thread_state()->core.free_dicts;
@@ -94,7 +91,7 @@ Result<bool> dict_equal(ThreadState& ts, Borrowed<Dict> left, Borrowed<Dict> rig
   Obj key;
   Obj value;
   while (dict_next(left, position, key, value)) {
-    const std::int64_t hash = left->keys->entries()[position - 1].hash;
+    const std::int64_t hash = left->hash_at(position - 1);
     ObjRef held_key = key.new_ref();
     ObjRef held_value = value.new_ref();
     const Lookup found = dict_lookup_hashed(ts, right, held_key, hash);

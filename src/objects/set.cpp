@@ -150,7 +150,7 @@ Status merge_dict(ThreadState& ts, Borrowed<Set> set, Borrowed<Dict> dict) {
   Obj key;
   Obj value;
   while (dict_next(dict, position, key, value)) {
-    const std::int64_t hash = dict->keys->entries()[position - 1].hash;
+    const std::int64_t hash = dict->hash_at(position - 1);
     ObjRef held = key.new_ref();
     OURO_TRY(set_add_hashed(ts, set, held, hash));
   }

@@ -29,7 +29,7 @@ Status for_each_hashed(Obj set_or_dict, Visit visit) {
   Obj key;
   Obj value;
   while (dict_next(dict, position, key, value)) {
-    const std::int64_t hash = dict->keys->entries()[position - 1].hash;
+    const std::int64_t hash = dict->hash_at(position - 1);
     ObjRef held = key.new_ref();
     OURO_TRY(visit(Obj(held), hash));
   }

@@ -121,14 +121,11 @@ Status Interpreter::build() {
   return kDone;
 }
 
-// exit, quit, copyright, credits, license and help: what the library's site puts into builtins. Without a library they are
-// missing, as under -S.
+// exit, quit, copyright, credits, license and help: what the library's site puts into builtins.
 Status Interpreter::add_site_builtins() {
   ThreadState& ts = *ts_;
   if (options_.sys.no_site != 0) return kDone;
-  ObjResult found = import_module(ts, "_sitebuiltins");
-  if (found.raised()) return catch_pending(ts, ts.core.exceptions.ImportError) ? Status(kDone) : Status(Raised{});
-  ObjRef library = found.take();
+  ObjRef library = OURO_TRY(import_module(ts, "_sitebuiltins"));
   const auto add = [&](const char* name, const char* type, std::initializer_list<Object*> args) -> Status {
     ObjRef made = OURO_TRY(get_attribute(ts, library, type));
     made = OURO_TRY(call(ts, made, Args{args.begin(), static_cast<std::uint32_t>(args.size()), nullptr}));

@@ -243,6 +243,11 @@ ObjResult slice_of(ThreadState& ts, Object* container, const SliceIndices& bound
   return Tuple::from(ts, tuple->items + range.start, static_cast<std::size_t>(range.count));
 }
 
+// About where the native stack ends. Not asked for in place: that would cost evaluate() a register.
+[[gnu::noinline]] const char* stack_position() {
+  return static_cast<const char*>(__builtin_frame_address(0));
+}
+
 // What gc::dispose does, with a short way for numbers, which die most often.
 [[gnu::noinline]] void dispose(ThreadState& ts, Object* dead) {
   if (is_exact_int(dead) || is_exact_float(dead)) {
@@ -259,10 +264,9 @@ ObjResult slice_of(ThreadState& ts, Object* container, const SliceIndices& bound
 #define TARGET(name) op_##name : SAVE();
 #define PURE(name) op_##name:
 #define SAVE() (frame->ip = ip, frame->stack_top = sp)
-#define DISPATCH()                  \
-  do {                              \
-    argument = instr_argument(*ip); \
-    goto* labels[*ip & 0xff];       \
+#define DISPATCH()            \
+  do {                        \
+    goto* labels[*ip & 0xff]; \
   } while (false)
 // A computed goto does not run destructors, so only cases without owning locals end with QUICK_NEXT
 // and QUICK_JUMP.
@@ -287,11 +291,11 @@ ObjResult slice_of(ThreadState& ts, Object* container, const SliceIndices& bound
     goto dispatch;               \
   } while (false)
 // A conditional jump may lead back: that is a loop, where signals are looked at.
-#define CONDITIONAL_JUMP(index)                              \
-  do {                                                       \
-    argument = (index);                                      \
-    if (instructions + argument <= ip) goto op_JumpBackward; \
-    JUMP(argument);                                          \
+#define CONDITIONAL_JUMP(index)                      \
+  do {                                               \
+    target = (index);                                \
+    if (instructions + target <= ip) goto jump_back; \
+    JUMP(target);                                    \
   } while (false)
 #define PUSH(object) (*sp++ = (object))
 #define POP() (*--sp)
@@ -320,6 +324,14 @@ ObjResult slice_of(ThreadState& ts, Object* container, const SliceIndices& bound
     if ((status).raised()) goto error; \
   } while (false)
 #define CACHE_UNIT(n) (ip[n])
+// g++ would keep it in memory, to have a register more within each case: every instruction would
+// then wait for the store of the one before.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define INSTRUCTION_POINTER(name) register Instr* name __asm__("rbx")
+#else
+#define INSTRUCTION_POINTER(name) Instr* name
+#endif
+#define ARGUMENT (instr_argument(*ip))
 #define NAME(index) (static_cast<Str*>(names[index]))
 // The pushed boolean, or the jump that would pop it (`caches`: units of this instruction).
 #define FINISH_COMPARE(truth, caches)                                                   \
@@ -347,18 +359,17 @@ ObjResult evaluate(ThreadState& ts, Frame* frame, bool throwing) {
   };
   frame->is_entry = true;
   Instr* instructions = nullptr;
-  Instr* ip = nullptr;
+  INSTRUCTION_POINTER(ip) = nullptr;
   Object** sp = nullptr;
-  Object** slots = nullptr;
   Object* const* consts = nullptr;
   Object* const* names = nullptr;
-  std::uint32_t argument = 0;
+  std::uint32_t target = 0;  // of a jump that goes on elsewhere
   Tuple* keyword_names = nullptr;
   Object* value = nullptr;  // carries a result between labels
   Frame* callee = frame;    // a frame to be entered
   ReturnTo return_to = ReturnTo::Stack;
 
-  const char* stack = static_cast<const char*>(__builtin_frame_address(0));
+  const char* stack = stack_position();
   if (stack < ts.stack_floor || recursion_is_full(ts)) [[unlikely]] {
     if (throwing) clear_pending(ts);
     raise_recursion(ts);
@@ -379,7 +390,6 @@ ObjResult evaluate(ThreadState& ts, Frame* frame, bool throwing) {
     instructions = running->instructions; \
     ip = const_cast<Instr*>(frame->ip);   \
     sp = frame->stack_top;                \
-    slots = frame->slots;                 \
     consts = running->consts->items;      \
     names = running->names->items;        \
   } while (false)
@@ -423,17 +433,17 @@ dispatch:
     QUICK_NEXT(0);
   }
   PURE(Copy) {
-    value = sp[-static_cast<std::ptrdiff_t>(argument)];
+    value = sp[-static_cast<std::ptrdiff_t>(ARGUMENT)];
     xincref(value);
     PUSH(value);
     QUICK_NEXT(0);
   }
   PURE(Swap) {
-    std::swap(sp[-1], sp[-static_cast<std::ptrdiff_t>(argument)]);
+    std::swap(sp[-1], sp[-static_cast<std::ptrdiff_t>(ARGUMENT)]);
     QUICK_NEXT(0);
   }
   PURE(LoadConst) {
-    value = consts[argument];
+    value = consts[ARGUMENT];
     incref(value);
     PUSH(value);
     QUICK_NEXT(0);
@@ -441,7 +451,7 @@ dispatch:
 
   // -- variables ------------------------------------------------------------------------------
   PURE(LoadFast) {
-    value = slots[argument];
+    value = frame->slots[ARGUMENT];
     if (value == nullptr) [[unlikely]]
       goto unbound_local;
     incref(value);
@@ -449,14 +459,13 @@ dispatch:
     QUICK_NEXT(0);
   }
   PURE(LoadFastLoadFast) {
-    value = slots[argument];
+    value = frame->slots[ARGUMENT];
     if (value == nullptr) [[unlikely]]
       goto unbound_local;
     incref(value);
     PUSH(value);
     ++ip;
-    argument = instr_argument(*ip);
-    value = slots[argument];
+    value = frame->slots[ARGUMENT];
     if (value == nullptr) [[unlikely]]
       goto unbound_local;
     incref(value);
@@ -464,7 +473,7 @@ dispatch:
     QUICK_NEXT(0);
   }
   PURE(LoadFastLoadConst) {
-    value = slots[argument];
+    value = frame->slots[ARGUMENT];
     if (value == nullptr) [[unlikely]]
       goto unbound_local;
     incref(value);
@@ -476,18 +485,17 @@ dispatch:
     QUICK_NEXT(0);
   }
   TARGET(StoreFast) {
-    value = slots[argument];
-    slots[argument] = POP();
+    value = frame->slots[ARGUMENT];
+    frame->slots[ARGUMENT] = POP();
     XDROP(value);
     QUICK_NEXT(0);
   }
   TARGET(StoreFastLoadFast) {
-    value = slots[argument];
-    slots[argument] = POP();
+    value = frame->slots[ARGUMENT];
+    frame->slots[ARGUMENT] = POP();
     XDROP(value);
     ++ip;
-    argument = instr_argument(*ip);
-    value = slots[argument];
+    value = frame->slots[ARGUMENT];
     if (value == nullptr) [[unlikely]]
       goto unbound_local;
     incref(value);
@@ -495,38 +503,38 @@ dispatch:
     QUICK_NEXT(0);
   }
   TARGET(DeleteFast) {
-    value = slots[argument];
+    value = frame->slots[ARGUMENT];
     if (value == nullptr) goto unbound_local;
-    slots[argument] = nullptr;
+    frame->slots[ARGUMENT] = nullptr;
     DROP(value);
     NEXT(0);
   }
 unbound_local:
   SAVE();
-  raise_unbound(ts, frame, argument);
+  raise_unbound(ts, frame, ARGUMENT);
   goto error;
 
   TARGET(LoadName) {
-    ObjResult found = load_name(ts, frame, NAME(argument));
+    ObjResult found = load_name(ts, frame, NAME(ARGUMENT));
     PUSH_RESULT(found);
     NEXT(0);
   }
   TARGET(StoreName) {
-    CHECK(store_name(ts, frame, NAME(argument), TOP()));
+    CHECK(store_name(ts, frame, NAME(ARGUMENT), TOP()));
     value = POP();
     DROP(value);
     NEXT(0);
   }
   TARGET(DeleteName) {
-    CHECK(delete_name(ts, frame, NAME(argument)));
+    CHECK(delete_name(ts, frame, NAME(ARGUMENT)));
     NEXT(0);
   }
   TARGET(LoadGlobal) {
-    Str* name = NAME(argument >> 1);
+    Str* name = NAME(ARGUMENT >> 1);
     if (specialization_due(CACHE_UNIT(1))) specialize_load_global(ts, frame, ip, name);
     ObjResult found = load_global(ts, frame, name);
     CHECK(found);
-    if ((argument & 1) != 0) PUSH(nullptr);
+    if ((ARGUMENT & 1) != 0) PUSH(nullptr);
     PUSH(found.take().release());
     NEXT(4);
   }
@@ -536,9 +544,9 @@ unbound_local:
       generalize(ip, Opcode::LoadGlobal);
       goto op_LoadGlobal;
     }
-    value = keys->entries()[CACHE_UNIT(4)].value;
+    value = keys->strings()[CACHE_UNIT(4)].value;
     incref(value);
-    if ((argument & 1) != 0) PUSH(nullptr);
+    if ((ARGUMENT & 1) != 0) PUSH(nullptr);
     PUSH(value);
     QUICK_NEXT(4);
   }
@@ -551,67 +559,68 @@ unbound_local:
       generalize(ip, Opcode::LoadGlobal);
       goto op_LoadGlobal;
     }
-    value = builtin_keys->entries()[CACHE_UNIT(4)].value;
+    value = builtin_keys->strings()[CACHE_UNIT(4)].value;
     incref(value);
-    if ((argument & 1) != 0) PUSH(nullptr);
+    if ((ARGUMENT & 1) != 0) PUSH(nullptr);
     PUSH(value);
     QUICK_NEXT(4);
   }
   TARGET(StoreGlobal) {
-    CHECK(dict_set(ts, frame->globals, NAME(argument), TOP()));
+    CHECK(dict_set(ts, frame->globals, NAME(ARGUMENT), TOP()));
     value = POP();
     DROP(value);
     NEXT(0);
   }
   TARGET(DeleteGlobal) {
-    CHECK(delete_global(ts, frame, NAME(argument)));
+    CHECK(delete_global(ts, frame, NAME(ARGUMENT)));
     NEXT(0);
   }
   TARGET(LoadDeref) {
-    value = static_cast<Cell*>(slots[argument])->content;
+    value = static_cast<Cell*>(frame->slots[ARGUMENT])->content;
     if (value == nullptr) goto unbound_deref;
     incref(value);
     PUSH(value);
     QUICK_NEXT(0);
   }
   TARGET(StoreDeref) {
-    Cell* cell = static_cast<Cell*>(slots[argument]);
+    Cell* cell = static_cast<Cell*>(frame->slots[ARGUMENT]);
     value = std::exchange(cell->content, POP());
     XDROP(value);
     QUICK_NEXT(0);
   }
   TARGET(DeleteDeref) {
-    value = std::exchange(static_cast<Cell*>(slots[argument])->content, nullptr);
+    value = std::exchange(static_cast<Cell*>(frame->slots[ARGUMENT])->content, nullptr);
     if (value == nullptr) goto unbound_deref;
     DROP(value);
     NEXT(0);
   }
 unbound_deref:
-  raise_unbound_deref(ts, frame, argument);
+  raise_unbound_deref(ts, frame, ARGUMENT);
   goto error;
 
   TARGET(LoadClassDeref) {
-    ObjResult found = load_class_deref(ts, frame, argument);
+    ObjResult found = load_class_deref(ts, frame, ARGUMENT);
     PUSH_RESULT(found);
     NEXT(0);
   }
   PURE(LoadClosure) {
-    value = slots[argument];
+    value = frame->slots[ARGUMENT];
     incref(value);
     PUSH(value);
     QUICK_NEXT(0);
   }
   TARGET(MakeCell) {
-    Result<Ref<Cell>> cell = Cell::create(ts, slots[argument]);
+    Result<Ref<Cell>> cell = Cell::create(ts, frame->slots[ARGUMENT]);
     CHECK(cell);
-    value = std::exchange(slots[argument], static_cast<Object*>(cell.take().release()));
+    value = std::exchange(frame->slots[ARGUMENT], static_cast<Object*>(cell.take().release()));
     XDROP(value);
     NEXT(0);
   }
   PURE(CopyFreeVars) {
     const Tuple* closure = frame->function->closure;
-    Object** first_free = slots + frame->code->local_count - static_cast<std::ptrdiff_t>(argument);
-    for (std::uint32_t i = 0; i < argument; ++i) {
+    Object** first_free =
+        frame->slots + frame->code->local_count - static_cast<std::ptrdiff_t>(ARGUMENT);
+    for (std::uint32_t i = 0; i < ARGUMENT; ++i) {
       incref(closure->items[i]);
       first_free[i] = closure->items[i];
     }
@@ -620,7 +629,7 @@ unbound_deref:
 
   // -- attributes -----------------------------------------------------------------------------
   TARGET(LoadAttr) {
-    Str* name = NAME(argument);
+    Str* name = NAME(ARGUMENT);
     if (specialization_due(CACHE_UNIT(1))) specialize_load_attr(ts, ip, TOP(), name);
     ObjResult found = get_attribute(ts, TOP(), name);
     CHECK(found);
@@ -657,7 +666,7 @@ unbound_deref:
       generalize(ip, Opcode::LoadAttr);
       goto op_LoadAttr;
     }
-    value = keys->entries()[CACHE_UNIT(kCachePlace)].value;
+    value = keys->strings()[CACHE_UNIT(kCachePlace)].value;
     goto replace_owner;
   }
   TARGET(LoadAttrValue) {
@@ -711,7 +720,7 @@ replace_owner : {
   }
 
   TARGET(StoreAttr) {
-    Str* name = NAME(argument);
+    Str* name = NAME(ARGUMENT);
     if (specialization_due(CACHE_UNIT(1))) specialize_store_attr(ts, ip, sp[-1], name);
     CHECK(set_attribute(ts, sp[-1], name, sp[-2]));
     Object* owner = POP();
@@ -762,14 +771,14 @@ replace_owner : {
     QUICK_NEXT(6);
   }
   TARGET(DeleteAttr) {
-    CHECK(set_attribute(ts, TOP(), NAME(argument), nullptr));
+    CHECK(set_attribute(ts, TOP(), NAME(ARGUMENT), nullptr));
     value = POP();
     DROP(value);
     NEXT(0);
   }
 
   TARGET(LoadMethod) {
-    Str* name = NAME(argument);
+    Str* name = NAME(ARGUMENT);
     if (specialization_due(CACHE_UNIT(1))) specialize_load_method(ts, ip, TOP(), name);
     MethodLookup found = lookup_method(ts, TOP(), name);
     if (!found.method) goto error;
@@ -807,7 +816,7 @@ replace_owner : {
       generalize(ip, Opcode::LoadMethod);
       goto op_LoadMethod;
     }
-    value = keys->entries()[CACHE_UNIT(kCachePlace)].value;
+    value = keys->strings()[CACHE_UNIT(kCachePlace)].value;
     goto replace_owner_by_callable;
   }
   TARGET(LoadMethodType) {
@@ -943,13 +952,13 @@ drop_three : {
     NEXT(0);
   }
   TARGET(BuildSlice) {
-    Object** items = sp - argument;
+    Object** items = sp - ARGUMENT;
     // A slice made for the next instruction alone, which takes it apart again, is left out. Not
     // when CPython would count its birth: it does so unless it has kept a dead one.
     const Opcode user = instr_opcode(ip[1]);
     SliceIndices bounds;
-    if ((user == Opcode::BinarySubscript || user == Opcode::StoreSubscript) &&
-        ts.core.free_slice && plain_slice(items, argument, bounds)) {
+    if ((user == Opcode::BinarySubscript || user == Opcode::StoreSubscript) && ts.core.free_slice &&
+        plain_slice(items, ARGUMENT, bounds)) {
       Object* container = items[-1];
       if (user == Opcode::BinarySubscript && can_slice(container, bounds)) {
         ++ip;
@@ -979,7 +988,7 @@ drop_three : {
       }
     }
     Result<Ref<Slice>> slice =
-        Slice::create(ts, items[0], items[1], argument == 3 ? items[2] : ts.core.none);
+        Slice::create(ts, items[0], items[1], ARGUMENT == 3 ? items[2] : ts.core.none);
     CHECK(slice);
     while (sp != items) {
       value = POP();
@@ -1024,8 +1033,8 @@ drop_three : {
   }
   TARGET(BinaryOp) {
     if (specialization_due(CACHE_UNIT(1))) specialize_binary_op(ip, sp[-2], sp[-1]);
-    const auto op = static_cast<BinaryOp>(argument & 15);
-    ObjResult result = (argument & 16) != 0 ? inplace_op(ts, op, sp[-2], sp[-1])
+    const auto op = static_cast<BinaryOp>(ARGUMENT & 15);
+    ObjResult result = (ARGUMENT & 16) != 0 ? inplace_op(ts, op, sp[-2], sp[-1])
                                             : binary_op(ts, op, sp[-2], sp[-1]);
     CHECK(result);
     Object* right = POP();
@@ -1066,7 +1075,7 @@ drop_three : {
       goto op_BinaryOp;
     }
     std::int64_t number;
-    if (!small_int_operation(static_cast<BinaryOp>(argument & 15), static_cast<Int*>(left)->small,
+    if (!small_int_operation(static_cast<BinaryOp>(ARGUMENT & 15), static_cast<Int*>(left)->small,
                              static_cast<Int*>(right)->small, number)) {
       goto op_BinaryOp;
     }
@@ -1113,8 +1122,8 @@ drop_three : {
     const Instr following = ip[2];
     const Opcode store = instr_opcode(following);
     if ((store == Opcode::StoreFast || store == Opcode::StoreFastLoadFast) &&
-        slots[instr_argument(following)] == left) {
-      slots[instr_argument(following)] = nullptr;
+        frame->slots[instr_argument(following)] == left) {
+      frame->slots[instr_argument(following)] = nullptr;
       --left->refcount;  // the stack holds it still
     }
     sp -= 2;
@@ -1127,7 +1136,7 @@ drop_three : {
 
   TARGET(CompareOp) {
     if (specialization_due(CACHE_UNIT(1))) specialize_compare(ip, sp[-2], sp[-1]);
-    ObjResult result = compare(ts, sp[-2], sp[-1], static_cast<CompareOp>(argument));
+    ObjResult result = compare(ts, sp[-2], sp[-1], static_cast<CompareOp>(ARGUMENT));
     CHECK(result);
     Object* right = POP();
     Object* left = POP();
@@ -1144,7 +1153,7 @@ drop_three : {
       goto op_CompareOp;
     }
     const bool truth =
-        compare_values(static_cast<CompareOp>(argument), static_cast<Int*>(left)->small,
+        compare_values(static_cast<CompareOp>(ARGUMENT), static_cast<Int*>(left)->small,
                        static_cast<Int*>(right)->small);
     sp -= 2;
     drop_number(ts, left);
@@ -1159,7 +1168,7 @@ drop_three : {
       goto op_CompareOp;
     }
     const bool truth =
-        compare_values(static_cast<CompareOp>(argument), static_cast<Float*>(left)->value,
+        compare_values(static_cast<CompareOp>(ARGUMENT), static_cast<Float*>(left)->value,
                        static_cast<Float*>(right)->value);
     sp -= 2;
     drop_number(ts, left);
@@ -1178,12 +1187,12 @@ drop_three : {
     sp -= 2;
     DROP(left);
     DROP(right);
-    FINISH_COMPARE(equal == (static_cast<CompareOp>(argument) == CompareOp::Equal), 2);
+    FINISH_COMPARE(equal == (static_cast<CompareOp>(ARGUMENT) == CompareOp::Equal), 2);
   }
   TARGET(IsOp) {
     Object* right = POP();
     Object* left = POP();
-    const bool truth = (left == right) != (argument == 1);
+    const bool truth = (left == right) != (ARGUMENT == 1);
     DROP(left);
     DROP(right);
     FINISH_COMPARE(truth, 0);
@@ -1195,33 +1204,37 @@ drop_three : {
     Object* item = POP();
     DROP(item);
     DROP(container);
-    FINISH_COMPARE(found.take() != (argument == 1), 0);
+    FINISH_COMPARE(found.take() != (ARGUMENT == 1), 0);
   }
 
   // -- jumps ----------------------------------------------------------------------------------
-  PURE(Jump) { QUICK_JUMP(argument); }
+  PURE(Jump) { QUICK_JUMP(ARGUMENT); }
   PURE(JumpBackward) {
-    if (++frame->code->warmup == kQuickenAfter) quicken(frame->code);
-    if (ts.interrupt != 0) [[unlikely]] {
-      SAVE();
-      raise_interrupt(ts);
-      goto error;
-    }
-    QUICK_JUMP(argument);
+    target = ARGUMENT;
+    goto jump_back;
   }
+jump_back : {
+  if (++frame->code->warmup == kQuickenAfter) quicken(frame->code);
+  if (ts.interrupt != 0) [[unlikely]] {
+    SAVE();
+    raise_interrupt(ts);
+    goto error;
+  }
+  QUICK_JUMP(target);
+}
   TARGET(PopJumpIfTrue) {
     value = TOP();
     if (value == ts.core.true_object || value == ts.core.false_object) {
       --sp;
       --value->refcount;  // the interpreter holds both
-      if (value == ts.core.true_object) CONDITIONAL_JUMP(argument);
+      if (value == ts.core.true_object) CONDITIONAL_JUMP(ARGUMENT);
       NEXT(0);
     }
     Result<bool> truth = is_true(ts, value);
     CHECK(truth);
     --sp;
     DROP(value);
-    if (truth.take()) CONDITIONAL_JUMP(argument);
+    if (truth.take()) CONDITIONAL_JUMP(ARGUMENT);
     NEXT(0);
   }
   TARGET(PopJumpIfFalse) {
@@ -1229,34 +1242,34 @@ drop_three : {
     if (value == ts.core.true_object || value == ts.core.false_object) {
       --sp;
       --value->refcount;
-      if (value == ts.core.false_object) CONDITIONAL_JUMP(argument);
+      if (value == ts.core.false_object) CONDITIONAL_JUMP(ARGUMENT);
       NEXT(0);
     }
     Result<bool> truth = is_true(ts, value);
     CHECK(truth);
     --sp;
     DROP(value);
-    if (!truth.take()) CONDITIONAL_JUMP(argument);
+    if (!truth.take()) CONDITIONAL_JUMP(ARGUMENT);
     NEXT(0);
   }
   TARGET(PopJumpIfNone) {
     value = POP();
     const bool none = value == ts.core.none;
     DROP(value);
-    if (none) CONDITIONAL_JUMP(argument);
+    if (none) CONDITIONAL_JUMP(ARGUMENT);
     QUICK_NEXT(0);
   }
   TARGET(PopJumpIfNotNone) {
     value = POP();
     const bool none = value == ts.core.none;
     DROP(value);
-    if (!none) CONDITIONAL_JUMP(argument);
+    if (!none) CONDITIONAL_JUMP(ARGUMENT);
     QUICK_NEXT(0);
   }
   TARGET(JumpIfTrueOrPop) {
     Result<bool> truth = is_true(ts, TOP());
     CHECK(truth);
-    if (truth.take()) JUMP(argument);
+    if (truth.take()) JUMP(ARGUMENT);
     value = POP();
     DROP(value);
     NEXT(0);
@@ -1264,7 +1277,7 @@ drop_three : {
   TARGET(JumpIfFalseOrPop) {
     Result<bool> truth = is_true(ts, TOP());
     CHECK(truth);
-    if (!truth.take()) JUMP(argument);
+    if (!truth.take()) JUMP(ARGUMENT);
     value = POP();
     DROP(value);
     NEXT(0);
@@ -1295,7 +1308,7 @@ drop_three : {
 end_of_iteration:
   value = POP();
   DROP(value);
-  JUMP(argument);
+  JUMP(ARGUMENT);
 
   TARGET(ForIterList) {
     if (!is_kind(TOP(), TypeKind::ListIterator)) {
@@ -1392,21 +1405,21 @@ end_of_iteration:
 
   // -- building -------------------------------------------------------------------------------
   TARGET(BuildTuple) {
-    Result<Ref<Tuple>> made = Tuple::make(ts, argument);
+    Result<Ref<Tuple>> made = Tuple::make(ts, ARGUMENT);
     CHECK(made);
     Ref<Tuple> tuple = made.take();
-    sp -= argument;
+    sp -= ARGUMENT;
     frame->stack_top = sp;
-    for (std::uint32_t i = 0; i < argument; ++i) tuple->items[i] = sp[i];
-    if (argument > 0) CHECK(track(ts, tuple));
+    for (std::uint32_t i = 0; i < ARGUMENT; ++i) tuple->items[i] = sp[i];
+    if (ARGUMENT > 0) CHECK(track(ts, tuple));
     PUSH(tuple.release());
     NEXT(0);
   }
   TARGET(BuildList) {
     Result<Ref<List>> list =
-        argument == 0 ? List::create(ts) : List::adopt(ts, sp - argument, argument);
+        ARGUMENT == 0 ? List::create(ts) : List::adopt(ts, sp - ARGUMENT, ARGUMENT);
     CHECK(list);
-    sp -= argument;
+    sp -= ARGUMENT;
     PUSH(list.take().release());
     NEXT(0);
   }
@@ -1414,8 +1427,8 @@ end_of_iteration:
     Result<Ref<Set>> made = Set::create(ts, ts.core.types.set);
     CHECK(made);
     Ref<Set> set = made.take();
-    Object** items = sp - argument;
-    for (std::uint32_t i = 0; i < argument; ++i) CHECK(set_add(ts, set, items[i]));
+    Object** items = sp - ARGUMENT;
+    for (std::uint32_t i = 0; i < ARGUMENT; ++i) CHECK(set_add(ts, set, items[i]));
     while (sp != items) {
       value = POP();
       DROP(value);
@@ -1424,12 +1437,10 @@ end_of_iteration:
     NEXT(0);
   }
   TARGET(BuildMap) {
-    Result<Ref<Dict>> made = Dict::create(ts, argument);
+    Object** items = sp - 2 * static_cast<std::size_t>(ARGUMENT);
+    Result<Ref<Dict>> made = dict_from_display(ts, {items, items + 1, ARGUMENT, 2, 2});
     CHECK(made);
     Ref<Dict> dict = made.take();
-    Object** items = sp - 2 * static_cast<std::size_t>(argument);
-    for (std::uint32_t i = 0; i < argument; ++i)
-      CHECK(dict_set(ts, dict, items[2 * i], items[2 * i + 1]));
     while (sp != items) {
       value = POP();
       DROP(value);
@@ -1438,13 +1449,11 @@ end_of_iteration:
     NEXT(0);
   }
   TARGET(BuildConstKeyMap) {
-    Result<Ref<Dict>> made = Dict::create(ts, argument);
+    const Tuple* keys = static_cast<Tuple*>(TOP());
+    Object** items = sp - 1 - ARGUMENT;
+    Result<Ref<Dict>> made = dict_from_display(ts, {keys->items, items, ARGUMENT, 1, 1});
     CHECK(made);
     Ref<Dict> dict = made.take();
-    const Tuple* keys = static_cast<Tuple*>(TOP());
-    Object** items = sp - 1 - argument;
-    for (std::uint32_t i = 0; i < argument; ++i)
-      CHECK(dict_set(ts, dict, keys->items[i], items[i]));
     while (sp != items) {
       value = POP();
       DROP(value);
@@ -1453,9 +1462,9 @@ end_of_iteration:
     NEXT(0);
   }
   TARGET(BuildString) {
-    Result<Ref<Str>> text = str_join(ts, nullptr, sp - argument, argument);
+    Result<Ref<Str>> text = str_join(ts, nullptr, sp - ARGUMENT, ARGUMENT);
     CHECK(text);
-    for (std::uint32_t i = 0; i < argument; ++i) {
+    for (std::uint32_t i = 0; i < ARGUMENT; ++i) {
       value = POP();
       DROP(value);
     }
@@ -1473,18 +1482,18 @@ end_of_iteration:
   TARGET(ListAppend) {
     value = POP();
     frame->stack_top = sp;
-    CHECK(static_cast<List*>(sp[-static_cast<std::ptrdiff_t>(argument)])
+    CHECK(static_cast<List*>(sp[-static_cast<std::ptrdiff_t>(ARGUMENT)])
               ->append(ts, ObjRef::steal(value)));
     NEXT(0);
   }
   TARGET(SetAdd) {
-    CHECK(set_add(ts, static_cast<Set*>(sp[-1 - static_cast<std::ptrdiff_t>(argument)]), TOP()));
+    CHECK(set_add(ts, static_cast<Set*>(sp[-1 - static_cast<std::ptrdiff_t>(ARGUMENT)]), TOP()));
     value = POP();
     DROP(value);
     NEXT(0);
   }
   TARGET(MapAdd) {
-    CHECK(dict_set(ts, static_cast<Dict*>(sp[-2 - static_cast<std::ptrdiff_t>(argument)]), sp[-2],
+    CHECK(dict_set(ts, static_cast<Dict*>(sp[-2 - static_cast<std::ptrdiff_t>(ARGUMENT)]), sp[-2],
                    sp[-1]));
     value = POP();
     Object* key = POP();
@@ -1494,27 +1503,27 @@ end_of_iteration:
   }
   TARGET(ListExtend) {
     CHECK(
-        extend_list(ts, static_cast<List*>(sp[-1 - static_cast<std::ptrdiff_t>(argument)]), TOP()));
+        extend_list(ts, static_cast<List*>(sp[-1 - static_cast<std::ptrdiff_t>(ARGUMENT)]), TOP()));
     value = POP();
     DROP(value);
     NEXT(0);
   }
   TARGET(SetUpdate) {
-    CHECK(set_update(ts, static_cast<Set*>(sp[-1 - static_cast<std::ptrdiff_t>(argument)]), TOP()));
+    CHECK(set_update(ts, static_cast<Set*>(sp[-1 - static_cast<std::ptrdiff_t>(ARGUMENT)]), TOP()));
     value = POP();
     DROP(value);
     NEXT(0);
   }
   TARGET(DictUpdate) {
     CHECK(
-        update_dict(ts, static_cast<Dict*>(sp[-1 - static_cast<std::ptrdiff_t>(argument)]), TOP()));
+        update_dict(ts, static_cast<Dict*>(sp[-1 - static_cast<std::ptrdiff_t>(ARGUMENT)]), TOP()));
     value = POP();
     DROP(value);
     NEXT(0);
   }
   TARGET(DictMerge) {
     // Below the dict lie the arguments tuple and the callable.
-    Object** dict = sp - 1 - argument;
+    Object** dict = sp - 1 - ARGUMENT;
     CHECK(merge_keywords(ts, dict[-2], static_cast<Dict*>(dict[0]), TOP()));
     value = POP();
     DROP(value);
@@ -1523,20 +1532,20 @@ end_of_iteration:
   TARGET(UnpackSequence) {
     value = TOP();
     if (specialization_due(CACHE_UNIT(1))) specialize_unpack(ip, value);
-    if (is_exact_tuple(value) && static_cast<Tuple*>(value)->size == argument) goto unpack_tuple;
-    if (is_exact_list(value) && static_cast<List*>(value)->size == argument) goto unpack_list;
+    if (is_exact_tuple(value) && static_cast<Tuple*>(value)->size == ARGUMENT) goto unpack_tuple;
+    if (is_exact_list(value) && static_cast<List*>(value)->size == ARGUMENT) goto unpack_list;
     // The items may take the place of the sequence: it is held beside the stack.
     ObjRef sequence = ObjRef::steal(POP());
     frame->stack_top = sp;
-    CHECK(unpack_iterable(ts, sequence, argument, -1, sp));
-    sp += argument;
+    CHECK(unpack_iterable(ts, sequence, ARGUMENT, -1, sp));
+    sp += ARGUMENT;
     frame->stack_top = sp;
     sequence.reset();
     NEXT(1);
   }
   TARGET(UnpackTuple) {
     value = TOP();
-    if (!is_exact_tuple(value) || static_cast<Tuple*>(value)->size != argument) {
+    if (!is_exact_tuple(value) || static_cast<Tuple*>(value)->size != ARGUMENT) {
       generalize(ip, Opcode::UnpackSequence);
       goto op_UnpackSequence;
     }
@@ -1544,7 +1553,7 @@ end_of_iteration:
 unpack_tuple : {
   --sp;
   Object* const* items = static_cast<Tuple*>(value)->items;
-  for (std::uint32_t i = argument; i-- > 0;) {
+  for (std::uint32_t i = ARGUMENT; i-- > 0;) {
     incref(items[i]);
     PUSH(items[i]);
   }
@@ -1553,7 +1562,7 @@ unpack_tuple : {
 }
   TARGET(UnpackList) {
     value = TOP();
-    if (!is_exact_list(value) || static_cast<List*>(value)->size != argument) {
+    if (!is_exact_list(value) || static_cast<List*>(value)->size != ARGUMENT) {
       generalize(ip, Opcode::UnpackSequence);
       goto op_UnpackSequence;
     }
@@ -1561,7 +1570,7 @@ unpack_tuple : {
 unpack_list : {
   --sp;
   Object* const* items = static_cast<List*>(value)->items;
-  for (std::uint32_t i = argument; i-- > 0;) {
+  for (std::uint32_t i = ARGUMENT; i-- > 0;) {
     incref(items[i]);
     PUSH(items[i]);
   }
@@ -1569,8 +1578,8 @@ unpack_list : {
   NEXT(1);
 }
   TARGET(UnpackEx) {
-    const std::uint32_t before = argument & 0xff;
-    const std::uint32_t after = argument >> 8;
+    const std::uint32_t before = ARGUMENT & 0xff;
+    const std::uint32_t after = ARGUMENT >> 8;
     ObjRef sequence = ObjRef::steal(POP());
     frame->stack_top = sp;
     CHECK(unpack_iterable(ts, sequence, before, static_cast<std::int32_t>(after), sp));
@@ -1580,9 +1589,9 @@ unpack_list : {
     NEXT(0);
   }
   TARGET(FormatValue) {
-    const bool has_spec = (argument & 4) != 0;
+    const bool has_spec = (ARGUMENT & 4) != 0;
     Object* shown = has_spec ? sp[-2] : sp[-1];
-    ObjResult text = format_value(ts, shown, argument & 3, has_spec ? Obj(sp[-1]) : Obj());
+    ObjResult text = format_value(ts, shown, ARGUMENT & 3, has_spec ? Obj(sp[-1]) : Obj());
     CHECK(text);
     if (has_spec) {
       value = POP();
@@ -1596,11 +1605,11 @@ unpack_list : {
 
   // -- calls ----------------------------------------------------------------------------------
   PURE(KeywordNames) {
-    keyword_names = static_cast<Tuple*>(consts[argument]);
+    keyword_names = static_cast<Tuple*>(consts[ARGUMENT]);
     NEXT(0);
   }
   TARGET(Call) {
-    Object** base = sp - argument - 2;
+    Object** base = sp - ARGUMENT - 2;
     bool has_self = base[0] != nullptr;
     if (!has_self && is_kind(base[1], TypeKind::Method)) {
       // A bound method gives its parts up onto the stack.
@@ -1639,7 +1648,7 @@ unpack_list : {
   }
 called : {
   // Drops arguments and callable, last first; `value` is the result.
-  Object** base = sp - argument - 2;
+  Object** base = sp - ARGUMENT - 2;
   while (sp != base) {
     Object* used = POP();
     XDROP(used);
@@ -1648,7 +1657,7 @@ called : {
   NEXT(4);
 }
   TARGET(CallPython) {
-    Object** base = sp - argument - 2;
+    Object** base = sp - ARGUMENT - 2;
     const bool has_self = base[0] != nullptr;
     Object* callable = has_self ? base[0] : base[1];
     Object** args = has_self ? base + 1 : base + 2;
@@ -1669,7 +1678,7 @@ called : {
     goto enter_frame;
   }
   TARGET(CallBuiltin) {
-    Object** base = sp - argument - 2;
+    Object** base = sp - ARGUMENT - 2;
     Object* callable = base[1];
     if (base[0] != nullptr || keyword_names != nullptr ||
         !is_kind(callable, TypeKind::BuiltinFunction)) {
@@ -1678,15 +1687,15 @@ called : {
     }
     BuiltinFunction* function = static_cast<BuiltinFunction*>(callable);
     const MethodDef* def = function->def;
-    if ((def->flags & (MethodDef::kStatic | MethodDef::kClass)) != 0 || !arity_fits(def, argument))
+    if ((def->flags & (MethodDef::kStatic | MethodDef::kClass)) != 0 || !arity_fits(def, ARGUMENT))
       goto op_Call;
-    ObjResult result = def->function(ts, function->self, Args{base + 2, argument, nullptr});
+    ObjResult result = def->function(ts, function->self, Args{base + 2, ARGUMENT, nullptr});
     CHECK(result);
     value = result.take().release();
     goto called;
   }
   TARGET(CallMethodDescriptor) {
-    Object** base = sp - argument - 2;
+    Object** base = sp - ARGUMENT - 2;
     Object* callable = base[0];
     if (callable == nullptr || keyword_names != nullptr ||
         !is_kind(callable, TypeKind::MethodDescriptor)) {
@@ -1697,18 +1706,18 @@ called : {
     const MethodDef* def = method->method;
     if (base[1]->type() != method->owner ||
         (def->flags & (MethodDef::kStatic | MethodDef::kClass)) != 0 ||
-        !arity_fits(def, argument)) {
+        !arity_fits(def, ARGUMENT)) {
       goto op_Call;
     }
-    ObjResult result = def->function(ts, base[1], Args{base + 2, argument, nullptr});
+    ObjResult result = def->function(ts, base[1], Args{base + 2, ARGUMENT, nullptr});
     CHECK(result);
     value = result.take().release();
     goto called;
   }
   TARGET(CallListAppend) {
-    Object** base = sp - argument - 2;
+    Object** base = sp - ARGUMENT - 2;
     Object* callable = base[0];
-    if (callable == nullptr || argument != 1 || keyword_names != nullptr ||
+    if (callable == nullptr || ARGUMENT != 1 || keyword_names != nullptr ||
         !is_kind(callable, TypeKind::MethodDescriptor) ||
         static_cast<Descriptor*>(callable)->method !=
             reinterpret_cast<const MethodDef*>(cached_word(ip + kCacheWord)) ||
@@ -1727,9 +1736,9 @@ called : {
     NEXT(4);
   }
   TARGET(CallLen) {
-    Object** base = sp - argument - 2;
+    Object** base = sp - ARGUMENT - 2;
     Object* callable = base[1];
-    if (base[0] != nullptr || argument != 1 || keyword_names != nullptr ||
+    if (base[0] != nullptr || ARGUMENT != 1 || keyword_names != nullptr ||
         !is_kind(callable, TypeKind::BuiltinFunction) ||
         static_cast<BuiltinFunction*>(callable)->def !=
             reinterpret_cast<const MethodDef*>(cached_word(ip + kCacheWord))) {
@@ -1744,8 +1753,8 @@ called : {
     goto called;
   }
   TARGET(CallTypeOf) {
-    Object** base = sp - argument - 2;
-    if (base[0] != nullptr || argument != 1 || keyword_names != nullptr ||
+    Object** base = sp - ARGUMENT - 2;
+    if (base[0] != nullptr || ARGUMENT != 1 || keyword_names != nullptr ||
         base[1] != ts.core.types.type) {
       generalize(ip, Opcode::Call);
       goto op_Call;
@@ -1755,7 +1764,7 @@ called : {
     goto called;
   }
   TARGET(CallClass) {
-    Object** base = sp - argument - 2;
+    Object** base = sp - ARGUMENT - 2;
     if (base[0] != nullptr || keyword_names != nullptr || base[1]->type() != ts.core.types.type ||
         static_cast<Type*>(base[1])->version != CACHE_UNIT(kCacheVersion)) {
       generalize(ip, Opcode::Call);
@@ -1763,20 +1772,20 @@ called : {
     }
     Ref<Function> init =
         Ref<Function>::share(static_cast<Function*>(cached_object(ip + kCacheWord)));
-    if (!takes_exactly(init.get(), argument + 1)) goto op_Call;
-    { const ArgumentTuple counted(ts, argument); }
+    if (!takes_exactly(init.get(), ARGUMENT + 1)) goto op_Call;
+    { const ArgumentTuple counted(ts, ARGUMENT); }
     ObjResult made = instance_create(ts, static_cast<Type*>(base[1]));
     CHECK(made);
     ObjRef instance = made.take();
-    callee = reserve_frame(ts, init->code, argument);
+    callee = reserve_frame(ts, init->code, ARGUMENT);
     if (callee == nullptr) goto error;
-    init_frame(callee, init.release(), static_cast<std::int32_t>(argument) + 1);
+    init_frame(callee, init.release(), static_cast<std::int32_t>(ARGUMENT) + 1);
     Object** held = held_references(callee);
-    for (std::uint32_t i = 0; i < argument; ++i) {
+    for (std::uint32_t i = 0; i < ARGUMENT; ++i) {
       base[2 + i]->refcount += 2;
       callee->slots[1 + i] = held[i] = base[2 + i];
     }
-    callee->held = argument;
+    callee->held = ARGUMENT;
     callee->slots[0] = instance.new_ref().release();
     callee->return_to = ReturnTo::Instance;
     PUSH(instance.release());
@@ -1784,7 +1793,7 @@ called : {
     goto enter_frame;
   }
   TARGET(CallFunctionEx) {
-    const bool has_kwargs = (argument & 1) != 0;
+    const bool has_kwargs = (ARGUMENT & 1) != 0;
     Object** base = sp - 3 - (has_kwargs ? 1 : 0);
     if (!is_exact_tuple(base[2])) {
       Result<Ref<Tuple>> tuple = unpacked_arguments(ts, base[1], base[2]);
@@ -1811,9 +1820,9 @@ called : {
     NEXT(0);
   }
   TARGET(MakeFunction) {
-    const std::uint32_t extra = static_cast<std::uint32_t>(__builtin_popcount(argument & 15));
+    const std::uint32_t extra = static_cast<std::uint32_t>(__builtin_popcount(ARGUMENT & 15));
     Object** items = sp - 1 - extra;
-    ObjResult function = make_function(ts, frame, argument, items);
+    ObjResult function = make_function(ts, frame, ARGUMENT, items);
     CHECK(function);
     while (sp != items) {
       value = POP();
@@ -1837,7 +1846,6 @@ called : {
       if (is_entry) return ObjRef::steal(value);
       frame = caller;
       LOAD_FRAME();
-      argument = instr_argument(*ip);
       if (instr_opcode(*ip) != Opcode::Send) {  // a form of ForIter
         DROP(value);
         goto end_of_iteration;
@@ -1846,7 +1854,7 @@ called : {
       Object* receiver = POP();
       DROP(receiver);
       PUSH(value);
-      JUMP(argument);
+      JUMP(ARGUMENT);
     }
     Frame* done = frame;
     frame = done->previous;
@@ -1856,10 +1864,8 @@ called : {
     leave_frame(ts, done);
     if (is_entry) return ObjRef::steal(value);
     LOAD_FRAME();
-    if (return_to != ReturnTo::Stack) [[unlikely]] {
-      argument = instr_argument(*ip);
+    if (return_to != ReturnTo::Stack) [[unlikely]]
       goto returned;
-    }
     PUSH(value);
     QUICK_NEXT(kCacheUnits[*ip & 0xff]);
   }
@@ -1867,7 +1873,7 @@ returned:
   // `value` came from a frame that does not simply push it.
   switch (return_to) {
     case ReturnTo::Arguments:
-      for (std::uint32_t i = 0; i < 3 + (argument & 1); ++i) {
+      for (std::uint32_t i = 0; i < 3 + (ARGUMENT & 1); ++i) {
         Object* used = POP();
         XDROP(used);
       }
@@ -1894,7 +1900,7 @@ returned:
   }
 
   PURE(Resume) {
-    if (argument == 0) {
+    if (ARGUMENT == 0) {
       frame->is_complete = true;
       if (++frame->code->warmup == kQuickenAfter) quicken(frame->code);
     }
@@ -1921,7 +1927,6 @@ returned:
     release_frame(ts, done);  // its content lives on in the generator
     if (is_entry) return ObjRef::steal(value);
     LOAD_FRAME();
-    argument = instr_argument(*ip);
     if (return_to != ReturnTo::Stack) goto returned;
     PUSH(value);
     NEXT(kCacheUnits[*ip & 0xff]);
@@ -1964,7 +1969,7 @@ returned:
         receiver = POP();
         DROP(receiver);
         PUSH(result.release());
-        JUMP(argument);
+        JUMP(ARGUMENT);
     }
   }
 resume_generator:
@@ -1983,7 +1988,7 @@ resume_generator:
     goto error;
   }
   TARGET(GetAwaitable) {
-    ObjResult iterator = awaitable_iterator(ts, TOP(), argument);
+    ObjResult iterator = awaitable_iterator(ts, TOP(), ARGUMENT);
     CHECK(iterator);
     value = POP();
     DROP(value);
@@ -2017,15 +2022,15 @@ resume_generator:
 
   // -- exceptions -----------------------------------------------------------------------------
   TARGET(RaiseVarargs) {
-    ObjRef cause = argument == 2 ? ObjRef::steal(POP()) : ObjRef();
-    ObjRef exception = argument >= 1 ? ObjRef::steal(POP()) : ObjRef();
+    ObjRef cause = ARGUMENT == 2 ? ObjRef::steal(POP()) : ObjRef();
+    ObjRef exception = ARGUMENT >= 1 ? ObjRef::steal(POP()) : ObjRef();
     frame->stack_top = sp;
     if (raise_statement(ts, exception, cause)) goto unwind;
     goto error;
   }
   TARGET(Reraise) {
-    if (argument > 0) {
-      Object* index = sp[-1 - static_cast<std::ptrdiff_t>(argument)];
+    if (ARGUMENT > 0) {
+      Object* index = sp[-1 - static_cast<std::ptrdiff_t>(ARGUMENT)];
       OURO_DCHECK(is_small_int(index) || is_none(index), "no instruction index under a Reraise");
       frame->ip = is_none(index) ? ip : instructions + static_cast<Int*>(index)->small;
     }
@@ -2146,7 +2151,7 @@ resume_generator:
     NEXT(0);
   }
   TARGET(MatchClass) {
-    ObjResult attributes = match_class(ts, sp[-3], sp[-2], argument, static_cast<Tuple*>(sp[-1]));
+    ObjResult attributes = match_class(ts, sp[-3], sp[-2], ARGUMENT, static_cast<Tuple*>(sp[-1]));
     CHECK(attributes);
     for (int i = 0; i < 3; ++i) {
       value = POP();
@@ -2158,7 +2163,7 @@ resume_generator:
 
   // -- modules, classes, the prompt -----------------------------------------------------------
   TARGET(ImportName) {
-    ObjResult module = import_name(ts, frame, NAME(argument), sp[-2], sp[-1]);
+    ObjResult module = import_name(ts, frame, NAME(ARGUMENT), sp[-2], sp[-1]);
     CHECK(module);
     Object* fromlist = POP();
     Object* level = POP();
@@ -2168,7 +2173,7 @@ resume_generator:
     NEXT(0);
   }
   TARGET(ImportFrom) {
-    ObjResult found = import_from(ts, TOP(), NAME(argument));
+    ObjResult found = import_from(ts, TOP(), NAME(ARGUMENT));
     PUSH_RESULT(found);
     NEXT(0);
   }

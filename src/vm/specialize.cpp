@@ -74,7 +74,7 @@ bool cache_member(ThreadState& ts, Instr* ip, Opcode form, Obj owner, Obj descri
 
 bool cache_dict_entry(ThreadState& ts, Instr* ip, Opcode form, Borrowed<Dict> dict,
                       Borrowed<Str> name) {
-  if (dict->keys == nullptr || !dict->keys->all_strings) return false;
+  if (dict->keys == nullptr || dict->keys->kind != DictKind::Strings) return false;
   const std::int64_t place = dict_entry_index(dict, name);
   const std::uint32_t version = place < 0 ? 0 : dict_keys_version(ts, dict);
   if (version == 0) return false;
@@ -241,7 +241,7 @@ void settle(Instr* ip, Opcode general, Opcode form) {
 
 void specialize_load_global(ThreadState& ts, Frame* frame, Instr* ip, Borrowed<Str> name) {
   Dict* globals = frame->globals;
-  if (globals->keys != nullptr && globals->keys->all_strings) {
+  if (globals->keys != nullptr && globals->keys->kind == DictKind::Strings) {
     const std::int64_t place = dict_entry_index(globals, name);
     const std::uint32_t version = dict_keys_version(ts, globals);
     if (version != 0 && place >= 0) {
@@ -252,7 +252,7 @@ void specialize_load_global(ThreadState& ts, Frame* frame, Instr* ip, Borrowed<S
     }
     Object* builtins = frame->builtins;
     if (version != 0 && is_exact_dict(builtins) && static_cast<Dict*>(builtins)->keys != nullptr &&
-        static_cast<Dict*>(builtins)->keys->all_strings) {
+        static_cast<Dict*>(builtins)->keys->kind == DictKind::Strings) {
       const std::int64_t builtin_place = dict_entry_index(static_cast<Dict*>(builtins), name);
       const std::uint32_t builtin_version = dict_keys_version(ts, static_cast<Dict*>(builtins));
       if (builtin_place >= 0 && builtin_version != 0) {
