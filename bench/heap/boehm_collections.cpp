@@ -20,8 +20,8 @@ struct BoehmNode {
 };
 static_assert(sizeof(BoehmNode) == 64);
 
-// The one root: static data is scanned.
-BoehmNode* root;
+// The one root: static data is scanned. Volatile, since nothing but the collector reads it.
+BoehmNode* volatile root;
 
 void start() {
   if (GC_is_init_called() != 0) return;
