@@ -4,7 +4,6 @@
 #   ouro_NAME         static library from src/NAME/*.cpp; INTERFACE while the folder has headers only
 #   ouro_NAME_tests   one GoogleTest binary from tests/NAME/*_test.cpp; each test is a ctest entry
 #                     named NAME/Suite.Test with the label NAME
-#   ouro_NAME_bench   one Google Benchmark binary from bench/NAME/*_bench.cpp; built by target `bench`
 # Includes are written from src/ ("heap/pool.h"); tests may also include helpers from tests/.
 # STRICT adds -Wconversion to the library, for layers that compute sizes.
 
@@ -18,9 +17,6 @@ if(BUILD_TESTING)
   target_link_libraries(ouro_gtest PRIVATE GTest::gtest fmt::fmt ouro_warnings)
   target_precompile_headers(ouro_gtest PRIVATE <gtest/gtest.h>)
 endif()
-
-find_package(benchmark QUIET)
-add_custom_target(bench)
 
 function(ouro_layer name)
   cmake_parse_arguments(PARSE_ARGV 1 layer "STRICT" "" "USES;TESTS_USE;LIBRARIES")
@@ -54,15 +50,5 @@ function(ouro_layer name)
       TEST_PREFIX ${OURO_TEST_PREFIX}${name}/
       DISCOVERY_TIMEOUT 60
       PROPERTIES LABELS ${name} TIMEOUT 120)
-  endif()
-
-  file(GLOB benches CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/bench/${name}/*_bench.cpp)
-  if(benchmark_FOUND AND benches)
-    add_executable(ouro_${name}_bench EXCLUDE_FROM_ALL ${benches})
-    target_link_libraries(ouro_${name}_bench PRIVATE ouro_${name} ${layer_TESTS_USE} ouro_warnings
-                                                     benchmark::benchmark_main)
-    set_target_properties(ouro_${name}_bench PROPERTIES
-      RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bench)
-    add_dependencies(bench ouro_${name}_bench)
   endif()
 endfunction()
