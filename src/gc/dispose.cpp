@@ -17,6 +17,9 @@ constexpr int kMaxDepth = 50;  // CPython's own bound, so that the order of deat
 // The chain's link, the finalized bit and the type's bit in the place of count and word (an address needs 48 bits).
 void put_off(Space& space, Header* object) {
   if (object->is_tracked()) space.collector.untrack(object);
+  if (WeakReference** head = weaklist_of(object); head != nullptr) {
+    for (WeakReference* at = *head; at != nullptr; at = at->next) at->gc_word |= kTypeBit;
+  }
   const std::uint64_t link = reinterpret_cast<std::uintptr_t>(space.waiting) << 4 |
                              static_cast<std::uint64_t>(object->is_finalized() ? 1 : 0) |
                              static_cast<std::uint64_t>((object->gc_word & kTypeBit) != 0 ? 2 : 0);

@@ -1,6 +1,7 @@
 // Collection: what happens to the unreachable, after the verdict. Python code runs in here: any object of `unreachable_` may go
 // or be untracked at any call (forget() then empties its place), and new objects and weak references may appear.
 #include "gc/collection.h"
+#include "gc/ref.h"
 #include "support/check.h"
 
 namespace ouro::gc {
