@@ -55,16 +55,12 @@ Object* create(Args&&... args) {
   }
   if constexpr (Of::kMarked) put_marker(block, Of::kFront + Of::kHeaderAt);
   T* object;
-  if constexpr (noexcept(construct<T>(nullptr, std::forward<Args>(args)...))) {
+  try {
     object = construct<T>(block + Of::kFront, std::forward<Args>(args)...);
-  } else {
-    try {
-      object = construct<T>(block + Of::kFront, std::forward<Args>(args)...);
-    } catch (...) {
-      state.heap.free(block);
-      if constexpr (Of::kTracked) state.collector.count_release();
-      throw;
-    }
+  } catch (...) {
+    state.heap.free(block);
+    if constexpr (Of::kTracked) state.collector.count_release();
+    throw;
   }
   gc::Header* header = Access::header(static_cast<Object*>(object));
   header->type_info = Of::info();

@@ -18,11 +18,6 @@
 
 namespace ouro {
 
-namespace gc {
-/// Takes an object whose count fell to zero apart, now or (deep inside others) soon.
-void dispose(Header* object);
-}  // namespace gc
-
 inline namespace v1 {
 
 namespace detail {
@@ -34,7 +29,7 @@ inline void hold(Object* object) {
 inline void drop(Object* object) {
   gc::Header* header = Access::header(object);
   if constexpr (kChecked) check_usable(header, "dropped");
-  if (--header->refcount == 0) gc::dispose(header);
+  if (--header->refcount == 0) header->type_info->dealloc(header);
 }
 
 }  // namespace detail
@@ -81,7 +76,10 @@ class Ref {
     return *this;
   }
   ~Ref() {
-    if (Object* object = take(); object != nullptr) detail::drop(object);
+    if constexpr (detail::kChecked) {
+      if (object_ != nullptr) detail::note_reference(this, nullptr);
+    }
+    if (object_ != nullptr) detail::drop(object_);
   }
 
   /// Takes over a reference that detach() gave out.

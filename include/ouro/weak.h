@@ -54,7 +54,7 @@ class WeakHandle {
     return *this;
   }
   ~WeakHandle() {
-    if (reference_ != nullptr && --reference_->refcount == 0) gc::dispose(reference_);
+    if (reference_ != nullptr && --reference_->refcount == 0) reference_->type_info->dealloc(reference_);
   }
   /// The object, if it lives.
   [[nodiscard]] Object* referent() const noexcept {

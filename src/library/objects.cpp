@@ -91,7 +91,7 @@ void end_weak_references(gc::Header* self) noexcept {
     ++reference.refcount;
     auto& callback = static_cast<Callback&>(*Access::object(reference.callback));
     callback.run(callback);
-    if (--reference.refcount == 0) gc::dispose(&reference);
+    if (--reference.refcount == 0) reference.type_info->dealloc(&reference);
   }
 }
 

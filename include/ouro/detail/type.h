@@ -12,6 +12,7 @@
 #include <type_traits>
 
 #include "gc/collector.h"
+#include "gc/dispose.h"
 #include "ouro/detail/forgotten.h"
 #include "ouro/detail/state.h"
 #include "ouro/trace.h"
@@ -110,8 +111,22 @@ struct TypeOf {
     if constexpr (HasFinalizer<T>) object(self)->finalize();
   }
 
-  /// At count zero.
+  /// At count zero. Objects that may drop others count the depth of the recursion, which is bounded
+  /// (gc/dispose.h).
   static void dealloc(gc::Header* self) noexcept {
+    State& state = current_state();
+    if constexpr (kTracked) {
+      if (state.dispose_depth >= gc::kMaxDisposeDepth) [[unlikely]] return gc::dispose(self);
+      ++state.dispose_depth;
+    }
+    end(state, self);
+    if constexpr (kTracked) {
+      if (--state.dispose_depth == 0 && state.waiting != nullptr) [[unlikely]] {
+        gc::dispose_waiting(state);
+      }
+    }
+  }
+  static void end(State& state, gc::Header* self) noexcept {
     if constexpr (HasFinalizer<T>) {
       if (!self->is_finalized()) {
         self->gc_word |= gc::kFinalizedBit;
@@ -120,7 +135,6 @@ struct TypeOf {
         if (is_resurrected(self)) return;
       }
     }
-    State& state = current_state();
     if constexpr (kTracked) state.collector.untrack(self);
     if constexpr (is_referable<T>) {
       if (*gc::weaklist_of(self) != nullptr) [[unlikely]] end_weak_references(self);
