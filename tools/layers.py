@@ -17,6 +17,7 @@ USES = {
     "support": [],
     "heap": ["support"],
     "gc": ["heap"],
+    "library": ["gc"],
     "objects": ["gc"],
     "syntax": ["support"],
     "compile": ["syntax", "objects"],

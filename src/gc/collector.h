@@ -15,7 +15,6 @@
 
 #include "gc/events.h"
 #include "gc/header.h"
-#include "gc/ref.h"
 #include "gc/visitor.h"
 #include "gc/weak_reference.h"
 #include "heap/heap.h"

@@ -1,8 +1,10 @@
 // dispose: what happens at count zero, with bounded native recursion.
 //
-// A dying container drops its items, which may die in turn. Up to kMaxDepth of them are taken apart inside each other, so
+// A dying container drops its items, which may die in turn. Up to kMaxDisposeDepth of them are taken apart inside each other, so
 // that objects die in the order a Python programmer expects; deeper ones wait in a chain and are taken apart once the outermost
 // is done. A waiting object is dead (count zero) and untracked, so its count and collector word hold the link of the chain.
+#include "gc/dispose.h"
+
 #include <cstring>
 
 #include "gc/collector.h"
@@ -12,11 +14,12 @@ namespace ouro::gc {
 
 namespace {
 
-constexpr int kMaxDepth = 50;  // CPython's own bound, so that the order of death agrees
-
 // The chain's link, the finalized bit and the type's bit in the place of count and word (an address needs 48 bits).
 void put_off(Space& space, Header* object) {
   if (object->is_tracked()) space.collector.untrack(object);
+  if (WeakReference** head = weaklist_of(object); head != nullptr) {
+    for (WeakReference* at = *head; at != nullptr; at = at->next) at->gc_word |= kTypeBit;
+  }
   const std::uint64_t link = reinterpret_cast<std::uintptr_t>(space.waiting) << 4 |
                              static_cast<std::uint64_t>(object->is_finalized() ? 1 : 0) |
                              static_cast<std::uint64_t>((object->gc_word & kTypeBit) != 0 ? 2 : 0);
@@ -44,14 +47,17 @@ void dispose(Header* object) {
     return;
   }
   Space& space = *current_space();
-  if (space.dispose_depth >= kMaxDepth) {
+  if (space.dispose_depth >= kMaxDisposeDepth) {
     put_off(space, object);
     return;
   }
   ++space.dispose_depth;
   type->dealloc(object);
   --space.dispose_depth;
-  if (space.waiting == nullptr || space.dispose_depth > 0) return;
+  if (space.waiting != nullptr && space.dispose_depth == 0) dispose_waiting(space);
+}
+
+void dispose_waiting(Space& space) {
   // The depth stays at one meanwhile, so that what dies now joins the chain instead of draining it in a nested call.
   ++space.dispose_depth;
   while (space.waiting != nullptr) {

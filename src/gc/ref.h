@@ -7,15 +7,11 @@
 #include <type_traits>
 #include <utility>
 
+#include "gc/dispose.h"
 #include "gc/header.h"
 #include "support/result.h"
 
 namespace ouro {
-
-namespace gc {
-/// Takes an object whose count fell to zero out of the world (see dispose.cpp: bounded native recursion).
-void dispose(Header* object);
-}  // namespace gc
 
 inline void incref(gc::Header* object) { ++object->refcount; }
 inline void decref(gc::Header* object) {

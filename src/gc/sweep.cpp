@@ -2,6 +2,7 @@
 // object of `unreachable_` may go or be untracked at any call (forget() then empties its place),
 // and new objects and weak references may appear.
 #include "gc/collection.h"
+#include "gc/ref.h"
 #include "support/check.h"
 
 namespace ouro::gc {

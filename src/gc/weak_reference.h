@@ -1,5 +1,6 @@
 // WeakReference: the part of a weak reference that the collector knows.
 //
+// kTypeBit of a reference says that its referent waits to be taken apart.
 // Every weak reference to one object is on that object's list, whose head lies at TypeInfo::weaklist_offset in the
 // referent. Invariants: W1 referent != null iff on the list; W2 a list holds only references to its owner.
 #pragma once
@@ -20,6 +21,12 @@ inline WeakReference** weaklist_of(Header* object) {
   const std::uint32_t offset = object->type_info->weaklist_offset;
   if (offset == 0) return nullptr;
   return reinterpret_cast<WeakReference**>(reinterpret_cast<char*>(object) + offset);
+}
+
+/// Whether the object referred to can still be had. Its count tells, unless it waits to be taken apart (dispose.cpp):
+/// then the count's place holds a link, and the reference itself is marked.
+inline bool refers_to_living(const WeakReference& reference) {
+  return reference.referent != nullptr && (reference.gc_word & kTypeBit) == 0 && reference.referent->refcount != 0;
 }
 
 /// Puts `reference` on its referent's list: callback-less ones first (so they can be shared), others after them.

@@ -202,6 +202,8 @@ std::size_t DebugBlocks::bytes_of(const void* block) { return header_of(block)->
 
 std::uint64_t DebugBlocks::serial_of(const void* block) { return header_of(block)->serial; }
 
+const char* DebugBlocks::origin_of(const void* block) { return header_of(block)->origin; }
+
 void* DebugBlocks::live_block(void* raw) {
   auto* header = static_cast<DebugHeader*>(raw);
   return header->state == BlockState::Live ? bytes_after(header) : nullptr;

@@ -76,6 +76,8 @@ class DebugBlocks {
   [[nodiscard]] static std::size_t bytes_of(const void* block);
   /// The serial number of the block's allocation.
   [[nodiscard]] static std::uint64_t serial_of(const void* block);
+  /// What the origin provider said when the block was allocated; good as long as the block lives.
+  [[nodiscard]] static const char* origin_of(const void* block);
   /// The caller's part if the raw block is live, else null.
   [[nodiscard]] static void* live_block(void* raw);
   [[nodiscard]] static const void* raw_of(const void* block) {

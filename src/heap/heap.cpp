@@ -315,12 +315,42 @@ bool Heap::owns(const void* address) const {
   return false;
 }
 
+const void* Heap::block_around(const void* address) const {
+  const auto* byte = static_cast<const char*>(address);
+  const Pool* home = nullptr;
+  if (const Arena* arena = arenas_.find(address); arena != nullptr) {
+    for_each_taken(arenas_, arena, [&](const Pool* pool) {
+      const char* start = reinterpret_cast<const char*>(pool);
+      const std::size_t pools = pool->state == PoolState::LargeRun ? pool->run_pools : 1;
+      if (byte >= start && byte < start + pools * geometry_.pool_bytes) home = pool;
+    });
+  } else {
+    for (const Pool* header = large_.first_mapped(); header != nullptr; header = header->next) {
+      if (byte >= reinterpret_cast<const char*>(header) && byte < header->first_block() + header->large_bytes) {
+        home = header;
+      }
+    }
+  }
+  if (home == nullptr || byte < home->first_block()) return nullptr;
+  const char* raw = home->first_block();
+  if (!home->is_large()) {
+    const std::size_t index = static_cast<std::size_t>(byte - raw) / home->block_bytes;
+    if (index >= home->carved()) return nullptr;
+    raw += index * home->block_bytes;
+  }
+  return has_debug_blocks_ ? raw + DebugBlocks::kFrontBytes : raw;
+}
+
 void Heap::check_live(const void* block) const {
   if (has_debug_blocks_) debug_.check_live(block);
 }
 
 std::uint64_t Heap::allocation_serial(const void* block) const {
   return has_debug_blocks_ ? DebugBlocks::serial_of(block) : 0;
+}
+
+const char* Heap::allocation_origin(const void* block) const {
+  return has_debug_blocks_ ? DebugBlocks::origin_of(block) : "";
 }
 
 namespace {

@@ -42,7 +42,9 @@ enum class PoolState : std::uint8_t {
   LargeMapped,  ///< Heads a large block with a mapping of its own.
 };
 
-struct FreeBlock {
+// may_alias: the same bytes are a caller's object before and after, and the compiler sees both when free() and
+// allocate() are inlined.
+struct [[gnu::may_alias]] FreeBlock {
   FreeBlock* next;
 };
 

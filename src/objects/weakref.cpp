@@ -21,10 +21,10 @@ bool is_weak_proxy(Obj object) {
 }
 
 Obj weak_referent(Obj reference) {
-  gc::Header* referent = as_weak_ref(reference)->referent;
+  const gc::WeakReference& weak = *as_weak_ref(reference);
   // An object whose count is zero is on its way out: nobody may get hold of it any more.
-  if (referent == nullptr || referent->refcount == 0) return nullptr;
-  return static_cast<Object*>(referent);
+  if (!gc::refers_to_living(weak)) return nullptr;
+  return static_cast<Object*>(weak.referent);
 }
 
 namespace {

@@ -9,7 +9,7 @@ namespace ouro {
 /// A broken invariant. Holds its text in itself, so that reporting needs no memory.
 struct Violation {
   const char* rule;  ///< The rule's name, such as "P1"; a string literal.
-  char found[160];   ///< What was found, for a human; cut off where it doesn't fit.
+  char found[240];   ///< What was found, for a human; cut off where it doesn't fit.
 };
 
 /// Builds a Violation of `rule`; `format` and what follows are as for printf.
