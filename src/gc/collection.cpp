@@ -10,10 +10,8 @@ namespace ouro::gc {
 namespace {
 constexpr std::size_t kFetchAhead = 16;
 
-// A bitmap for the whole heap must be cleared first; it saves 30 ns for each candidate of a large
-// heap.
-constexpr std::size_t kWorthABitmap = 8192;
-constexpr std::size_t kBytesPerCandidate = 4096;
+// With fewer candidates marks are as good.
+constexpr std::size_t kWorthABitmap = 1024;
 
 GcState state_of(int generation) { return static_cast<GcState>(generation + 1); }
 }  // namespace
@@ -75,7 +73,7 @@ bool Collection::merge() {
 bool Collection::find_unreachable() {
   const bool known = generation_ == 2 && collector_.roots_ != nullptr;
   if (known && collector_.events_ == nullptr) return examine_unknown(*collector_.roots_);
-  return delete_on_trial({log_.items_, log_.size_, nullptr, state_});
+  return delete_on_trial({log_.items_, log_.size_, nullptr, state_, generation_ < 2});
 }
 
 // With known roots: only what they do not reach is put on trial.
@@ -99,30 +97,34 @@ bool Collection::examine_unknown(RootProvider& roots) {
     object->set_gc_state(GcState::Candidate);
     chosen[count++] = static_cast<std::uint32_t>(i);
   }
-  const bool done = delete_on_trial({log_.items_, count, chosen, GcState::Candidate});
+  const bool done =
+      delete_on_trial({log_.items_, count, chosen, GcState::Candidate, count < log_.size_ / 4});
   heap_.free(chosen);
   return done;
 }
 
 bool Collection::delete_on_trial(const Candidates& candidates) {
   const bool full = generation_ == 2;
-  const bool keeps_places = full && collector_.roots_ != nullptr;
-  TrialDeletion trial(heap_, candidates, collector_.events_);
-  if (collector_.reached_by_ == ReachedBy::Bitmap ||
-      (collector_.reached_by_ == ReachedBy::Choose && candidates.count >= kWorthABitmap &&
-       candidates.count >= heap_.os_bytes() / kBytesPerCandidate)) {
-    trial.use_bitmap();
-  }
+  const bool keeps_places =
+      full && (collector_.roots_ != nullptr || collector_.survivor_order_ == SurvivorOrder::AsBorn);
+  const bool bitmap =
+      collector_.reached_by_ == ReachedBy::Bitmap ||
+      (collector_.reached_by_ == ReachedBy::Choose && candidates.count >= kWorthABitmap);
+  AddressSet* examined = bitmap && collector_.examined_.prepare() ? &collector_.examined_ : nullptr;
+  TrialDeletion trial(heap_, candidates, examined, collector_.events_);
   trial.subtract_inner();
   if (collector_.verify_ == VerifyMode::EachPhase) check_subtraction(trial, candidates);
 
-  const std::uint32_t mark = old_state_ == candidates.state && !trial.has_bitmap() ? kMarkBit : 0;
+  const std::uint32_t mark = old_state_ == candidates.state && trial.marks() ? kMarkBit : 0;
   const std::size_t before = &old_ == &log_ ? 0 : old_.size_;
   Destination destination{keeps_places ? nullptr : old_.items_, before, old_state_, mark,
                           full ? Destination::Ask::InFull : Destination::Ask::InYoung};
   const bool done = trial.find_reachable(destination, unreachable_);
   flags_ = trial.unreachable_flags();
   referable_ = trial.unreachable_referable();
+  reclaimable_ = trial.unreachable_reclaimable();
+  in_bitmap_ = !trial.marks();
+  by_place_ = keeps_places;
   if (keeps_places) {
     log_.holes_ += unreachable_.size() + destination.left;
   } else {

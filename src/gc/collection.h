@@ -14,7 +14,8 @@
 //   run_finalizers        each unreachable object's finalizer, once
 //   keep_resurrected      what finalizers made reachable again goes back
 //   break_cycles          references inside the rest are dropped; counts fall to zero and the
-//                         objects die
+//                         objects die (or, where all their types can, reclaim: they end without
+//                         counting)
 //
 // The first four are in collection.cpp and trial_deletion.cpp, the others in sweep.cpp.
 // Source: the algorithm of CPython's gc module (N. Schemenauer 2000, PEP 442), its order of objects
@@ -63,6 +64,9 @@ class Collection {
   void run_finalizers();
   void keep_resurrected();
   void break_cycles();
+  void reclaim();
+  void leave_bitmap();
+  void number_unreachable();
   void hand_over_legacy();
   void tell_about(const char* what, ObjectArray& objects, unsigned flag);
   void compact(ObjectArray& objects);
@@ -77,8 +81,11 @@ class Collection {
   const GcState old_state_;
   ObjectArray unreachable_;
   ObjectArray legacy_;
-  std::uint64_t flags_ = 0;  // of all types among the unreachable
-  bool referable_ = false;   // one of these types can be referred to weakly
+  std::uint64_t flags_ = 0;   // of all types among the unreachable
+  bool reclaimable_ = false;  // all of these types have a `reclaim`
+  bool by_place_ = false;     // the unreachable have their former places as payloads
+  bool in_bitmap_ = false;    // the unreachable are in Collector::examined_
+  bool referable_ = false;    // one of these types can be referred to weakly
   bool any_finalizer_ran_ = false;
 };
 

@@ -14,7 +14,8 @@ namespace ouro::gc {
 
 Collector::Collector(heap::Heap& heap)
     : heap_(heap),
-      logs_{GenerationLog(heap), GenerationLog(heap), GenerationLog(heap), GenerationLog(heap)} {}
+      logs_{GenerationLog(heap), GenerationLog(heap), GenerationLog(heap), GenerationLog(heap)},
+      examined_(heap) {}
 
 Collector::~Collector() = default;
 

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "gc/address_set.h"
 #include "gc/events.h"
 #include "gc/header.h"
 #include "gc/visitor.h"
@@ -40,6 +41,11 @@ enum DebugFlags : unsigned {
 /// How trial deletion remembers who has been reached: marks in the objects, a bitmap beside the
 /// heap, or what the number of candidates makes cheaper. The outcome is the same.
 enum class ReachedBy : std::uint8_t { Choose, Marks, Bitmap };
+
+/// The order of the survivors of a full collection: CPython's (those reached late come last), or
+/// that of their birth. Without CPython's order a heap stays in the order of its addresses, and a
+/// collection does not slow down with age.
+enum class SurvivorOrder : std::uint8_t { AsReached, AsBorn };
 
 enum class Cause : std::uint8_t { Threshold, Explicit, Stress, Shutdown };
 
@@ -188,8 +194,9 @@ class Collector {
 
   void set_hooks(const CollectorHooks& hooks) { hooks_ = hooks; }
   void set_event_sink(EventSink* sink) { events_ = sink; }
-  /// Roots to mark first in full collections (null: none are known); survivors then keep their
-  /// places in the log, where CPython would re-order them. Kept until replaced.
+  void set_survivor_order(SurvivorOrder order) { survivor_order_ = order; }
+  /// Roots to mark first in full collections (null: none are known); survivors then stay in the
+  /// order of their birth. Kept until replaced.
   void set_root_provider(RootProvider* provider) { roots_ = provider; }
   void set_reached_by(ReachedBy how) { reached_by_ = how; }
   void set_verify(VerifyMode mode) { verify_ = mode; }
@@ -233,6 +240,8 @@ class Collector {
   std::size_t found_early_ = 0;  // garbage that stress collections took since the last real one
   CollectorHooks hooks_ = {};
   ReachedBy reached_by_ = ReachedBy::Choose;
+  SurvivorOrder survivor_order_ = SurvivorOrder::AsReached;
+  AddressSet examined_;  // of the running collection; empty between collections
   RootProvider* roots_ = nullptr;
   EventSink* events_ = nullptr;
   Collection* running_ = nullptr;

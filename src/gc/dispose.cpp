@@ -1,8 +1,9 @@
 // dispose: what happens at count zero, with bounded native recursion.
 //
-// A dying container drops its items, which may die in turn. Up to kMaxDisposeDepth of them are taken apart inside each other, so
-// that objects die in the order a Python programmer expects; deeper ones wait in a chain and are taken apart once the outermost
-// is done. A waiting object is dead (count zero) and untracked, so its count and collector word hold the link of the chain.
+// A dying container drops its items, which may die in turn. Up to kMaxDisposeDepth of them are
+// taken apart inside each other, so that objects die in the order a Python programmer expects;
+// deeper ones wait in a chain and are taken apart once the outermost is done. A waiting object is
+// dead (count zero) and untracked, so its count and collector word hold the link of the chain.
 #include "gc/dispose.h"
 
 #include <cstring>
@@ -14,7 +15,8 @@ namespace ouro::gc {
 
 namespace {
 
-// The chain's link, the finalized bit and the type's bit in the place of count and word (an address needs 48 bits).
+// The chain's link, the finalized bit and the type's bit in the place of count and word (an address
+// needs 48 bits).
 void put_off(Space& space, Header* object) {
   if (object->is_tracked()) space.collector.untrack(object);
   if (WeakReference** head = weaklist_of(object); head != nullptr) {
@@ -58,7 +60,8 @@ void dispose(Header* object) {
 }
 
 void dispose_waiting(Space& space) {
-  // The depth stays at one meanwhile, so that what dies now joins the chain instead of draining it in a nested call.
+  // The depth stays at one meanwhile, so that what dies now joins the chain instead of draining it
+  // in a nested call.
   ++space.dispose_depth;
   while (space.waiting != nullptr) {
     Header* next = take_waiting(space);

@@ -1,7 +1,8 @@
 // Ref and Borrowed: who owns is in the type. Counting itself.
 //
 // Ref<T> owns one reference and gives it back when it dies; it moves and never copies by itself.
-// Borrowed<T> looks: good as long as somebody else holds the object. Dropping the last Ref may run Python code.
+// Borrowed<T> looks: good as long as somebody else holds the object. Dropping the last Ref may run
+// Python code.
 #pragma once
 
 #include <type_traits>
@@ -34,14 +35,16 @@ class Borrowed {
   constexpr Borrowed() : object_(nullptr) {}
   constexpr Borrowed(std::nullptr_t) : object_(nullptr) {}  // NOLINT(google-explicit-constructor)
   template <class U>
-    requires std::is_convertible_v<U*, T*>
+  requires std::is_convertible_v<U*, T*>
   constexpr Borrowed(U* object) : object_(object) {}  // NOLINT(google-explicit-constructor)
   template <class U>
-    requires std::is_convertible_v<U*, T*>
-  constexpr Borrowed(Borrowed<U> other) : object_(other.get()) {}  // NOLINT(google-explicit-constructor)
+  requires std::is_convertible_v<U*, T*>
+  constexpr Borrowed(Borrowed<U> other)
+      : object_(other.get()) {}  // NOLINT(google-explicit-constructor)
   template <class U>
-    requires std::is_convertible_v<U*, T*>
-  constexpr Borrowed(const Ref<U>& owner) : object_(owner.get()) {}  // NOLINT(google-explicit-constructor)
+  requires std::is_convertible_v<U*, T*>
+  constexpr Borrowed(const Ref<U>& owner)
+      : object_(owner.get()) {}  // NOLINT(google-explicit-constructor)
 
   constexpr T* operator->() const { return object_; }
   constexpr T& operator*() const { return *object_; }
@@ -66,8 +69,9 @@ class Ref {
   Ref& operator=(const Ref&) = delete;
   constexpr Ref(Ref&& other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
   template <class U>
-    requires std::is_convertible_v<U*, T*>
-  constexpr Ref(Ref<U>&& other) noexcept : object_(other.release()) {}  // NOLINT(google-explicit-constructor)
+  requires std::is_convertible_v<U*, T*>
+  constexpr Ref(Ref<U>&& other) noexcept
+      : object_(other.release()) {}  // NOLINT(google-explicit-constructor)
   Ref& operator=(Ref&& other) noexcept {
     T* old = std::exchange(object_, std::exchange(other.object_, nullptr));
     if (old != nullptr) decref(old);  // last: may run Python code
@@ -117,12 +121,12 @@ class [[nodiscard]] Result<Ref<T>> {
  public:
   Result(Ref<T>&& value) : value_(std::move(value)) {}  // NOLINT(google-explicit-constructor)
   template <class U>
-    requires std::is_convertible_v<U*, T*>
-  Result(Ref<U>&& value) : value_(std::move(value)) {}  // NOLINT(google-explicit-constructor)
+  requires std::is_convertible_v<U*, T*> Result(Ref<U>&& value)
+      : value_(std::move(value)) {}  // NOLINT(google-explicit-constructor)
   template <class U>
-    requires std::is_convertible_v<U*, T*>
-  Result(Result<Ref<U>>&& other) : value_(other.take()) {}  // NOLINT(google-explicit-constructor)
-  Result(Raised) {}                                          // NOLINT(google-explicit-constructor)
+  requires std::is_convertible_v<U*, T*> Result(Result<Ref<U>>&& other)
+      : value_(other.take()) {}  // NOLINT(google-explicit-constructor)
+  Result(Raised) {}              // NOLINT(google-explicit-constructor)
   [[nodiscard]] bool ok() const { return static_cast<bool>(value_); }
   [[nodiscard]] bool raised() const { return !value_; }
   Ref<T> take() { return std::move(value_); }
@@ -136,7 +140,7 @@ template <class T>
 class [[nodiscard]] Result<Borrowed<T>> {
  public:
   Result(Borrowed<T> value) : value_(value) {}  // NOLINT(google-explicit-constructor)
-  Result(Raised) {}                              // NOLINT(google-explicit-constructor)
+  Result(Raised) {}                             // NOLINT(google-explicit-constructor)
   [[nodiscard]] bool ok() const { return static_cast<bool>(value_); }
   [[nodiscard]] bool raised() const { return !value_; }
   Borrowed<T> take() { return value_; }

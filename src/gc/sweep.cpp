@@ -53,6 +53,11 @@ void Collection::compact(ObjectArray& objects) {
 
 void Collection::sweep(Outcome& outcome) {
   const bool each_phase = collector_.verify_ == VerifyMode::EachPhase;
+  const bool reclaims = in_bitmap_ && reclaimable_ &&
+                        (flags_ & (kHasFinalizer | kLegacyFinalizer)) == 0 &&
+                        (collector_.debug_ & kDebugSaveAll) == 0;
+  if (!reclaims) leave_bitmap();
+  if (by_place_ && (!reclaims || referable_)) number_unreachable();
   if (!set_legacy_apart()) {
     return_to_old(unreachable_);
     collector_.gave_up_ = true;
@@ -62,6 +67,7 @@ void Collection::sweep(Outcome& outcome) {
   compact(unreachable_);
   std::size_t freed_references = 0;
   if (!clear_weakrefs(freed_references)) {
+    if (reclaims) leave_bitmap();
     return_to_old(unreachable_);
     return_to_old(legacy_);
     collector_.gave_up_ = true;
@@ -72,7 +78,11 @@ void Collection::sweep(Outcome& outcome) {
   keep_resurrected();
   compact(unreachable_);
   outcome.collected = freed_references + unreachable_.size();
-  break_cycles();
+  if (reclaims) {
+    reclaim();
+  } else {
+    break_cycles();
+  }
   compact(legacy_);
   outcome.uncollectable = legacy_.size();
   tell_about("uncollectable", legacy_, kDebugUncollectable);
@@ -190,8 +200,8 @@ void Collection::keep_resurrected() {
   for (std::size_t i = 0; i < unreachable_.size(); ++i)
     unreachable_[i]->set_gc_state(GcState::Candidate);
   const Candidates candidates = {unreachable_.items(), unreachable_.size(), nullptr,
-                                 GcState::Candidate};
-  TrialDeletion trial(heap_, candidates, collector_.events_);
+                                 GcState::Candidate, true};
+  TrialDeletion trial(heap_, candidates, nullptr, collector_.events_);
   trial.subtract_inner();
   const std::size_t before = old_.size_;
   Destination destination{old_.items_, before, old_state_, 0};
@@ -237,6 +247,37 @@ void Collection::break_cycles() {
     }
   }
   unreachable_.resize(0);
+}
+
+// Nothing outside refers to the unreachable, so nobody can tell in which order they end, nor see
+// their counts.
+void Collection::reclaim() {
+  const AddressSet& dead = collector_.examined_;
+  for (std::size_t i = 0; i < unreachable_.size(); ++i) {
+    if (i + kFetchAhead < unreachable_.size()) __builtin_prefetch(unreachable_[i + kFetchAhead], 1);
+    Header* object = unreachable_[i];
+    OURO_CHECK(object != nullptr,
+               "G12: an unreachable object went while others were being reclaimed");
+    object->gc_word &= kLowBits & ~(kStateMask | kMarkBit);
+    object->type_info->reclaim(object, dead);
+  }
+  leave_bitmap();
+  unreachable_.resize(0);
+}
+
+void Collection::number_unreachable() {
+  for (std::size_t i = 0; i < unreachable_.size(); ++i) {
+    unreachable_[i]->set_gc_payload(static_cast<std::uint32_t>(i));
+  }
+}
+
+// The bitmap is empty between collections.
+void Collection::leave_bitmap() {
+  if (!in_bitmap_) return;
+  for (std::size_t i = 0; i < unreachable_.size(); ++i) {
+    collector_.examined_.remove(unreachable_[i]);
+  }
+  in_bitmap_ = false;
 }
 
 // Uncollectable objects go to gc.garbage (all of them under DEBUG_SAVEALL) and stay tracked.

@@ -52,13 +52,18 @@ std::uint32_t has_state(std::uint32_t word, GcState state) {
 /// under way.
 class Subtraction final : public EdgeSink {
  public:
-  explicit Subtraction(GcState state) : EdgeSink(buffer_, buffer_ + kEdges, full), state_(state) {}
+  /// @param candidates  the bitmap of the candidates, or null: then each target is looked at.
+  Subtraction(GcState state, const AddressSet* candidates)
+      : EdgeSink(buffer_, buffer_ + kEdges, full), state_(state), candidates_(candidates) {}
   /// After an object was traversed: works off what is due.
   void gathered() {
+    if (size() - fetched_ < kChunk) return;
+    keep_candidates();
     while (size() - fetched_ >= kChunk) step();
   }
   /// Works off everything.
   void drain() {
+    keep_candidates();
     while (fetched_ < size()) fetch(begin()[fetched_++]);
     while (front_ < size()) subtract(begin()[front_++]);
     front_ = fetched_ = 0;
@@ -77,6 +82,11 @@ class Subtraction final : public EdgeSink {
     queue.fetched_ -= queue.front_;
     queue.front_ = 0;
     queue.resize(rest);
+  }
+  // References to others are dropped before their targets are fetched.
+  void keep_candidates() {
+    if (candidates_ == nullptr) return;
+    resize(fetched_ + candidates_->select(begin() + fetched_, size() - fetched_));
   }
   void subtract(Header* target) const {
     const std::uint32_t word = target->gc_word;
@@ -97,6 +107,7 @@ class Subtraction final : public EdgeSink {
   }
 
   const GcState state_;
+  const AddressSet* const candidates_;
   std::size_t front_ = 0;    // first reference not worked off
   std::size_t fetched_ = 0;  // first reference whose target is not fetched
   Header* buffer_[kEdges + 1];
@@ -126,6 +137,8 @@ class Marks {
   [[nodiscard]] bool is_reached(const Header* object) const {
     return (object->gc_word & kMarkBit) != 0;
   }
+  // Its mark is a matter of the place a survivor gets.
+  void lives(const Header*) const {}
   /// Moves the targets reached for the first time to `fresh`; returns how many.
   std::size_t reach(Header* const* targets, std::size_t count, Header** fresh) const {
     Header** const begin = fresh;
@@ -151,6 +164,7 @@ class Unreached {
  public:
   explicit Unreached(AddressSet& set) : set_(set) {}
   [[nodiscard]] bool is_reached(const Header* object) const { return !set_.contains(object); }
+  void lives(const Header* object) const { set_.remove(object); }
   std::size_t reach(Header* const* targets, std::size_t count, Header** fresh) const {
     return set_.take_all(targets, count, fresh);
   }
@@ -161,7 +175,17 @@ class Unreached {
 
 }  // namespace
 
-void TrialDeletion::use_bitmap() { bitmap_ = unreached_.prepare(); }
+// False when out of memory; marks are used then.
+bool TrialDeletion::fill_bitmap() {
+  for (std::size_t i = 0; i < candidates_.count; ++i) {
+    Header* object = candidates_.at(i);
+    if (object == nullptr || unreached_->insert(object)) continue;
+    unreached_->clear();
+    unreached_ = nullptr;
+    return false;
+  }
+  return true;
+}
 
 std::uint32_t TrialDeletion::gc_refs(std::size_t index) const {
   const std::size_t base = events_ != nullptr ? 0 : candidates_.position(index);
@@ -179,8 +203,11 @@ void TrialDeletion::tell_candidates() {
 
 void TrialDeletion::subtract_inner() {
   const std::size_t count = candidates_.count;
+  // Where most references lead out of the candidates, it pays to have all of these in the bitmap
+  // first.
+  const bool filters = unreached_ != nullptr && candidates_.few && fill_bitmap();
   if (events_ != nullptr) tell_candidates();
-  Subtraction sink(candidates_.state);
+  Subtraction sink(candidates_.state, filters ? unreached_ : nullptr);
   const Ahead ahead(candidates_);
   for (std::size_t i = 0; i < count; ++i) {
     ahead.at(i);
@@ -188,11 +215,12 @@ void TrialDeletion::subtract_inner() {
     if (object == nullptr) continue;
     const std::uint32_t refs = object->refcount;
     OURO_CHECK(refs > 0, "G2: a dead %s is tracked", object->type_info->name);
-    if (bitmap_) {
-      // Without room for it in the set, or for its count in the payload, it is taken to live.
-      if (refs < kUncountable) (void)unreached_.insert(object);
+    if (marks()) {
+      if (refs >= kUncountable) object->gc_word |= kMarkBit;
     } else if (refs >= kUncountable) {
-      object->gc_word |= kMarkBit;
+      unreached_->remove(object);
+    } else if (!filters) {
+      (void)unreached_->insert(object);  // when there is no memory, it is taken to live
     }
     if (events_ != nullptr) {
       ToldSubtraction visitor(*events_, object, candidates_.state);
@@ -242,21 +270,21 @@ class TrialDeletion::Judge final : public EdgeSink {
   }
 
   /// Ends the verdict: what is still aside is unreachable, unless memory ran out.
-  bool settle(std::uint64_t& flags, bool& referable) {
+  bool settle() {
+    if (late_.size() == 0 && !failed_ && events_ == nullptr) return true;  // all of it
     std::size_t kept = 0;
     for (std::size_t i = 0; i < unreachable_.size(); ++i) {
       if (i + kFetchAhead < unreachable_.size()) fetch(unreachable_[i + kFetchAhead]);
       Header* object = unreachable_[i];
       if (object->gc_state() != GcState::Unreachable) continue;
       if (failed_) {
+        reached_.lives(object);
+        bring_back(object);
         settle_at(object, object->gc_payload());
         continue;
       }
-      if (keeps_places()) candidates_.items[object->gc_payload()] = nullptr;
-      object->set_gc_payload(static_cast<std::uint32_t>(kept));
+      if (!keeps_places()) object->set_gc_payload(static_cast<std::uint32_t>(kept));
       unreachable_[kept++] = object;
-      flags |= object->type_info->flags;
-      referable |= object->type_info->weaklist_offset != 0;
       if (events_ != nullptr) {
         events_->verdict(object, EventSink::Verdict::Unreachable, nullptr);
       }
@@ -264,6 +292,10 @@ class TrialDeletion::Judge final : public EdgeSink {
     unreachable_.resize(kept);
     return !failed_;
   }
+  /// What the types of the objects that were put aside have in common.
+  [[nodiscard]] std::uint64_t flags() const { return flags_; }
+  [[nodiscard]] bool referable() const { return referable_; }
+  [[nodiscard]] bool reclaimable() const { return reclaimable_; }
 
  private:
   static constexpr std::size_t kGathered = 64;
@@ -281,19 +313,33 @@ class TrialDeletion::Judge final : public EdgeSink {
         events_->verdict(object, EventSink::Verdict::ReferencedFromOutside, nullptr);
         (void)reached_.reach(&object, 1, fresh_);
       }
+      reached_.lives(object);
       return true;
     }
     if (reached_.is_reached(object)) return true;
     follow();
-    if (reached_.is_reached(object) || failed_) return true;
+    if (reached_.is_reached(object)) return true;
     // All that is aside may come back, so both arrays grow together.
-    failed_ = !unreachable_.make_room(1) || !late_.reserve(unreachable_.capacity());
-    if (failed_) return true;
+    failed_ = failed_ || !unreachable_.make_room(1) || !late_.reserve(unreachable_.capacity());
+    if (failed_) {
+      reached_.lives(object);
+      return true;
+    }
     object->set_gc_state(GcState::Unreachable);
     object->set_gc_payload(
         static_cast<std::uint32_t>(keeps_places() ? position : unreachable_.size()));
     unreachable_.append(object);
+    if (keeps_places()) candidates_.items[position] = nullptr;
+    const TypeInfo* type = object->type_info;
+    flags_ |= type->flags;
+    referable_ |= type->weaklist_offset != 0;
+    reclaimable_ &= type->reclaim != nullptr;
     return false;
+  }
+
+  void bring_back(Header* object) {
+    if (keeps_places()) candidates_.items[object->gc_payload()] = object;
+    object->set_gc_state(destination_.state);
   }
 
   void survive(Header* object, std::size_t position) {
@@ -315,7 +361,7 @@ class TrialDeletion::Judge final : public EdgeSink {
         events_->verdict(target, EventSink::Verdict::ReachedFromCandidate, from_);
       }
       if (!aside) continue;
-      target->set_gc_state(destination_.state);
+      bring_back(target);
       late_.append(target);
     }
   }
@@ -351,6 +397,9 @@ class TrialDeletion::Judge final : public EdgeSink {
   const Reached reached_;
   EventSink* const events_;
   const Header* from_ = nullptr;
+  std::uint64_t flags_ = 0;
+  bool referable_ = false;
+  bool reclaimable_ = true;
   bool failed_ = false;
   Header* fresh_[kEdges + 2];
   Header* buffer_[kEdges + 1];
@@ -361,9 +410,13 @@ bool TrialDeletion::find_reachable(Destination& destination, ObjectArray& unreac
     Judge<decltype(reached)> the_judge(candidates_, destination, unreachable, reached, events_,
                                        heap_);
     the_judge.run();
-    return the_judge.settle(flags_, referable_);
+    const bool done = the_judge.settle();
+    flags_ = the_judge.flags();
+    referable_ = the_judge.referable();
+    reclaimable_ = the_judge.reclaimable();
+    return done;
   };
-  return bitmap_ ? judge(Unreached(unreached_)) : judge(Marks(candidates_.state));
+  return marks() ? judge(Marks(candidates_.state)) : judge(Unreached(*unreached_));
 }
 
 }  // namespace ouro::gc

@@ -37,6 +37,7 @@ struct Candidates {
   std::size_t count;            ///< of `positions` when there are any, else of `items`
   const std::uint32_t* chosen;  ///< positions in `items`, ascending; null: all of them
   GcState state;                ///< which all of them have, and nobody else
+  bool few;                     ///< compared with the objects they may refer to
 
   [[nodiscard]] std::size_t position(std::size_t index) const {
     return chosen == nullptr ? index : chosen[index];
@@ -61,40 +62,45 @@ struct Destination {
 
 class TrialDeletion {
  public:
-  /// `events` may be null. With one, payloads of candidates are plain gc_refs (the sink is told
-  /// them) and each reference is followed with its label.
-  TrialDeletion(heap::Heap& heap, const Candidates& candidates, EventSink* events)
-      : heap_(heap), candidates_(candidates), events_(events), unreached_(heap) {}
+  /// @param unreached  the bitmap (empty, prepared), or null: then marks are used. In the end it
+  ///                   holds the unreachable.
+  /// @param events     may be null. With a sink, payloads of candidates are plain gc_refs (it is
+  ///                   told them) and each reference is followed with its label.
+  TrialDeletion(heap::Heap& heap, const Candidates& candidates, AddressSet* unreached,
+                EventSink* events)
+      : heap_(heap), candidates_(candidates), unreached_(unreached), events_(events) {}
 
   /// Adds each candidate's count to its payload and takes one off for each inner reference.
   void subtract_inner();
-  /// Has the reached be told from the others by a bitmap, for which there must be memory, instead
-  /// of a mark in each. Before subtract_inner.
-  void use_bitmap();
-  [[nodiscard]] bool has_bitmap() const { return bitmap_; }
   /// Judges. Survivors go to `destination`; `unreachable` gets the rest in order, with state
-  /// Unreachable and their index in it as payload. False when there was no memory to put objects
-  /// aside: then all survive.
+  /// Unreachable and as payload their index in it (where survivors keep their places: the place
+  /// they had). False when there was no memory to put objects aside: then all survive.
   [[nodiscard]] bool find_reachable(Destination& destination, ObjectArray& unreachable);
-  /// The flags of all types among the unreachable, and whether one can be referred to weakly.
+  /// The flags of all types among the unreachable, and whether one can be referred to weakly. These
+  /// may be too many: of objects, too, that were put aside and then reached.
   [[nodiscard]] std::uint64_t unreachable_flags() const { return flags_; }
   [[nodiscard]] bool unreachable_referable() const { return referable_; }
+  /// Whether all their types have a `reclaim`.
+  [[nodiscard]] bool unreachable_reclaimable() const { return reclaimable_; }
 
   /// gc_refs of the candidate at `index`, between the two.
   [[nodiscard]] std::uint32_t gc_refs(std::size_t index) const;
+  /// Whether marks are used.
+  [[nodiscard]] bool marks() const { return unreached_ == nullptr; }
 
  private:
   template <class Reached>
   class Judge;
+  [[nodiscard]] bool fill_bitmap();
   void tell_candidates();
 
   heap::Heap& heap_;
   const Candidates candidates_;
+  AddressSet* unreached_;  // the candidates not known to live
   EventSink* const events_;
-  AddressSet unreached_;  // with a bitmap: the candidates not known to live
-  bool bitmap_ = false;
   std::uint64_t flags_ = 0;
   bool referable_ = false;
+  bool reclaimable_ = true;
 };
 
 }  // namespace ouro::gc

@@ -4,8 +4,8 @@
 //   (Candidate, Unreachable) while no collection runs G8   every reference from a tracked object
 //   leads to a live object (count > 0) G9   a tracked object's count is not below the number of
 //   references that tracked objects tell of G10  after trial deletion no tracked object refers to
-//   an unreachable one G11  no tracked object is marked W1   the weak references on a tracked object's
-//   list name it as their referent W2   … and the list's links agree in both directions
+//   an unreachable one G11  no tracked object is marked W1   the weak references on a tracked
+//   object's list name it as their referent W2   … and the list's links agree in both directions
 // (G3, G5, G6 and G7 are checked where they could be broken: collection.cpp, collector.cpp,
 // sweep.cpp.)
 #include "gc/collection.h"

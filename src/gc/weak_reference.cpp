@@ -12,7 +12,8 @@ void link(WeakReference& reference, Header& referent) {
   // Plain references without a callback stay in front, where they are found to be shared.
   WeakReference* before = nullptr;
   if (reference.callback != nullptr) {
-    for (WeakReference* at = *head; at != nullptr && at->callback == nullptr; at = at->next) before = at;
+    for (WeakReference* at = *head; at != nullptr && at->callback == nullptr; at = at->next)
+      before = at;
   }
   reference.previous = before;
   reference.next = before == nullptr ? *head : before->next;

@@ -147,6 +147,7 @@ Arena* ArenaSet::add_arena() {
   register_arena(arena);
   enter_bucket(arena);
   ++count_;
+  ++changes_;
   ++empty_count_;
   free_pools_ += pools_per_arena_;
   return arena;
@@ -160,6 +161,7 @@ void ArenaSet::drop_arena(Arena* arena) {
   (arena->next_by_age == nullptr ? youngest_ : arena->next_by_age->previous_by_age) =
       arena->previous_by_age;
   --count_;
+  ++changes_;
   --empty_count_;
   free_pools_ -= pools_per_arena_;
   os_.unmap(arena->base, arena_bytes_);

@@ -60,6 +60,8 @@ class ArenaSet {
   [[nodiscard]] bool is_taken(const Arena* arena, const void* pool) const;
 
   [[nodiscard]] std::size_t count() const { return count_; }
+  /// How many times an arena has come or gone.
+  [[nodiscard]] std::uint64_t changes() const { return changes_; }
   [[nodiscard]] std::size_t empty_count() const { return empty_count_; }
   [[nodiscard]] std::size_t free_pools() const { return free_pools_; }
   [[nodiscard]] std::size_t pools_per_arena() const { return pools_per_arena_; }
@@ -97,6 +99,7 @@ class ArenaSet {
   const std::size_t keep_empty_;
 
   std::size_t count_ = 0;
+  std::uint64_t changes_ = 0;
   std::size_t empty_count_ = 0;
   std::size_t free_pools_ = 0;
   Arena* oldest_ = nullptr;

@@ -167,6 +167,10 @@ class Heap {
     }
   }
 
+  /// How many times an arena has come or gone: tables made of for_each_arena are good as long as it
+  /// stays the same.
+  [[nodiscard]] std::uint64_t arena_changes() const { return arenas_.changes(); }
+
   /// Allocations asked for since the heap was made, failed ones included. O(size classes).
   [[nodiscard]] std::uint64_t allocations() const;
   [[nodiscard]] std::size_t live_blocks() const;

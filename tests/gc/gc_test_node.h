@@ -11,7 +11,9 @@
 #include <utility>
 #include <vector>
 
+#include "gc/address_set.h"
 #include "gc/collector.h"
+#include "gc/ref.h"
 #include "gc/visitor.h"
 #include "heap/heap.h"
 
@@ -59,6 +61,8 @@ class World {
     plain = make_type("plain", 0);
     finalizing = make_type("finalizing", kHasFinalizer);
     legacy = make_type("legacy", kLegacyFinalizer);
+    reclaimed = make_type("reclaimed", 0);
+    reclaimed.reclaim = reclaim;
     watched = make_type("watched", 0);
     watched.stays_tracked = [](const Header* self, bool) {
       return static_cast<const Node*>(self)->edge_count > 0;
@@ -166,7 +170,7 @@ class World {
 
   heap::Heap heap;
   Space space;
-  NodeType plain{}, finalizing{}, legacy{}, watched{}, weak{};
+  NodeType plain{}, finalizing{}, legacy{}, reclaimed{}, watched{}, weak{};
   std::unordered_set<Node*> alive;
   std::vector<int> deaths;                  // ids, in the order deallocation starts
   std::vector<int> finalized;               // ids
@@ -200,6 +204,17 @@ class World {
     const std::uint32_t count = std::exchange(node->edge_count, 0);
     for (std::uint32_t i = 0; i < count; ++i) decref(std::exchange(node->targets[i], nullptr));
     xdecref(std::exchange(node->extra, nullptr));
+  }
+  static void reclaim(Header* self, const AddressSet& dead) {
+    World& world = world_of(self);
+    auto* node = static_cast<Node*>(self);
+    world.deaths.push_back(node->id);
+    world.alive.erase(node);
+    for (std::uint32_t i = 0; i < node->edge_count; ++i) {
+      if (!dead.contains(node->targets[i])) decref(node->targets[i]);
+    }
+    if (node->extra != nullptr && !dead.contains(node->extra)) decref(node->extra);
+    world.collector().release(node);
   }
   static void finalize(Header* self) {
     World& world = world_of(self);
