@@ -22,13 +22,14 @@ inline namespace v1 {
 
 namespace detail {
 
-/// Whether a constructor must be called with parentheses or an aggregate filled.
+template <class T, class... Args>
+concept FillsAggregate = std::is_aggregate_v<T> && sizeof...(Args) > 0 &&
+                         requires(Args&&... args) { T{{}, std::forward<Args>(args)...}; };
+
+/// Calls a constructor, or fills the members of an aggregate behind its first base.
 template <class T, class... Args>
 T* construct(void* place, Args&&... args) {
-  if constexpr (std::is_aggregate_v<T> && sizeof...(Args) > 0) {
-    static_assert(
-        requires { T{{}, std::forward<Args>(args)...}; },
-        "the aggregate's members can't be made from these arguments");
+  if constexpr (FillsAggregate<T, Args...>) {
     return ::new (place) T{{}, std::forward<Args>(args)...};
   } else {
     return ::new (place) T(std::forward<Args>(args)...);

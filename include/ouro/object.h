@@ -74,7 +74,7 @@ class WeakReferable {
 
  private:
   friend struct detail::Access;
-  gc::WeakReference* ouro_weak_list_ = nullptr;
+  [[maybe_unused]] gc::WeakReference* ouro_weak_list_ = nullptr;
 };
 
 namespace detail {

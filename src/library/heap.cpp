@@ -40,7 +40,7 @@ heap::HeapOptions block_options(const Options& options) {
 /// "dom.cpp:34 Node", the place first because the text may be cut off.
 std::string_view origin_of_next_block(void* context) {
   auto& state = *static_cast<detail::State*>(context);
-  if (state.place.file == nullptr) return {};
+  if (state.place.file == nullptr) return "";
   const char* slash = std::strrchr(state.place.file, '/');
   const char* file = slash == nullptr ? state.place.file : slash + 1;
   std::snprintf(state.origin, sizeof state.origin, "%s:%d %s", file, state.place.line, state.making);

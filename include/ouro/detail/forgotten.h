@@ -15,19 +15,29 @@ namespace ouro {
 inline namespace v1 {
 namespace detail {
 
+// None of these conversions ever runs; they have bodies because some compilers ask for them.
+
 /// Turns into anything.
 struct Anything {
   template <class X>
-  operator X() const noexcept;  // NOLINT(google-explicit-constructor)
+  operator X() const noexcept {  // NOLINT(google-explicit-constructor)
+    __builtin_trap();
+  }
 };
 /// Turns into references, and into what holds them.
 struct References {
   template <class X>
-  operator Ref<X>() const noexcept;  // NOLINT(google-explicit-constructor)
+  operator Ref<X>() const noexcept {  // NOLINT(google-explicit-constructor)
+    __builtin_trap();
+  }
   template <class X>
-  operator std::optional<Ref<X>>() const noexcept;  // NOLINT(google-explicit-constructor)
+  operator std::optional<Ref<X>>() const noexcept {  // NOLINT(google-explicit-constructor)
+    __builtin_trap();
+  }
   template <class X, class A>
-  operator std::vector<Ref<X>, A>() const noexcept;  // NOLINT(google-explicit-constructor)
+  operator std::vector<Ref<X>, A>() const noexcept {  // NOLINT(google-explicit-constructor)
+    __builtin_trap();
+  }
 };
 /// Turns into nothing: a member that takes it takes everything, and says nothing.
 struct Nothing {};
