@@ -54,7 +54,12 @@ void* LargeAllocator::allocate_run(std::size_t pools, BlockKind kind) {
 void* LargeAllocator::allocate_mapped(std::size_t bytes, BlockKind kind) {
   std::size_t total = round_up(bytes, page_bytes());
   void* address = take_kept(&total);
-  if (address == nullptr) address = os_.map(total, pool_bytes_);
+  if (address == nullptr) {
+    // Needs are others now. Buffers that grow from small again each time would else leave their last
+    // size behind each time.
+    release_kept();
+    address = os_.map(total, pool_bytes_);
+  }
   if (address == nullptr) return nullptr;
   auto* header = static_cast<Pool*>(address);
   header->arena = nullptr;

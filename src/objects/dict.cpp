@@ -50,6 +50,38 @@ std::int64_t find_str(DictKeys* keys, const Str* key, std::int64_t hash) {
 
 // Entry number, -1 when absent, kFailed when a comparison raised.
 constexpr std::int64_t kFailed = -2;
+constexpr std::int64_t kUnknown = -3;
+
+template <class Index>
+std::int64_t find_int_in(DictKeys* keys, Object* key, std::int64_t number, std::int64_t hash) {
+  const GeneralDictEntry* entries = keys->general();
+  for (Probe probe(keys, hash);; probe.next()) {
+    const std::int64_t at = read_index<Index>(keys, probe.place);
+    if (at >= 0) {
+      const GeneralDictEntry& entry = entries[at];
+      if (entry.key == key) return at;
+      if (entry.hash != hash) continue;
+      std::int64_t other;
+      if (!exact_small_int(entry.key, other)) return kUnknown;
+      if (other == number) return at;
+    } else if (at == kUnused) {
+      return -1;
+    }
+  }
+}
+
+// The entry of a small int in a table of kind General, or -1; kUnknown when it would have to be
+// compared with something that is no small int.
+std::int64_t find_int(DictKeys* keys, Object* key, std::int64_t number, std::int64_t hash) {
+  switch (keys->log2_index_bytes) {
+    case 0:
+      return find_int_in<std::int8_t>(keys, key, number, hash);
+    case 1:
+      return find_int_in<std::int16_t>(keys, key, number, hash);
+    default:
+      return find_int_in<std::int32_t>(keys, key, number, hash);
+  }
+}
 
 // Comparing runs Python code. When the table was replaced or the entry changed meanwhile,
 // everything starts again.
@@ -69,12 +101,6 @@ restart:
     Object* candidate = keys->key_at(place);
     if (candidate == key.get()) return at;
     if (dict->hash_at(place) != hash) continue;
-    std::int64_t number;
-    std::int64_t other;
-    if (exact_small_int(candidate, number) && exact_small_int(key, other)) {
-      if (number == other) return at;
-      continue;
-    }
     const std::uint32_t mutations = dict->mutations;
     ObjRef held = ObjRef::share(candidate);
     Result<bool> same = equals(ts, held, key);
@@ -91,6 +117,10 @@ std::int64_t find(ThreadState& ts, Dict* dict, Obj key, std::int64_t hash) {
   if (keys == nullptr) return -1;
   if (keys->kind == DictKind::Strings && is_exact_str(key)) [[likely]]
     return find_str(keys, as<Str>(key), hash);
+  if (std::int64_t number; keys->kind == DictKind::General && exact_small_int(key, number)) {
+    const std::int64_t at = find_int(keys, key.get(), number, hash);
+    if (at != kUnknown) return at;
+  }
   return find_any(ts, dict, key, hash);
 }
 
@@ -169,15 +199,67 @@ std::int64_t Dict::hash_at(std::size_t index) const {
   }
 }
 
+namespace {
+
+template <class Index, class Entry>
+void index_entries_in(DictKeys* keys, const Entry* entries) {
+  auto* places = static_cast<Index*>(index_table(keys));
+  for (std::uint32_t i = 0; i < keys->entry_count; ++i) {
+    std::int64_t hash;
+    if constexpr (std::is_same_v<Entry, GeneralDictEntry>) {
+      hash = entries[i].hash;
+    } else {
+      hash = static_cast<Str*>(entries[i].key)->hash;
+    }
+    Probe probe(keys, hash);
+    while (places[probe.place] != kUnused) probe.next();
+    places[probe.place] = static_cast<Index>(i);
+  }
+}
+
+// Fills the index, which is empty, for entries without gaps.
+template <class Entry>
+void index_entries(DictKeys* keys, const Entry* entries) {
+  switch (keys->log2_index_bytes) {
+    case 0:
+      return index_entries_in<std::int8_t>(keys, entries);
+    case 1:
+      return index_entries_in<std::int16_t>(keys, entries);
+    default:
+      return index_entries_in<std::int32_t>(keys, entries);
+  }
+}
+
+template <class Entry>
+void copy_entries(DictKeys* to, Entry* target, const Entry* source, std::uint32_t count) {
+  Entry* end = target;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (source[i].key != nullptr) *end++ = source[i];
+  }
+  to->entry_count = static_cast<std::uint32_t>(end - target);
+  index_entries(to, target);
+}
+
+}  // namespace
+
 bool dict_table::resize(Dict* dict, unsigned log2_size, DictKind kind) {
   DictKeys* fresh = make_keys(log2_size, kind);
   if (fresh == nullptr) return false;
   const std::uint32_t count = dict->entry_count();
-  for (std::uint32_t i = 0; i < count; ++i) {
-    Object* key = dict->key_at(i);
-    if (key != nullptr) append_entry(fresh, key, dict->hash_at(i), dict->value_at(i));
+  DictKeys* old = dict->keys;
+  if (count > 0 && old->kind == kind) {
+    if (kind == DictKind::General) {
+      copy_entries(fresh, fresh->general(), old->general(), count);
+    } else {
+      copy_entries(fresh, fresh->strings(), old->strings(), count);
+    }
+  } else {
+    for (std::uint32_t i = 0; i < count; ++i) {
+      Object* key = dict->key_at(i);
+      if (key != nullptr) append_entry(fresh, key, dict->hash_at(i), dict->value_at(i));
+    }
   }
-  DictKeys* old = std::exchange(dict->keys, fresh);
+  dict->keys = fresh;
   Object** values = std::exchange(dict->values, nullptr);
   ++dict->mutations;
   if (values != nullptr) {
@@ -222,8 +304,7 @@ bool dict_reserve(Borrowed<Dict> dict, std::int64_t items) {
 }
 
 Lookup dict_lookup(ThreadState& ts, Borrowed<Dict> dict, Obj key) {
-  if (is_exact_str(key)) return dict_lookup_hashed(ts, dict, key, exact_str_hash(as<Str>(key)));
-  Result<std::int64_t> hash = hash_of(ts, key);
+  Result<std::int64_t> hash = key_hash(ts, key);
   if (hash.raised()) return {nullptr, true};
   return dict_lookup_hashed(ts, dict, key, hash.take());
 }

@@ -24,9 +24,13 @@ void dict_drop_table(Dict* dict);
 inline std::int64_t exact_str_hash(const Str* text) {
   return text->hash != -1 ? text->hash : str_hash(const_cast<Str*>(text));
 }
-/// hash(key), at once for exact str.
+/// hash(key), at once for exact str and small ints.
 inline Result<std::int64_t> key_hash(ThreadState& ts, Obj key) {
   if (is_exact_str(key)) return exact_str_hash(as<Str>(key));
+  // An int below the modulus 2^61 - 1 of hashes is its own hash, but for -1.
+  constexpr std::int64_t kModulus = (std::int64_t{1} << 61) - 1;
+  if (std::int64_t number; exact_small_int(key, number) && number > -kModulus && number < kModulus)
+    return number == -1 ? -2 : number;
   return hash_of(ts, key);
 }
 

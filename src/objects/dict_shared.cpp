@@ -50,7 +50,7 @@ bool is_shareable_key(Obj key) {
 
 /// How many values the row of a dict with `count` items has room for.
 std::uint32_t row_capacity(const DictKeys* keys, std::uint32_t count) {
-  constexpr std::uint32_t kStep = 4;
+  constexpr std::uint32_t kStep = 2;
   if (count <= keys->first_count) return keys->first_count;
   return keys->first_count + (count - keys->first_count + kStep - 1) / kStep * kStep;
 }

@@ -1,6 +1,8 @@
 // Instances of plain classes: shapes, and attributes inline.
 #include "objects/instance.h"
 
+#include <algorithm>
+
 #include <cstring>
 
 #include "objects/errors.h"
@@ -181,16 +183,23 @@ namespace {
 
 // Moves the attributes into a dict; afterwards the instance is in dict form.
 Status to_dict_form(ThreadState& ts, Borrowed<Instance> self) {
-  Ref<Dict> dict = OURO_TRY(Dict::create(ts, static_cast<std::int64_t>(self->shape()->count) + 1));
-  // Making the dict may have run a collection, and that Python code which did the same.
-  if (!self->has_shape()) return kDone;
-  const Shape* leaf = self->shape();
-  Str* names[kMaxInline];
-  for (const Shape* s = leaf; s->count > 0; s = s->parent) names[s->count - 1] = s->name;
-  const std::uint32_t count = leaf->count;
-  for (std::uint32_t i = 0; i < count; ++i) OURO_TRY(dict_set(ts, dict, names[i], self->values[i]));
-  self->attributes = reinterpret_cast<std::uintptr_t>(dict.release());
-  for (std::uint32_t i = 0; i < count; ++i) decref(std::exchange(self->values[i], nullptr));
+  // Making the dict may run a collection, and that Python code which sets attributes or does the same:
+  // the values are held meanwhile, and it is done again when they have changed.
+  while (self->has_shape()) {
+    const std::uintptr_t word = self->attributes;
+    const std::uint32_t count = self->shape()->count;
+    Object* names[kMaxInline];
+    for (const Shape* s = self->shape(); s->count > 0; s = s->parent) names[s->count - 1] = s->name;
+    Object* values[kMaxInline];
+    for (std::uint32_t i = 0; i < count; ++i) incref(values[i] = self->values[i]);
+    Result<Ref<Dict>> made = dict_from_display(ts, {names, values, count, 1, 1});
+    const bool same = self->attributes == word && std::equal(values, values + count, self->values);
+    for (std::uint32_t i = 0; i < count; ++i) decref(values[i]);
+    if (made.raised()) return Raised{};
+    if (!same) continue;
+    self->attributes = reinterpret_cast<std::uintptr_t>(made.take().release());
+    for (std::uint32_t i = 0; i < count; ++i) decref(std::exchange(self->values[i], nullptr));
+  }
   return kDone;
 }
 

@@ -43,12 +43,31 @@ void drop_held(Object** held, std::uint32_t count) {
   for (std::uint32_t i = 0; i < count; ++i) decref(held[i]);
 }
 
+// What gc::dispose does, with a short way for numbers, which die most often.
+[[gnu::noinline]] void dispose(ThreadState& ts, Object* dead) {
+  if (is_exact_int(dead) || is_exact_float(dead)) {
+    ts.space.heap.free(dead);
+  } else {
+    gc::dispose(dead);
+  }
+}
+
 // Ends a frame and gives its room back.
-inline void leave_frame(ThreadState& ts, Frame* frame) {
-  const std::uint32_t held_count = frame->held;
-  if (held_count == 0) [[likely]] {
+[[gnu::always_inline]] inline void leave_frame(ThreadState& ts, Frame* frame) {
+  if (frame->held == 0 && frame->frame_object == nullptr && frame->locals == nullptr) [[likely]] {
+    // What end_frame does, for a frame that is nothing but slots.
+    Object** const end = frame->stack_top;
+    for (Object** slot = frame->slots; slot < end; ++slot) {
+      Object* dropped = std::exchange(*slot, nullptr);
+      if (dropped != nullptr && --dropped->refcount == 0) dispose(ts, dropped);
+    }
+    Code* code = frame->code;
+    decref(frame->function);
+    decref(code);
+  } else if (frame->held == 0) {
     end_frame(ts, frame);
   } else {
+    const std::uint32_t held_count = frame->held;
     Object** held = held_references(frame);  // before the code may go
     end_frame(ts, frame);
     drop_held(held, held_count);
@@ -91,7 +110,7 @@ inline bool fuses_with_jump(Instr next) {
          instr_opcode(next) == Opcode::PopJumpIfTrue;
 }
 
-inline bool compare_values(CompareOp op, auto left, auto right) {
+[[gnu::always_inline]] inline bool compare_values(CompareOp op, auto left, auto right) {
   switch (op) {
     case CompareOp::Less:
       return left < right;
@@ -116,13 +135,13 @@ inline bool is_small_int(Object* object) {
 // Whether a result may be written into an operand: only the value stack holds it.
 inline bool is_temporary(const Object* object) { return object->refcount == 1; }
 
-inline bool takes_exactly(const Function* function, std::uint32_t args) {
+[[gnu::always_inline]] inline bool takes_exactly(const Function* function, std::uint32_t args) {
   const Code* code = function->code;
   return static_cast<std::uint32_t>(code->arg_count) == args && code->kwonly_count == 0 &&
          (code->flags & (kVarArgs | kVarKeywords)) == 0;
 }
 
-inline bool arity_fits(const MethodDef* def, std::uint32_t args) {
+[[gnu::always_inline]] inline bool arity_fits(const MethodDef* def, std::uint32_t args) {
   return static_cast<std::int32_t>(args) >= def->min_args &&
          (def->max_args < 0 || static_cast<std::int32_t>(args) <= def->max_args);
 }
@@ -246,15 +265,6 @@ ObjResult slice_of(ThreadState& ts, Object* container, const SliceIndices& bound
 // About where the native stack ends. Not asked for in place: that would cost evaluate() a register.
 [[gnu::noinline]] const char* stack_position() {
   return static_cast<const char*>(__builtin_frame_address(0));
-}
-
-// What gc::dispose does, with a short way for numbers, which die most often.
-[[gnu::noinline]] void dispose(ThreadState& ts, Object* dead) {
-  if (is_exact_int(dead) || is_exact_float(dead)) {
-    ts.space.heap.free(dead);
-  } else {
-    gc::dispose(dead);
-  }
 }
 
 }  // namespace

@@ -100,22 +100,32 @@ void Frame::edges(V& v) const {
 
 // -- the frame stack (frame_stack.cpp) --------------------------------------------------------
 
-/// Room for a frame of `code`, and `extra` words behind it, on the thread's frame stack; null with
-/// RecursionError pending when the stack is used up.
-Frame* reserve_frame(ThreadState& ts, const Code* code, std::size_t extra = 0);
 /// Gives the topmost frame's room back.
 inline void release_frame(ThreadState& ts, Frame* frame) {
   ts.frame_stack_top = reinterpret_cast<Object**>(frame);
 }
 /// RecursionError "maximum recursion depth exceeded".
 Raised raise_recursion(ThreadState& ts);
+/// Room for a frame of `code`, and `extra` words behind it, on the thread's frame stack; null with
+/// RecursionError pending when the stack is used up.
+[[gnu::always_inline]] inline Frame* reserve_frame(ThreadState& ts, const Code* code, std::size_t extra = 0) {
+  const std::size_t words = frame_words(code) + extra;
+  if (words > static_cast<std::size_t>(ts.frame_stack_limit - ts.frame_stack_top)) [[unlikely]] {
+    raise_recursion(ts);
+    return nullptr;
+  }
+  Frame* frame = reinterpret_cast<Frame*>(ts.frame_stack_top);
+  ts.frame_stack_top += words;
+  return frame;
+}
 
 // -- frames (frame.cpp) -----------------------------------------------------------------------
 
 /// Sets all fields of a fresh frame; takes over `function`, counts its code. Slots from
 /// `first_empty` on to the end of the locals are emptied; the ones before are the caller's to fill
 /// at once.
-inline void init_frame(Frame* frame, Function* function, std::int32_t first_empty) {
+[[gnu::always_inline]] inline void init_frame(Frame* frame, Function* function,
+                                              std::int32_t first_empty) {
   Code* code = function->code;
   incref(code);
   frame->function = function;

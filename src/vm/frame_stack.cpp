@@ -67,15 +67,4 @@ Raised raise_recursion(ThreadState& ts) {
   return Raised{};
 }
 
-Frame* reserve_frame(ThreadState& ts, const Code* code, std::size_t extra) {
-  const std::size_t words = frame_words(code) + extra;
-  if (words > static_cast<std::size_t>(ts.frame_stack_limit - ts.frame_stack_top)) [[unlikely]] {
-    raise_recursion(ts);
-    return nullptr;
-  }
-  Frame* frame = reinterpret_cast<Frame*>(ts.frame_stack_top);
-  ts.frame_stack_top += words;
-  return frame;
-}
-
 }  // namespace ouro
