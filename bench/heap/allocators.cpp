@@ -2,8 +2,10 @@
 #include "allocators.h"
 
 #include <dlfcn.h>
+#include <malloc.h>
 
 #include <cstdio>
+#include <limits>
 
 #include "cpython_world.h"
 
@@ -20,6 +22,11 @@ Function* function(void* library, const char* name) {
 }
 
 }  // namespace
+
+void keep_freed_memory() {
+  mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
+  mallopt(M_TOP_PAD, 64 << 20);
+}
 
 Library::Library(const char* file, const char* allocate, const char* free) {
   void* library = dlopen(file, RTLD_NOW | RTLD_LOCAL);

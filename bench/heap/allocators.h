@@ -12,8 +12,13 @@
 
 namespace ouro::bench {
 
+/// Tells glibc not to give memory back to the OS, which the others do not do at once either: its
+/// pages would be faulted in again in each round, and that only sometimes.
+void keep_freed_memory();
+
 class Glibc {
  public:
+  Glibc() { keep_freed_memory(); }
   static constexpr const char* kName = "glibc";
   void* allocate(std::size_t bytes) { return std::malloc(bytes); }
   template <std::size_t kBytes>

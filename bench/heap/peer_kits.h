@@ -32,6 +32,7 @@ struct SharedKit {
 
   struct Scope {
     Scope() {
+      keep_freed_memory();
       if constexpr (kCounting == Counting::Atomic) std::thread([] {}).join();
     }
     void drop_cycles(std::size_t) {}

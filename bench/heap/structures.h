@@ -35,8 +35,9 @@ struct ListNode : Kit::template Base<ListNode<Kit>> {
 
 template <class Kit>
 struct TreeNode : Kit::template Base<TreeNode<Kit>> {
-  typename Kit::template Ptr<TreeNode> left;
+  // In this order the left one is destroyed first, and memory read in the order it was made.
   typename Kit::template Ptr<TreeNode> right;
+  typename Kit::template Ptr<TreeNode> left;
   std::uint64_t key = 0;
 
   template <class V>
