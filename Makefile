@@ -4,7 +4,8 @@
 #   make run                       build, and run the tour
 #   make run FILE=x.py ARGS="a b"  build, and run a program of yours
 #   make test                      build release and asan, run every test in both
-#   make bench                     build and run the benchmarks
+#   make bench                     build and run all benchmarks
+#   make bench-heap                those of the heap and the collector, beside their peers
 #   make format | tidy | clean
 
 SHELL := /bin/bash
@@ -28,7 +29,7 @@ define build
 	  $(if $(2),--target $(2)) || { echo "make: building '$(1)' failed" >&2; exit 1; }
 endef
 
-.PHONY: setup build run test bench format tidy clean
+.PHONY: setup build run test bench bench-heap format tidy clean
 
 setup:
 	@tools/setup
@@ -49,11 +50,13 @@ test: setup
 	@ctest --test-dir build -j$(JOBS) --output-on-failure --no-tests=error | sed -u '/^ *Start /d' || \
 	  { echo "make: tests failed; the names are above" >&2; exit 1; }
 
-bench: setup
-	$(call build,release,all bench)
-	@for binary in build/release/bench/*; do \
-	  [[ ! -x $$binary ]] || { echo "bench: $$binary"; "$$binary"; }; done
-	@[[ ! -x bench/run ]] || bench/run build/release/ouro
+bench: bench-heap
+	$(call build,release,ouro)
+	@bench/run build/release/ouro
+
+bench-heap: setup
+	$(call build,release,heap_bench)
+	@bench/heap/run build/release/bench/heap_bench
 
 format: setup
 	@echo "format: src tests bench"

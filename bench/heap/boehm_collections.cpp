@@ -78,16 +78,8 @@ void register_boehm_collections(const Sizes& sizes) {
   for (const std::size_t n : sizes.full) {
     for (const Topology topology : {Topology::Random, Topology::Local}) {
       const int samples = n < 5'000'000 ? 5 : 2;
-      benchmark::RegisterBenchmark(full_row("live", topology, n, "boehm").c_str(), live, n,
-                                   topology, Layout::Conservative)
-          ->UseManualTime()
-          ->Iterations(samples)
-          ->Unit(benchmark::kMillisecond);
-      benchmark::RegisterBenchmark(full_row("live", topology, n, "boehm_typed").c_str(), live, n,
-                                   topology, Layout::Typed)
-          ->UseManualTime()
-          ->Iterations(samples)
-          ->Unit(benchmark::kMillisecond);
+      add(full_row("live", topology, n, "boehm"), samples, live, n, topology, Layout::Conservative);
+      add(full_row("live", topology, n, "boehm_typed"), samples, live, n, topology, Layout::Typed);
     }
   }
 }

@@ -107,14 +107,6 @@ void young(benchmark::State& state, std::size_t beside, Place place) {
   drop_nodes(old);
 }
 
-template <class... Arguments>
-void add(const std::string& name, int samples, Arguments... arguments) {
-  benchmark::RegisterBenchmark(name.c_str(), arguments...)
-      ->UseManualTime()
-      ->Iterations(samples)
-      ->Unit(benchmark::kMillisecond);
-}
-
 }  // namespace
 
 void register_cpython_collections(const Sizes& sizes) {

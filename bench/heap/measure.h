@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace ouro::bench {
@@ -28,25 +29,34 @@ class Samples {
  public:
   explicit Samples(std::size_t items_per_sample) : items_(items_per_sample) {}
 
-  /// Times one call of `work` and keeps it as a sample and as the state's iteration.
+  /// Times one call of `work` and keeps it as a sample.
   template <class Work>
-  void time(benchmark::State& state, Work&& work) {
+  double time(Work&& work) {
     const double start = cpu_ns();
     work();
     const double elapsed = cpu_ns() - start;
-    state.SetIterationTime(elapsed * 1e-9);
     values_.push_back(elapsed / static_cast<double>(items_));
+    return elapsed;
+  }
+  /// The same, as the state's iteration.
+  template <class Work>
+  void time(benchmark::State& state, Work&& work) {
+    state.SetIterationTime(time(work) * 1e-9);
   }
 
-  void report(benchmark::State& state) {
+  /// Nanoseconds per item.
+  [[nodiscard]] double median() const {
+    std::vector<double> sorted = values_;
+    std::sort(sorted.begin(), sorted.end());
+    const std::size_t middle = sorted.size() / 2;
+    return sorted.size() % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  void report(benchmark::State& state) const {
     if (values_.empty()) return;
-    std::sort(values_.begin(), values_.end());
-    const std::size_t middle = values_.size() / 2;
-    const double median =
-        values_.size() % 2 == 1 ? values_[middle] : (values_[middle - 1] + values_[middle]) / 2;
-    state.counters["ns"] = median;
-    state.counters["ns_min"] = values_.front();
-    state.counters["ns_max"] = values_.back();
+    state.counters["ns"] = median();
+    state.counters["ns_min"] = *std::min_element(values_.begin(), values_.end());
+    state.counters["ns_max"] = *std::max_element(values_.begin(), values_.end());
     state.counters["items"] = static_cast<double>(items_);
   }
 
@@ -54,6 +64,15 @@ class Samples {
   std::size_t items_;
   std::vector<double> values_;
 };
+
+/// Registers a benchmark of `samples` hand-timed iterations.
+template <class... Arguments>
+void add(const std::string& name, int samples, Arguments... arguments) {
+  benchmark::RegisterBenchmark(name.c_str(), arguments...)
+      ->UseManualTime()
+      ->Iterations(samples)
+      ->Unit(benchmark::kMillisecond);
+}
 
 /// Pushes what the first two cache levels hold out of them: 1 MiB of L2 here, so 4 MiB of lines.
 class CacheEvictor {

@@ -160,14 +160,6 @@ void aged(benchmark::State& state, std::size_t n, bool after_ageing) {
   samples.report(state);
 }
 
-template <class... Arguments>
-void add(const std::string& name, int samples, Arguments... arguments) {
-  benchmark::RegisterBenchmark(name.c_str(), arguments...)
-      ->UseManualTime()
-      ->Iterations(samples)
-      ->Unit(benchmark::kMillisecond);
-}
-
 }  // namespace
 
 void register_ouro_collections(const Sizes& sizes) {

@@ -19,6 +19,7 @@ struct Sizes {
   std::vector<std::size_t> full;          ///< Objects in full collections.
   std::size_t live;                       ///< Objects where a row has one size only.
   std::vector<std::size_t> young_beside;  ///< Old objects beside a young collection.
+  int tree_levels;
 };
 
 inline constexpr std::size_t kYoung = 2000;
@@ -27,6 +28,9 @@ void register_ouro_collections(const Sizes& sizes);
 void register_limit(const Sizes& sizes);
 void register_cpython_collections(const Sizes& sizes);
 void register_boehm_collections(const Sizes& sizes);
+void register_allocation(const Sizes& sizes);
+void register_structures(const Sizes& sizes);
+void register_footprint(const Sizes& sizes);
 
 inline std::string full_row(const char* what, Topology topology, std::size_t n, const char* peer) {
   return std::string("full/") + what + "/" + name_of(topology) + "/" + std::to_string(n) + "/" +
