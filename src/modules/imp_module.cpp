@@ -52,8 +52,8 @@ ObjResult is_builtin(ThreadState& ts, Obj, Args args) {
   OURO_TRY(check_name(ts, args[0], "is_builtin"));
   if (native_module_named(args[0]) == nullptr) return Int::from(ts, 0);
   // sys and builtins exist from the start and cannot be made again.
-  const bool once = str_equals_ascii(as<Str>(args[0]), "sys") ||
-                    str_equals_ascii(as<Str>(args[0]), "builtins");
+  const bool once =
+      str_equals_ascii(as<Str>(args[0]), "sys") || str_equals_ascii(as<Str>(args[0]), "builtins");
   return Int::from(ts, once ? -1 : 1);
 }
 
@@ -115,12 +115,12 @@ ObjResult fix_co_filename(ThreadState& ts, Obj, Args args) {
 ObjResult source_hash(ThreadState& ts, Obj, Args args) {
   Obj values[2];
   OURO_TRY(parse_args(ts, args, "source_hash", {"key", "source"}, 2, values));
-  const std::int64_t key = OURO_TRY(index_as_int64(ts, values[0], ts.core.exceptions.OverflowError));
+  const std::int64_t key =
+      OURO_TRY(index_as_int64(ts, values[0], ts.core.exceptions.OverflowError));
   BufferView source;
   OURO_TRY(source.acquire(ts, values[1]));
   const std::uint64_t keys[] = {static_cast<std::uint64_t>(key), 0};
-  const std::uint64_t hash =
-      siphash13(keys, source.data(), source.size());
+  const std::uint64_t hash = siphash13(keys, source.data(), source.size());
   char bytes[8];
   for (int i = 0; i < 8; ++i) bytes[i] = static_cast<char>(hash >> (8 * i));
   return Bytes::from(ts, {bytes, sizeof bytes});
@@ -166,7 +166,8 @@ constexpr MethodDef kFunctions[] = {
     {"_fix_co_filename", fix_co_filename, 2, 2, MethodDef::kNone,
      "_fix_co_filename($module, code, path, /)\n--\n\nChanges code.co_filename to specify the "
      "passed-in file path."},
-    {"source_hash", source_hash, 0, -1, MethodDef::kKeywords, "source_hash($module, /, key, source)\n--\n\n"},
+    {"source_hash", source_hash, 0, -1, MethodDef::kKeywords,
+     "source_hash($module, /, key, source)\n--\n\n"},
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},
 };
 

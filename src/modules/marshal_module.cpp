@@ -227,8 +227,8 @@ class Writer {
       Ref<Tuple> pair = OURO_TRY(Tuple::of(ts_, form, item));
       return pairs->append(ts_, pair);
     }));
-    ObjRef by_form = OURO_TRY(get_attribute(ts_, OURO_TRY(import_by_name(ts_, "_operator")),
-                                            "itemgetter"));
+    ObjRef by_form =
+        OURO_TRY(get_attribute(ts_, OURO_TRY(import_by_name(ts_, "_operator")), "itemgetter"));
     by_form = OURO_TRY(call(ts_, by_form, OURO_TRY(Int::from(ts_, 0))));
     OURO_TRY(pairs->sort(ts_, by_form, false));
     OURO_TRY(put_size(pairs->size));
@@ -268,12 +268,8 @@ class Reader {
   }
 
  private:
-  Raised bad(const char* what) {
-    return raise_value_error(ts_, "bad marshal data ({})", what);
-  }
-  Raised too_short() {
-    return raise(ts_, ts_.core.exceptions.EOFError, "marshal data too short");
-  }
+  Raised bad(const char* what) { return raise_value_error(ts_, "bad marshal data ({})", what); }
+  Raised too_short() { return raise(ts_, ts_.core.exceptions.EOFError, "marshal data too short"); }
 
   Result<std::uint64_t> number(std::size_t count) {
     if (bytes_.size() - at_ < count) return too_short();
@@ -367,21 +363,21 @@ class Reader {
         return entered(flag, Complex::from(ts_, real, imaginary));
       }
       case 's':
-        return entered(flag, Bytes::from(ts_, OURO_TRY(text(OURO_TRY(size(
-                                                   "bytes object size out of range"))))));
+        return entered(
+            flag,
+            Bytes::from(ts_, OURO_TRY(text(OURO_TRY(size("bytes object size out of range"))))));
       case 'z':
       case 'Z':
         return entered(flag, read_ascii(static_cast<std::int64_t>(OURO_TRY(number(1))),
                                         (byte & ~kRefBit) == 'Z'));
       case 'a':
       case 'A':
-        return entered(flag, read_ascii(OURO_TRY(size("string size out of range")),
-                                        (byte & ~kRefBit) == 'A'));
+        return entered(
+            flag, read_ascii(OURO_TRY(size("string size out of range")), (byte & ~kRefBit) == 'A'));
       case 'u':
       case 't': {
         const std::int64_t count = OURO_TRY(size("string size out of range"));
-        Ref<Str> made =
-            OURO_TRY(decode_utf8(ts_, OURO_TRY(text(count)), "surrogatepass"));
+        Ref<Str> made = OURO_TRY(decode_utf8(ts_, OURO_TRY(text(count)), "surrogatepass"));
         if ((byte & ~kRefBit) == 't') made = OURO_TRY(intern(ts_, std::move(made)));
         return entered(flag, ObjResult(std::move(made)));
       }

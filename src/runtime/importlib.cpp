@@ -163,8 +163,7 @@ void hide_bootstrap_frames(ThreadState& ts) {
       continue;
     }
     Ref<Traceback> rest = Ref<Traceback>::share(entry->next);
-    const Ref<Traceback> hidden =
-        Ref<Traceback>::steal(std::exchange(*chunk, rest.release()));
+    const Ref<Traceback> hidden = Ref<Traceback>::steal(std::exchange(*chunk, rest.release()));
     link = chunk;
   }
 }
