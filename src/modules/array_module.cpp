@@ -164,7 +164,7 @@ Status array_append_bytes(ThreadState& ts, Array* array, std::string_view bytes)
 
 Borrowed<Type> array_base(Borrowed<Type> type) {
   Type* at = type.get();
-  while (at->has(kHeapType)) at = at->base;
+  while (!at->has(kImmutable)) at = at->base;
   return at;
 }
 
