@@ -85,17 +85,26 @@ syntax::ParseOptions parse_options(const CompileOptions& options, std::string_vi
   return result;
 }
 
-/// All passes after the parser.
-Ref<Code> compile_tree(ThreadState& ts, syntax::Ast& ast, Borrowed<Str> filename,
-                       const CompileOptions& options, std::pmr::memory_resource& memory) {
-  std::pmr::monotonic_buffer_resource scratch(4096, &memory);
-  Context context(ts, scratch, filename, options);
+void show_warnings(Context& context, const syntax::Ast& ast) {
+  ThreadState& ts = context.ts;
   for (const syntax::SyntaxWarningNote& note : ast.warnings()) {
     Type* category = note.category == syntax::SyntaxWarningNote::Category::DeprecationWarning
                          ? ts.core.exceptions.DeprecationWarning
                          : ts.core.exceptions.SyntaxWarning;
     context.show_warning({note.line, -1, note.line, -1}, category,
                          must(Str::from_utf8(ts, note.message)));
+  }
+}
+
+/// All passes after the parser.
+Ref<Code> compile_tree(ThreadState& ts, syntax::Ast& ast, std::span<const TreeConstant> constants,
+                       Borrowed<Str> filename, const CompileOptions& options,
+                       std::pmr::memory_resource& memory) {
+  std::pmr::monotonic_buffer_resource scratch(4096, &memory);
+  Context context(ts, scratch, filename, options);
+  show_warnings(context, ast);
+  for (const TreeConstant& constant : constants) {
+    context.constants.attach(*constant.node, constant.value.new_ref());
   }
   find_future_features(context, *ast.root());
   fold_constants(context, ast);
@@ -105,7 +114,7 @@ Ref<Code> compile_tree(ThreadState& ts, syntax::Ast& ast, Borrowed<Str> filename
 
 /// Runs `body` inside the border: what the passes throw becomes Raised.
 template <class Body>
-auto at_border(ThreadState& ts, Body body) -> Result<Ref<Code>> {
+auto at_border(ThreadState& ts, Body body) -> decltype(body()) {
   try {
     return body();
   } catch (const CompileFailed&) {
@@ -127,7 +136,32 @@ Result<Ref<Code>> compile_source(ThreadState& ts, std::string_view source, Borro
     syntax::ParseResult parsed =
         syntax::parse(source, compile::parse_options(options, file.view()), memory);
     if (parsed.failure) return compile::raise_failure(ts, *parsed.failure, filename);
-    return compile::compile_tree(ts, parsed.ast, filename, options, memory);
+    return compile::compile_tree(ts, parsed.ast, {}, filename, options, memory);
+  });
+}
+
+Status parse_source(ThreadState& ts, std::string_view source, Borrowed<Str> filename,
+                    const CompileOptions& options, std::pmr::memory_resource& memory,
+                    syntax::Ast& tree) {
+  return compile::at_border(ts, [&]() -> Status {
+    Utf8 file(filename);
+    if (!file.ok()) return raise_no_memory(ts);
+    syntax::ParseResult parsed =
+        syntax::parse(source, compile::parse_options(options, file.view()), memory);
+    if (parsed.failure) return compile::raise_failure(ts, *parsed.failure, filename);
+    std::pmr::monotonic_buffer_resource scratch(4096, &memory);
+    compile::Context context(ts, scratch, filename, options);
+    compile::show_warnings(context, parsed.ast);
+    tree = std::move(parsed.ast);
+    return kDone;
+  });
+}
+
+Result<Ref<Code>> compile_ast(ThreadState& ts, syntax::Ast& tree,
+                              std::span<const TreeConstant> constants, Borrowed<Str> filename,
+                              const CompileOptions& options, std::pmr::memory_resource& memory) {
+  return compile::at_border(ts, [&]() -> Result<Ref<Code>> {
+    return compile::compile_tree(ts, tree, constants, filename, options, memory);
   });
 }
 
@@ -151,7 +185,7 @@ InputState compile_interactive(ThreadState& ts, std::string_view text, bool at_e
       return Raised{};
     }
     if (parsed.failure) return compile::raise_failure(ts, *parsed.failure, filename);
-    return compile::compile_tree(ts, parsed.ast, filename, options, memory);
+    return compile::compile_tree(ts, parsed.ast, {}, filename, options, memory);
   });
   if (result.ok()) {
     code = result.take();

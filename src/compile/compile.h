@@ -6,9 +6,11 @@
 //   characters by name
 #pragma once
 
+#include <memory_resource>
 #include <string_view>
 
 #include "objects/code.h"
+#include "syntax/ast.h"
 
 namespace ouro {
 
@@ -48,6 +50,27 @@ struct CompileOptions {
 /// hostile input. Runs Python: only through hooks and collections.
 Result<Ref<Code>> compile_source(ThreadState& ts, std::string_view source, Borrowed<Str> filename,
                                  const CompileOptions& options);
+
+/// The value of a literal; not for ConstantTag::Attached.
+ObjResult constant_object(ThreadState& ts, const syntax::ConstantValue& value);
+
+/// A Constant node of a tree made elsewhere, and its value.
+struct TreeConstant {
+  const syntax::Constant* node;
+  ObjRef value;
+};
+
+/// Parses only. `tree` lives in `memory`. Errors as compile_source. Runs Python: only through hooks.
+Status parse_source(ThreadState& ts, std::string_view source, Borrowed<Str> filename,
+                    const CompileOptions& options, std::pmr::memory_resource& memory,
+                    syntax::Ast& tree);
+
+/// Compiles a tree that a program made. It has the shape that the grammar asks for (contexts, no
+/// empty bodies); `constants` are the values of its Constant nodes tagged Attached. Folding
+/// changes the tree.
+Result<Ref<Code>> compile_ast(ThreadState& ts, syntax::Ast& tree,
+                              std::span<const TreeConstant> constants, Borrowed<Str> filename,
+                              const CompileOptions& options, std::pmr::memory_resource& memory);
 
 /// What a growing text typed at the prompt is.
 enum class InputState : std::uint8_t { Complete, Incomplete, Error, EndOfInput };

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "compile/compile.h"
 #include "objects/bytes.h"
 #include "objects/set.h"
 
@@ -189,30 +190,41 @@ Object* ConstantTable::object_of(const syntax::Constant& node) {
   }
   auto found = by_node_.find(&node);
   if (found != by_node_.end()) return found->second;
-  return attach(node, make(node.value));
+  return attach(node, must(constant_object(ts_, node.value)));
 }
 
-ObjRef ConstantTable::make(const syntax::ConstantValue& value) {
+}  // namespace ouro::compile
+
+namespace ouro {
+
+ObjResult constant_object(ThreadState& ts, const syntax::ConstantValue& value) {
   switch (value.tag) {
+    case syntax::ConstantTag::None:
+      return ts.core.none_ref();
+    case syntax::ConstantTag::True:
+    case syntax::ConstantTag::False:
+      return ts.core.bool_ref(value.tag == syntax::ConstantTag::True);
+    case syntax::ConstantTag::Ellipsis:
+      return ObjRef::share(ts.core.ellipsis);
     case syntax::ConstantTag::Int: {
       std::int64_t number = 0;
       const char* end = value.text.data() + value.text.size();
       auto [stop, problem] = std::from_chars(value.text.data(), end, number, value.base);
-      if (problem == std::errc() && stop == end) return must(Int::from(ts_, number));
-      return must(Int::parse(ts_, value.text, value.base, ts_.core.none));
+      if (problem == std::errc() && stop == end) return Int::from(ts, number);
+      return Int::parse(ts, value.text, value.base, ts.core.none);
     }
     case syntax::ConstantTag::Float:
-      return must(Float::from(ts_, value.number));
+      return Float::from(ts, value.number);
     case syntax::ConstantTag::Imaginary:
-      return must(Complex::from(ts_, 0.0, value.number));
+      return Complex::from(ts, 0.0, value.number);
     case syntax::ConstantTag::Str:
-      return must(Str::from_utf8(ts_, value.text));
+      return Str::from_utf8(ts, value.text);
     case syntax::ConstantTag::Bytes:
-      return must(Bytes::from(ts_, value.text));
-    default:
+      return Bytes::from(ts, value.text);
+    case syntax::ConstantTag::Attached:
       break;
   }
   OURO_CHECK(false, "constant node with tag %d has no value", static_cast<int>(value.tag));
 }
 
-}  // namespace ouro::compile
+}  // namespace ouro

@@ -38,7 +38,7 @@ inline void must(Status status) {
 }
 
 /// The tag of Constant nodes that folding made: their value is known to the ConstantTable only.
-inline constexpr auto kFoldedTag = static_cast<syntax::ConstantTag>(0x40);
+inline constexpr auto kFoldedTag = syntax::ConstantTag::Attached;
 
 /// Interned strs of identifiers.
 class NamePool {
@@ -67,8 +67,6 @@ class ConstantTable {
   Object* canonical(ObjRef value);
 
  private:
-  ObjRef make(const syntax::ConstantValue& value);
-
   ThreadState& ts_;
   std::pmr::unordered_map<const syntax::Constant*, Object*> by_node_;
   std::pmr::unordered_multimap<std::uint64_t, Object*> merged_;

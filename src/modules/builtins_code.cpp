@@ -2,6 +2,8 @@
 #include <cstdio>
 
 #include "compile/compile.h"
+#include "heap/memory_resource.h"
+#include "modules/ast.h"
 #include "modules/builtins_support.h"
 #include "modules/native_modules.h"
 #include "modules/sys_module.h"
@@ -68,6 +70,30 @@ ObjResult file_name(ThreadState& ts, Obj given) {
   return name;
 }
 
+/// compile() of source with PyCF_ONLY_AST: the tree as objects.
+ObjResult parse_to_object(ThreadState& ts, std::string_view source, Borrowed<Str> filename, const CompileOptions& options) {
+  AstModule ast;
+  OURO_TRY(ast.open(ts));
+  heap::HeapResource memory(ts.space.heap);
+  syntax::Ast tree;
+  OURO_TRY(parse_source(ts, source, filename, options, memory, tree));
+  return ast_to_object(ts, *ast.classes, *tree.root());
+}
+
+/// compile() of a tree of objects.
+ObjResult compile_object(ThreadState& ts, const AstClasses& classes, Obj object, Borrowed<Str> filename,
+                         const CompileOptions& options) {
+  try {
+    heap::HeapResource memory(ts.space.heap);
+    syntax::Ast tree(memory);
+    std::pmr::vector<TreeConstant> constants(&memory);
+    OURO_TRY(ast_from_object(ts, classes, object, options.mode, tree, constants));
+    return compile_ast(ts, tree, constants, filename, options, memory);
+  } catch (const std::bad_alloc&) {
+    return raise_no_memory(ts);
+  }
+}
+
 ObjResult builtin_compile(ThreadState& ts, Obj, Args args) {
   Obj values[7];
   OURO_TRY(parse_args(ts, args, "compile",
@@ -93,16 +119,27 @@ ObjResult builtin_compile(ThreadState& ts, Obj, Args args) {
     return raise_value_error(ts, (flags & kOnlyAst) != 0 ? "compile() mode must be 'exec', 'eval', 'single' or 'func_type'"
                                                          : "compile() mode must be 'exec', 'eval' or 'single'");
   }
-  if ((flags & (kOnlyAst | kTypeComments | kTopLevelAwait)) != 0) {
-    return raise(ts, ts.core.exceptions.NotImplementedError, "compile() to a tree (module ast) is not built yet");
+  if ((flags & (kTypeComments | kTopLevelAwait)) != 0) {
+    return raise(ts, ts.core.exceptions.NotImplementedError,
+                 "compile() with type comments or top-level await is not built yet");
   }
   options.flags = static_cast<std::uint32_t>(flags);
   if (inherits) options.flags |= current_future_flags(ts);
   options.optimize = optimize < 0 ? optimization_level(ts) : static_cast<int>(optimize);
   options.hooks = compile_hooks();
+  const bool as_tree = (flags & kOnlyAst) != 0;
+  if (type_has(values[0], kHasDict)) {
+    AstModule ast;
+    OURO_TRY(ast.open(ts));
+    if (OURO_TRY(is_ast_object(ts, *ast.classes, values[0]))) {
+      if (as_tree) return values[0].new_ref();
+      return compile_object(ts, *ast.classes, values[0], as<Str>(filename), options);
+    }
+  }
   SourceText source;
   OURO_TRY(source.take(ts, values[0], "compile", "string, bytes or AST object"));
   options.source_is_utf8 = source.decoded;
+  if (as_tree) return parse_to_object(ts, source.bytes, as<Str>(filename), options);
   return compile_source(ts, source.bytes, as<Str>(filename), options);
 }
 

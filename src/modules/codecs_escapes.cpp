@@ -3,6 +3,7 @@
 
 #include "modules/codecs_support.h"
 #include "objects/codecs.h"
+#include "objects/unicode_database.h"
 
 namespace ouro {
 
@@ -197,6 +198,30 @@ Result<bool> decode_hex(codecs::Decoder& decoder, std::string_view bytes, std::s
   return true;
 }
 
+/// Reads "{NAME}" at `at`, otherwise like decode_hex.
+Result<bool> decode_name(codecs::Decoder& decoder, std::string_view bytes, std::size_t start,
+                         bool final, std::size_t& at) {
+  const std::size_t close =
+      at < bytes.size() && bytes[at] == '{' ? bytes.find('}', at) : std::string_view::npos;
+  if (close == std::string_view::npos || close == at + 1) {
+    const bool unfinished =
+        at >= bytes.size() || (bytes[at] == '{' && close == std::string_view::npos);
+    if (!final && unfinished) return false;
+    std::size_t end = unfinished ? bytes.size() : at;
+    if (close == at + 1) end = close + 1;
+    OURO_TRY(decoder.fail(start, end, "malformed \\N character escape", at));
+    return true;
+  }
+  char32_t found[8];
+  if (unicode::find_named(bytes.substr(at + 1, close - at - 1), found, false) == 0) {
+    OURO_TRY(decoder.fail(start, close + 1, "unknown Unicode character name", at));
+    return true;
+  }
+  at = close + 1;
+  OURO_TRY(decoder.out.append(found[0]));
+  return true;
+}
+
 ObjResult unicode_escape_decode(ThreadState& ts, Obj, Args args) {
   CodecName errors("strict");
   OURO_TRY(read_errors(ts, args, 1, "unicode_escape_decode", errors));
@@ -234,8 +259,11 @@ ObjResult unicode_escape_decode(ThreadState& ts, Obj, Args args) {
         break;
       }
     } else if (letter == 'N') {
-      return raise(ts, ts.core.exceptions.NotImplementedError,
-                   "\\N escapes are not built: there is no table of character names");
+      ++at;
+      if (!OURO_TRY(decode_name(decoder, bytes, start, final, at))) {
+        at = start;
+        break;
+      }
     } else {
       OURO_TRY(decoder.out.append(U'\\'));
     }

@@ -139,4 +139,6 @@ Status buffered_write(ThreadState& ts, Buffered& self, std::string_view bytes);
 Status buffered_flush(ThreadState& ts, Buffered& self);
 Status file_init(ThreadState& ts, Obj self, Args args);
 
+Status add_newline_decoder_type(ThreadState& ts, Borrowed<Module> module);
+
 }  // namespace ouro

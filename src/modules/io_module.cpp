@@ -173,7 +173,7 @@ Result<Ref<Module>> create_io_module(ThreadState& ts) {
   OURO_TRY(add_text_types(ts, module));
   OURO_TRY(add_memory_types(ts, module));
   OURO_TRY(add_unbuilt(ts, module, "BufferedRWPair", "_BufferedIOBase"));
-  OURO_TRY(add_unbuilt(ts, module, "IncrementalNewlineDecoder", nullptr));
+  OURO_TRY(add_newline_decoder_type(ts, module));
   return module;
 }
 

@@ -311,12 +311,14 @@ Result<Ref<Module>> create_posix_module(ThreadState& ts) {
   Ref<Module> module = OURO_TRY(Module::create(ts, "posix"));
   OURO_TRY(module->add_functions(ts, kMethods));
   OURO_TRY(module->add_functions(ts, kPosixFileMethods));
+  OURO_TRY(module->add_functions(ts, kPosixProcessMethods));
   for (const auto& [name, value] : kConstants) {
     Ref<Int> number = OURO_TRY(Int::from(ts, value));
     OURO_TRY(dict_set(ts, module->dict, name, Obj(number)));
   }
   OURO_TRY(add_environment(ts, module));
   OURO_TRY(add_posix_types(ts, module));
+  OURO_TRY(add_posix_process_types(ts, module));
   OURO_TRY(dict_set(ts, module->dict, "error", Obj(ts.core.exceptions.OSError)));
   // Which variants of functions take descriptors or follow links: none beyond the plain ones, which os then knows.
   Ref<List> have = OURO_TRY(List::create(ts));

@@ -31,6 +31,8 @@ class PathArgument {
 ObjResult system_text(ThreadState& ts, std::string_view text, bool as_bytes);
 
 extern const MethodDef kPosixFileMethods[];
+extern const MethodDef kPosixProcessMethods[];
+Status add_posix_process_types(ThreadState& ts, Borrowed<Module> module);
 Status add_posix_types(ThreadState& ts, Borrowed<Module> module);
 
 }  // namespace ouro

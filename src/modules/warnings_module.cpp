@@ -10,6 +10,7 @@
 
 #include "modules/native_modules.h"
 #include "modules/sys_module.h"
+#include "objects/unicode_database.h"
 #include "objects/errors.h"
 #include "objects/exception.h"
 #include "objects/int.h"
@@ -358,7 +359,11 @@ Status warn_while_compiling(void*, ThreadState& ts, Borrowed<Type> category, Bor
   return issue(ts, warning);
 }
 
-constexpr CompileHooks kCompileHooks = {nullptr, warn_while_compiling, nullptr};
+int find_character(void*, std::string_view name, char32_t* out) {
+  return static_cast<int>(unicode::find_named(name, out, false));
+}
+
+constexpr CompileHooks kCompileHooks = {nullptr, warn_while_compiling, find_character};
 
 }  // namespace
 

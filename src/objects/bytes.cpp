@@ -71,7 +71,8 @@ bool is_bytearray(Obj object) {
 }  // namespace
 
 bool BufferView::is_bytes_like(Obj object) {
-  return is_bytes(object) || is_kind(object, TypeKind::Memoryview) || is_bytearray(object);
+  return is_bytes(object) || is_kind(object, TypeKind::Memoryview) || is_bytearray(object) ||
+         object->type()->buffer != nullptr;
 }
 
 Status BufferView::acquire(ThreadState& ts, Obj object, bool writable) {
@@ -94,6 +95,14 @@ Status BufferView::acquire(ThreadState& ts, Obj object, bool writable) {
     auto* array = as<ByteArray>(object);
     ++array->exports;
     view_ = {array->data, static_cast<std::size_t>(array->length)};
+  } else if (const BufferSlots* slots = object->type()->buffer; slots != nullptr) {
+    ExportedMemory memory = {};
+    OURO_TRY(slots->acquire(ts, object, memory));
+    if (writable && memory.read_only) {
+      slots->release(object);
+      return raise_type_error(ts, "read-write bytes-like object expected");
+    }
+    view_ = {memory.data, static_cast<std::size_t>(memory.items * memory.item_bytes)};
   } else {
     return raise_type_error(ts, "a bytes-like object is required, not '{t}'", object);
   }
@@ -106,6 +115,8 @@ BufferView::~BufferView() {
   if (!owner_ || is_bytes(owner_)) return;
   if (is_kind(owner_, TypeKind::Memoryview)) {
     --as<MemoryView>(owner_)->exports;
+  } else if (const BufferSlots* slots = owner_->type()->buffer; slots != nullptr) {
+    slots->release(owner_);
   } else {
     --as<ByteArray>(owner_)->exports;
   }

@@ -72,5 +72,7 @@ ObjResult decode_bytes(ThreadState& ts, std::string_view bytes, const char* enco
 ObjResult encode_str(ThreadState& ts, Borrowed<Str> text, const char* encoding, const char* errors);
 /// SipHash-1-3 keyed by the interpreter (text and bytes with the same content hash alike).
 std::int64_t hash_bytes(const CoreObjects& core, const void* data, std::size_t length);
+/// The function itself, under any key.
+std::uint64_t siphash13(const std::uint64_t (&key)[2], const void* data, std::size_t length);
 
 }  // namespace ouro

@@ -38,9 +38,8 @@ struct SipState {
 
 }  // namespace
 
-std::int64_t hash_bytes(const CoreObjects& core, const void* data, std::size_t length) {
-  if (length == 0) return 0;
-  SipState state(core.hash_key);
+std::uint64_t siphash13(const std::uint64_t (&key)[2], const void* data, std::size_t length) {
+  SipState state(key);
   const auto* p = static_cast<const unsigned char*>(data);
   std::size_t left = length;
   for (; left >= 8; left -= 8, p += 8) {
@@ -55,7 +54,12 @@ std::int64_t hash_bytes(const CoreObjects& core, const void* data, std::size_t l
   state.round();
   state.round();
   state.round();
-  const auto hash = static_cast<std::int64_t>((state.v0 ^ state.v1) ^ (state.v2 ^ state.v3));
+  return (state.v0 ^ state.v1) ^ (state.v2 ^ state.v3);
+}
+
+std::int64_t hash_bytes(const CoreObjects& core, const void* data, std::size_t length) {
+  if (length == 0) return 0;
+  const auto hash = static_cast<std::int64_t>(siphash13(core.hash_key, data, length));
   return hash == -1 ? -2 : hash;
 }
 

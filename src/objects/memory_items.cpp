@@ -92,6 +92,7 @@ std::int64_t memory_item_bytes(char code) {
     case 'I':
       return sizeof(int);
     case 'f':
+    case 'w':  // a character; shown by no memoryview, but lent by arrays
       return sizeof(float);
     case 'l':
     case 'L':

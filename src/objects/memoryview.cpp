@@ -25,11 +25,30 @@ Status MemoryView::check_usable(ThreadState& ts) const {
 
 namespace {
 
+/// The export of an object ends.
+void release_memory(Obj object) {
+  if (is_bytes(object)) return;
+  const BufferSlots* slots = object->type()->buffer;
+  if (slots != nullptr) {
+    slots->release(object);
+  } else {
+    --as<ByteArray>(object)->exports;
+  }
+}
+
 /// Counts as export of the object until it dies.
-Result<Ref<ManagedBuffer>> make_buffer(ThreadState& ts, Obj object) {
+Result<Ref<ManagedBuffer>> make_buffer(ThreadState& ts, Obj object, ExportedMemory& memory) {
   ObjRef held = object.new_ref();
   Ref<ManagedBuffer> made = OURO_TRY(new_object<ManagedBuffer>(ts, ts.core.types.managed_buffer));
-  if (!is_bytes(held)) ++as<ByteArray>(held)->exports;
+  const BufferSlots* slots = is_bytes(held) ? nullptr : held->type()->buffer;
+  if (slots != nullptr) {
+    OURO_TRY(slots->acquire(ts, held, memory));
+  } else {
+    if (!is_bytes(held)) ++as<ByteArray>(held)->exports;
+    const std::string_view bytes = bytes_of(held);
+    memory = {const_cast<char*>(bytes.data()), static_cast<std::int64_t>(bytes.size()), 1, "B",
+              is_bytes(held)};
+  }
   made->object = held.release();
   OURO_TRY(track(ts, made));
   return made;
@@ -39,9 +58,7 @@ Result<Ref<ManagedBuffer>> make_buffer(ThreadState& ts, Obj object) {
 void managed_buffer_dealloc(gc::Header* header) {
   auto* self = static_cast<ManagedBuffer*>(header);
   untrack(self);
-  if (self->object != nullptr && !is_bytes(self->object)) {
-    --as<ByteArray>(Obj(self->object))->exports;
-  }
+  if (self->object != nullptr) release_memory(self->object);
   drop(self->object);
   free_object(self);
 }
@@ -91,14 +108,14 @@ ObjResult memoryview_create(ThreadState& ts, Obj object) {
   if (!BufferView::is_bytes_like(object)) {
     return raise_type_error(ts, "memoryview: a bytes-like object is required, not '{t}'", object);
   }
-  Ref<ManagedBuffer> buffer = OURO_TRY(make_buffer(ts, object));
+  ExportedMemory memory = {};
+  Ref<ManagedBuffer> buffer = OURO_TRY(make_buffer(ts, object, memory));
   Ref<MemoryView> made = OURO_TRY(new_view(ts, buffer));
-  const std::string_view bytes = bytes_of(object);
-  made->start = const_cast<char*>(bytes.data());
-  made->length = static_cast<std::int64_t>(bytes.size());
-  made->step = 1;
-  made->read_only = is_bytes(object);
-  made->format[0] = 'B';
+  made->start = memory.data;
+  made->length = memory.items;
+  made->step = memory.item_bytes;
+  made->read_only = memory.read_only;
+  std::memcpy(made->format, memory.format, sizeof made->format);
   OURO_TRY(track(ts, made));
   return made;
 }

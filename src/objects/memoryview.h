@@ -13,7 +13,7 @@
 namespace ouro {
 
 struct ManagedBuffer : Object {
-  Object* object;  // owned bytes or bytearray
+  Object* object;  // owned
   template <class V>
   void edges(V& v) const {
     v.edge(object, gc::slot_label("obj"));

@@ -61,6 +61,20 @@ struct MappingSlots {
   SetSubscriptSlot set_subscript;
 };
 
+/// The memory that an object lends (the buffer protocol): a row of items of one native format.
+struct ExportedMemory {
+  char* data;
+  std::int64_t items;
+  std::int64_t item_bytes;
+  char format[3];  // one character, as struct names it
+  bool read_only;
+};
+struct BufferSlots {
+  /// The memory stays where it is until `release`, as often called.
+  Status (*acquire)(ThreadState& ts, Obj self, ExportedMemory& memory);
+  void (*release)(Obj self);
+};
+
 /// A class object. Built-in and program-made classes have the same layout.
 struct Type : Object {
   gc::TypeInfo info;             // what instances point to: see Object::type()
@@ -98,6 +112,7 @@ struct Type : Object {
   NumberSlots number;
   SequenceSlots sequence;
   MappingSlots mapping;
+  const BufferSlots* buffer;     // for types other than bytes, bytearray and memoryview
   const MethodDef* methods;      // null-terminated tables of a built-in type
   const GetSetDef* getsets;
   const char* doc;

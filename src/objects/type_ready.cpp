@@ -56,6 +56,7 @@ void inherit_from(Type* type, const Type* base) {
   inherit(type->item_bytes, base->item_bytes);
   inherit(type->dict_offset, base->dict_offset);
   if (type->dict_offset != 0) info.flags |= kHasDict;
+  inherit(type->buffer, base->buffer);
   inherit(type->repr, base->repr);
   inherit(type->str, base->str);
   inherit(type->iter, base->iter);

@@ -47,6 +47,8 @@ Mapping single(utf8proc_int32_t c) { return {{static_cast<char32_t>(c), 0, 0}, 1
 
 }  // namespace
 
+bool is_known(char32_t c) { return !in_ranges(tables::kAssignedLater, c); }
+
 bool is_space(char32_t c) {
   if (c < 0x80) return c == ' ' || (c >= 9 && c <= 13) || (c >= 0x1c && c <= 0x1f);
   return c == 0x85 || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 ||

@@ -17,6 +17,7 @@
 #include "objects/operations.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
+#include "runtime/importlib.h"
 #include "runtime/source_file.h"
 #include "vm/vm.h"
 
@@ -31,6 +32,7 @@ struct Found {
   const NativeModule* native = nullptr;
   Ref<Str> path;
   Ref<Str> package_folder;  // for packages
+  bool namespace_folder = false;  // only a folder without __init__.py, which importlib knows how to use
   [[nodiscard]] bool any() const { return native != nullptr || static_cast<bool>(path); }
 };
 
@@ -62,6 +64,11 @@ bool is_file(const char* path) {
   return stat(path, &facts) == 0 && S_ISREG(facts.st_mode);
 }
 
+bool is_folder(const char* path) {
+  struct stat facts = {};
+  return stat(path, &facts) == 0 && S_ISDIR(facts.st_mode);
+}
+
 Result<Ref<Str>> join_path(ThreadState& ts, Borrowed<Str> folder, Borrowed<Str> name, const char* tail) {
   StrBuilder builder(ts);
   OURO_TRY(builder.append(folder));
@@ -71,10 +78,10 @@ Result<Ref<Str>> join_path(ThreadState& ts, Borrowed<Str> folder, Borrowed<Str> 
   return builder.finish();
 }
 
-Result<bool> exists(ThreadState& ts, Borrowed<Str> path) {
+Result<bool> exists(ThreadState& ts, Borrowed<Str> path, bool (*is_right_kind)(const char*) = is_file) {
   Utf8 text(path);
   if (!text.ok()) return raise_no_memory(ts);
-  return is_file(text.c_str());
+  return is_right_kind(text.c_str());
 }
 
 /// Looks for the module called `tail` in the folders of `path` (a list or other iterable of str).
@@ -94,7 +101,12 @@ Status find_in(ThreadState& ts, Obj path, Borrowed<Str> tail, Found& found) {
       return kDone;
     }
     candidate = OURO_TRY(join_path(ts, folder, tail, ".py"));
-    if (OURO_TRY(exists(ts, candidate))) found.path = std::move(candidate);
+    if (OURO_TRY(exists(ts, candidate))) {
+      found.path = std::move(candidate);
+      return kDone;
+    }
+    candidate = OURO_TRY(join_path(ts, folder, tail, ""));
+    if (OURO_TRY(exists(ts, candidate, is_folder))) found.namespace_folder = true;
     return kDone;
   });
 }
@@ -180,8 +192,12 @@ ObjResult load(ThreadState& ts, Borrowed<Str> name, const Found& found) {
       return Raised{};
     }
   }
-  Ref<Str> initializing = OURO_TRY(intern(ts, "_initializing"));
-  OURO_TRY(set_attribute(ts, spec, initializing, ts.core.false_object));
+  // The spec that the module has now: importlib, started meanwhile, makes its own.
+  ObjRef last_spec = dict_get_str(module->dict, ts.core.names.dunder_spec).new_ref();
+  if (last_spec && !is_none(last_spec)) {
+    Ref<Str> initializing = OURO_TRY(intern(ts, "_initializing"));
+    OURO_TRY(set_attribute(ts, last_spec, initializing, ts.core.false_object));
+  }
   const Lookup now = dict_lookup(ts, ts.core.modules, name);
   if (now.failed) return Raised{};
   if (now.value == nullptr) return raise(ts, ts.core.exceptions.KeyError, "{r}", name);
@@ -213,11 +229,19 @@ Status find_module(ThreadState& ts, Borrowed<Str> name, Found& found, ObjRef& pa
     }
     if (!found.any()) OURO_TRY(find_in(ts, path.value, tail, found));
   }
-  if (!found.any()) return raise_not_found(ts, name, "No module named {r}", name);
+  if (!found.any() && !found.namespace_folder) return raise_not_found(ts, name, "No module named {r}", name);
   return kDone;
 }
 
 ObjResult find_and_load(ThreadState& ts, Borrowed<Str> name) {
+  if (ts.core.find_and_load == nullptr) {
+    if (is_importlib_bootstrap(name)) {
+      OURO_TRY(start_importlib(ts));
+      return import_absolute(ts, name);
+    }
+    if (wants_importlib(ts)) OURO_TRY(start_importlib(ts));
+  }
+  if (ts.core.find_and_load != nullptr) return find_and_load_by_importlib(ts, name);
   Found found;
   ObjRef parent;
   Ref<Str> tail;
@@ -226,6 +250,9 @@ ObjResult find_and_load(ThreadState& ts, Borrowed<Str> name) {
   const Lookup now = dict_lookup(ts, ts.core.modules, name);
   if (now.failed) return Raised{};
   if (now.value != nullptr) return Obj(now.value).new_ref();
+  if (!found.any()) OURO_TRY(start_importlib(ts));
+  // Importing the parent may have put importlib in charge.
+  if (ts.core.find_and_load != nullptr) return find_and_load_by_importlib(ts, name);
   ObjRef module = OURO_TRY(load(ts, name, found));
   if (parent) OURO_TRY(set_attribute(ts, parent, tail, module));
   return module;

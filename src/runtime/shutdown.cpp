@@ -105,6 +105,7 @@ void finish_modules(ThreadState& ts, Ref<Dict> first_builtins) {
   }
   Result<Ref<List>> watched = watch_modules(ts);
   if (watched.raised()) clear_pending(ts);
+  ObjRef::steal(std::exchange(ts.core.find_and_load, nullptr)).reset();
   forget_modules(ts);
   if (restore_builtins(ts, first_builtins).raised()) clear_pending(ts);
   first_builtins.reset();

@@ -145,7 +145,8 @@ enum class ConstantTag : std::uint8_t {
   Float,
   Imaginary,
   Str,
-  Bytes
+  Bytes,
+  Attached,  // a later pass or the maker of the tree keeps the value
 };
 
 /// A literal's value without a runtime to build it in.
@@ -544,6 +545,13 @@ class Ast {
   template <class T>
   T* make() {
     return ::new (arena_->allocate(sizeof(T), alignof(T))) T();
+  }
+  /// `count` value-initialised elements.
+  template <class T>
+  T* arena_array(std::size_t count) {
+    T* row = static_cast<T*>(arena_->allocate(count * sizeof(T) + 1, alignof(T)));
+    for (std::size_t i = 0; i < count; ++i) ::new (row + i) T();
+    return row;
   }
 
  private:

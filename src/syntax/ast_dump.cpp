@@ -755,6 +755,9 @@ void append_constant_repr(const ConstantValue& value, std::pmr::string& out) {
     case ConstantTag::Bytes:
       append_bytes(value.text, out);
       break;
+    case ConstantTag::Attached:
+      out.append("<attached>");
+      break;
   }
 }
 
