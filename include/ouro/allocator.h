@@ -1,5 +1,5 @@
-// Allocator<U>: a standard allocator over the current heap, so that an object's buffers are counted,
-// limited and checked like the object itself.
+// Allocator<U>: a standard allocator over the current heap, so that an object's buffers are
+// counted, limited and checked like the object itself.
 //
 // It has no state: a container's memory comes from the heap that is current when it grows, and must
 // be given back while that heap is current, as objects are. Throws std::bad_alloc without memory.
@@ -32,7 +32,8 @@ class Allocator {
     // Only blocks of a multiple of 16 bytes are aligned to 16.
     if constexpr (alignof(U) > 8) bytes = (bytes + 15) & ~std::size_t{15};
     void* block = detail::current_state().heap.allocate(bytes);
-    if (block == nullptr) [[unlikely]] throw std::bad_alloc();
+    if (block == nullptr) [[unlikely]]
+      throw std::bad_alloc();
     return static_cast<U*>(block);
   }
   void deallocate(U* block, std::size_t) noexcept { detail::current_state().heap.free(block); }

@@ -79,8 +79,8 @@ class Heap {
   };
 
   /// Finds and ends what only cycles keep alive, among the objects of `generation` and younger ones
-  /// (2: all). Runs finalizers, destructors and callbacks. Returns how many objects it found; 0 when
-  /// a collection runs already, or there was no memory for its lists.
+  /// (2: all). Runs finalizers, destructors and callbacks. Returns how many objects it found; 0
+  /// when a collection runs already, or there was no memory for its lists.
   std::size_t collect(int generation = 2);
   void set_collects_automatically(bool on) { state_->collector.set_enabled(on); }
   void set_threshold(int generation, int value) {

@@ -4,9 +4,9 @@
 //   ouro::Ref<Node> node = ouro::try_make<Node>("name");  // null without memory
 //
 // Arguments go to a constructor, or to the members of an aggregate. Making an object of a tracked
-// class may first run a collection, and so finalizers, destructors and callbacks. What a constructor
-// throws passes through, and the block is given back. In checked builds an object remembers the
-// line it was made at.
+// class may first run a collection, and so finalizers, destructors and callbacks. What a
+// constructor throws passes through, and the block is given back. In checked builds an object
+// remembers the line it was made at.
 #pragma once
 
 #include <cstddef>
@@ -23,8 +23,9 @@ inline namespace v1 {
 namespace detail {
 
 template <class T, class... Args>
-concept FillsAggregate = std::is_aggregate_v<T> && sizeof...(Args) > 0 &&
-                         requires(Args&&... args) { T{{}, std::forward<Args>(args)...}; };
+concept FillsAggregate = std::is_aggregate_v<T> && sizeof...(Args) > 0 && requires(Args&&... args) {
+  T{{}, std::forward<Args>(args)...};
+};
 
 /// Calls a constructor, or fills the members of an aggregate behind its first base.
 template <class T, class... Args>
@@ -38,8 +39,8 @@ T* construct(void* place, Args&&... args) {
 
 /// A marker in front of a leaf whose header isn't at its start.
 inline void put_marker(void* block, std::size_t header_offset) {
-  ::new (block) gc::Header{0, static_cast<std::uint32_t>(header_offset),
-                           const_cast<Type*>(&kUnfinished)};
+  ::new (block)
+      gc::Header{0, static_cast<std::uint32_t>(header_offset), const_cast<Type*>(&kUnfinished)};
 }
 
 /// Null when there is no memory.
@@ -106,7 +107,8 @@ Ref<T> first_reference(Object* object) noexcept {
 template <class T, class... Args>
 Ref<T> make_throwing(Args&&... args) {
   Object* object = create<T>(std::forward<Args>(args)...);
-  if (object == nullptr) [[unlikely]] throw std::bad_alloc();
+  if (object == nullptr) [[unlikely]]
+    throw std::bad_alloc();
   return first_reference<T>(object);
 }
 
@@ -145,29 +147,41 @@ template <class T, class A0, class A1, class A2>
   return detail::make_throwing<T>(std::forward<A0>(a0), std::forward<A1>(a1), std::forward<A2>(a2));
 }
 template <class T, class A0, class A1, class A2, class A3>
-[[nodiscard]] Ref<T> make(A0&& a0, A1&& a1, A2&& a2, A3&& a3, detail::Place here = detail::Place::caller()) {
+[[nodiscard]] Ref<T> make(A0&& a0, A1&& a1, A2&& a2, A3&& a3,
+                          detail::Place here = detail::Place::caller()) {
   const detail::Making making(here, detail::kName<T>.data());
-  return detail::make_throwing<T>(std::forward<A0>(a0), std::forward<A1>(a1), std::forward<A2>(a2), std::forward<A3>(a3));
+  return detail::make_throwing<T>(std::forward<A0>(a0), std::forward<A1>(a1), std::forward<A2>(a2),
+                                  std::forward<A3>(a3));
 }
 template <class T, class A0, class A1, class A2, class A3, class A4>
-[[nodiscard]] Ref<T> make(A0&& a0, A1&& a1, A2&& a2, A3&& a3, A4&& a4, detail::Place here = detail::Place::caller()) {
+[[nodiscard]] Ref<T> make(A0&& a0, A1&& a1, A2&& a2, A3&& a3, A4&& a4,
+                          detail::Place here = detail::Place::caller()) {
   const detail::Making making(here, detail::kName<T>.data());
-  return detail::make_throwing<T>(std::forward<A0>(a0), std::forward<A1>(a1), std::forward<A2>(a2), std::forward<A3>(a3), std::forward<A4>(a4));
+  return detail::make_throwing<T>(std::forward<A0>(a0), std::forward<A1>(a1), std::forward<A2>(a2),
+                                  std::forward<A3>(a3), std::forward<A4>(a4));
 }
 template <class T, class A0, class A1, class A2, class A3, class A4, class A5>
-[[nodiscard]] Ref<T> make(A0&& a0, A1&& a1, A2&& a2, A3&& a3, A4&& a4, A5&& a5, detail::Place here = detail::Place::caller()) {
+[[nodiscard]] Ref<T> make(A0&& a0, A1&& a1, A2&& a2, A3&& a3, A4&& a4, A5&& a5,
+                          detail::Place here = detail::Place::caller()) {
   const detail::Making making(here, detail::kName<T>.data());
-  return detail::make_throwing<T>(std::forward<A0>(a0), std::forward<A1>(a1), std::forward<A2>(a2), std::forward<A3>(a3), std::forward<A4>(a4), std::forward<A5>(a5));
+  return detail::make_throwing<T>(std::forward<A0>(a0), std::forward<A1>(a1), std::forward<A2>(a2),
+                                  std::forward<A3>(a3), std::forward<A4>(a4), std::forward<A5>(a5));
 }
 template <class T, class A0, class A1, class A2, class A3, class A4, class A5, class A6>
-[[nodiscard]] Ref<T> make(A0&& a0, A1&& a1, A2&& a2, A3&& a3, A4&& a4, A5&& a5, A6&& a6, detail::Place here = detail::Place::caller()) {
+[[nodiscard]] Ref<T> make(A0&& a0, A1&& a1, A2&& a2, A3&& a3, A4&& a4, A5&& a5, A6&& a6,
+                          detail::Place here = detail::Place::caller()) {
   const detail::Making making(here, detail::kName<T>.data());
-  return detail::make_throwing<T>(std::forward<A0>(a0), std::forward<A1>(a1), std::forward<A2>(a2), std::forward<A3>(a3), std::forward<A4>(a4), std::forward<A5>(a5), std::forward<A6>(a6));
+  return detail::make_throwing<T>(std::forward<A0>(a0), std::forward<A1>(a1), std::forward<A2>(a2),
+                                  std::forward<A3>(a3), std::forward<A4>(a4), std::forward<A5>(a5),
+                                  std::forward<A6>(a6));
 }
 template <class T, class A0, class A1, class A2, class A3, class A4, class A5, class A6, class A7>
-[[nodiscard]] Ref<T> make(A0&& a0, A1&& a1, A2&& a2, A3&& a3, A4&& a4, A5&& a5, A6&& a6, A7&& a7, detail::Place here = detail::Place::caller()) {
+[[nodiscard]] Ref<T> make(A0&& a0, A1&& a1, A2&& a2, A3&& a3, A4&& a4, A5&& a5, A6&& a6, A7&& a7,
+                          detail::Place here = detail::Place::caller()) {
   const detail::Making making(here, detail::kName<T>.data());
-  return detail::make_throwing<T>(std::forward<A0>(a0), std::forward<A1>(a1), std::forward<A2>(a2), std::forward<A3>(a3), std::forward<A4>(a4), std::forward<A5>(a5), std::forward<A6>(a6), std::forward<A7>(a7));
+  return detail::make_throwing<T>(std::forward<A0>(a0), std::forward<A1>(a1), std::forward<A2>(a2),
+                                  std::forward<A3>(a3), std::forward<A4>(a4), std::forward<A5>(a5),
+                                  std::forward<A6>(a6), std::forward<A7>(a7));
 }
 template <class T>
 [[nodiscard]] Ref<T> try_make(detail::Place here = detail::Place::caller()) {
@@ -185,34 +199,47 @@ template <class T, class A0, class A1>
   return detail::make_or_null<T>(std::forward<A0>(a0), std::forward<A1>(a1));
 }
 template <class T, class A0, class A1, class A2>
-[[nodiscard]] Ref<T> try_make(A0&& a0, A1&& a1, A2&& a2, detail::Place here = detail::Place::caller()) {
+[[nodiscard]] Ref<T> try_make(A0&& a0, A1&& a1, A2&& a2,
+                              detail::Place here = detail::Place::caller()) {
   const detail::Making making(here, detail::kName<T>.data());
   return detail::make_or_null<T>(std::forward<A0>(a0), std::forward<A1>(a1), std::forward<A2>(a2));
 }
 template <class T, class A0, class A1, class A2, class A3>
-[[nodiscard]] Ref<T> try_make(A0&& a0, A1&& a1, A2&& a2, A3&& a3, detail::Place here = detail::Place::caller()) {
+[[nodiscard]] Ref<T> try_make(A0&& a0, A1&& a1, A2&& a2, A3&& a3,
+                              detail::Place here = detail::Place::caller()) {
   const detail::Making making(here, detail::kName<T>.data());
-  return detail::make_or_null<T>(std::forward<A0>(a0), std::forward<A1>(a1), std::forward<A2>(a2), std::forward<A3>(a3));
+  return detail::make_or_null<T>(std::forward<A0>(a0), std::forward<A1>(a1), std::forward<A2>(a2),
+                                 std::forward<A3>(a3));
 }
 template <class T, class A0, class A1, class A2, class A3, class A4>
-[[nodiscard]] Ref<T> try_make(A0&& a0, A1&& a1, A2&& a2, A3&& a3, A4&& a4, detail::Place here = detail::Place::caller()) {
+[[nodiscard]] Ref<T> try_make(A0&& a0, A1&& a1, A2&& a2, A3&& a3, A4&& a4,
+                              detail::Place here = detail::Place::caller()) {
   const detail::Making making(here, detail::kName<T>.data());
-  return detail::make_or_null<T>(std::forward<A0>(a0), std::forward<A1>(a1), std::forward<A2>(a2), std::forward<A3>(a3), std::forward<A4>(a4));
+  return detail::make_or_null<T>(std::forward<A0>(a0), std::forward<A1>(a1), std::forward<A2>(a2),
+                                 std::forward<A3>(a3), std::forward<A4>(a4));
 }
 template <class T, class A0, class A1, class A2, class A3, class A4, class A5>
-[[nodiscard]] Ref<T> try_make(A0&& a0, A1&& a1, A2&& a2, A3&& a3, A4&& a4, A5&& a5, detail::Place here = detail::Place::caller()) {
+[[nodiscard]] Ref<T> try_make(A0&& a0, A1&& a1, A2&& a2, A3&& a3, A4&& a4, A5&& a5,
+                              detail::Place here = detail::Place::caller()) {
   const detail::Making making(here, detail::kName<T>.data());
-  return detail::make_or_null<T>(std::forward<A0>(a0), std::forward<A1>(a1), std::forward<A2>(a2), std::forward<A3>(a3), std::forward<A4>(a4), std::forward<A5>(a5));
+  return detail::make_or_null<T>(std::forward<A0>(a0), std::forward<A1>(a1), std::forward<A2>(a2),
+                                 std::forward<A3>(a3), std::forward<A4>(a4), std::forward<A5>(a5));
 }
 template <class T, class A0, class A1, class A2, class A3, class A4, class A5, class A6>
-[[nodiscard]] Ref<T> try_make(A0&& a0, A1&& a1, A2&& a2, A3&& a3, A4&& a4, A5&& a5, A6&& a6, detail::Place here = detail::Place::caller()) {
+[[nodiscard]] Ref<T> try_make(A0&& a0, A1&& a1, A2&& a2, A3&& a3, A4&& a4, A5&& a5, A6&& a6,
+                              detail::Place here = detail::Place::caller()) {
   const detail::Making making(here, detail::kName<T>.data());
-  return detail::make_or_null<T>(std::forward<A0>(a0), std::forward<A1>(a1), std::forward<A2>(a2), std::forward<A3>(a3), std::forward<A4>(a4), std::forward<A5>(a5), std::forward<A6>(a6));
+  return detail::make_or_null<T>(std::forward<A0>(a0), std::forward<A1>(a1), std::forward<A2>(a2),
+                                 std::forward<A3>(a3), std::forward<A4>(a4), std::forward<A5>(a5),
+                                 std::forward<A6>(a6));
 }
 template <class T, class A0, class A1, class A2, class A3, class A4, class A5, class A6, class A7>
-[[nodiscard]] Ref<T> try_make(A0&& a0, A1&& a1, A2&& a2, A3&& a3, A4&& a4, A5&& a5, A6&& a6, A7&& a7, detail::Place here = detail::Place::caller()) {
+[[nodiscard]] Ref<T> try_make(A0&& a0, A1&& a1, A2&& a2, A3&& a3, A4&& a4, A5&& a5, A6&& a6,
+                              A7&& a7, detail::Place here = detail::Place::caller()) {
   const detail::Making making(here, detail::kName<T>.data());
-  return detail::make_or_null<T>(std::forward<A0>(a0), std::forward<A1>(a1), std::forward<A2>(a2), std::forward<A3>(a3), std::forward<A4>(a4), std::forward<A5>(a5), std::forward<A6>(a6), std::forward<A7>(a7));
+  return detail::make_or_null<T>(std::forward<A0>(a0), std::forward<A1>(a1), std::forward<A2>(a2),
+                                 std::forward<A3>(a3), std::forward<A4>(a4), std::forward<A5>(a5),
+                                 std::forward<A6>(a6), std::forward<A7>(a7));
 }
 #else
 template <class T, class... Args>

@@ -52,15 +52,15 @@ class Ref {
   }
   Ref(Ref&& other) noexcept : object_(other.take()) { note(); }
   template <class U>
-    requires std::is_convertible_v<U*, T*>
-  Ref(const Ref<U>& other) noexcept  // NOLINT(google-explicit-constructor)
+  requires std::is_convertible_v<U*, T*> Ref(const Ref<U>& other)
+  noexcept  // NOLINT(google-explicit-constructor)
       : object_(other.object_) {
     if (object_ != nullptr) detail::hold(object_);
     note();
   }
   template <class U>
-    requires std::is_convertible_v<U*, T*>
-  Ref(Ref<U>&& other) noexcept : object_(other.take()) {  // NOLINT(google-explicit-constructor)
+  requires std::is_convertible_v<U*, T*> Ref(Ref<U>&& other)
+  noexcept : object_(other.take()) {  // NOLINT(google-explicit-constructor)
     note();
   }
   Ref& operator=(const Ref& other) noexcept {
@@ -149,8 +149,7 @@ class Ref {
   }
   void note() const noexcept {
     if constexpr (detail::kChecked) {
-      detail::note_reference(this,
-                             object_ == nullptr ? nullptr : detail::Access::header(object_));
+      detail::note_reference(this, object_ == nullptr ? nullptr : detail::Access::header(object_));
     }
   }
   void look() const noexcept {

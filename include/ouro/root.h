@@ -37,9 +37,7 @@ class Root {
     ref_ = std::move(ref);
     return *this;
   }
-  ~Root() {
-    detail::remove_root(state_, link_);
-  }
+  ~Root() { detail::remove_root(state_, link_); }
 
   [[nodiscard]] const Ref<T>& ref() const noexcept { return ref_; }
   operator const Ref<T>&() const noexcept { return ref_; }  // NOLINT(google-explicit-constructor)

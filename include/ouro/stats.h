@@ -24,7 +24,7 @@ struct Stats {
   std::size_t collections[3];
   std::size_t collected[3];
 
-  std::uint64_t pauses_ns;        ///< Time spent in collections, finalizers included.
+  std::uint64_t pauses_ns;  ///< Time spent in collections, finalizers included.
   std::uint64_t longest_pause_ns;
   std::uint64_t last_pause_ns;
 };

@@ -30,6 +30,7 @@
 #include <utility>
 #include <variant>
 
+#include "gc/address_set.h"
 #include "gc/visitor.h"
 #include "ouro/ref.h"
 
@@ -69,7 +70,9 @@ struct AnyVisitor {
 };
 
 template <class T>
-concept Traversed = requires(T& object, AnyVisitor& visit) { object.traverse(visit); };
+concept Traversed = requires(T& object, AnyVisitor& visit) {
+  object.traverse(visit);
+};
 
 template <class X, template <class...> class Template>
 inline constexpr bool is_a = false;
@@ -83,7 +86,9 @@ inline constexpr bool is_std_array<std::array<X, kSize>> = true;
 template <class X>
 concept TupleLike = is_a<X, std::pair> || is_a<X, std::tuple>;
 template <class X>
-concept MapLike = std::ranges::range<X> && requires { typename X::mapped_type; };
+concept MapLike = std::ranges::range<X> && requires {
+  typename X::mapped_type;
+};
 /// Whether a member of type X can be passed over.
 template <class X>
 constexpr bool passes_over() {
@@ -184,6 +189,22 @@ class MemberVisitor : public Walk<MemberVisitor> {
 
  private:
   MemberSink& sink_;
+};
+
+/// Forgets the references to objects that end together with this one; the others stay.
+class ForgetVisitor : public Walk<ForgetVisitor> {
+ public:
+  static constexpr bool kLabels = false;
+  explicit ForgetVisitor(const gc::AddressSet& dead) : dead_(dead) {}
+  template <class R>
+  void reference(R& ref, const gc::EdgeLabel&) {
+    if (!ref || !dead_.contains(header_of(ref))) return;
+    // In sets and as keys of maps references are const; nobody looks anything up there any more.
+    (void)const_cast<std::remove_const_t<R>&>(ref).detach();
+  }
+
+ private:
+  const gc::AddressSet& dead_;
 };
 
 /// Drops the references, so that a dead cycle falls apart: each is taken out before it is dropped,

@@ -47,14 +47,14 @@ class WeakHandle {
   WeakHandle(const WeakHandle& other) noexcept : reference_(other.reference_) {
     if (reference_ != nullptr) ++reference_->refcount;
   }
-  WeakHandle(WeakHandle&& other) noexcept
-      : reference_(std::exchange(other.reference_, nullptr)) {}
+  WeakHandle(WeakHandle&& other) noexcept : reference_(std::exchange(other.reference_, nullptr)) {}
   WeakHandle& operator=(WeakHandle other) noexcept {
     std::swap(reference_, other.reference_);
     return *this;
   }
   ~WeakHandle() {
-    if (reference_ != nullptr && --reference_->refcount == 0) reference_->type_info->dealloc(reference_);
+    if (reference_ != nullptr && --reference_->refcount == 0)
+      reference_->type_info->dealloc(reference_);
   }
   /// The object, if it lives.
   [[nodiscard]] Object* referent() const noexcept {
@@ -81,8 +81,7 @@ class Weak {
   }
   /// `callback()` runs once the object is gone. It must not throw.
   template <class F>
-    requires std::is_invocable_v<F&>
-  Weak(const Ref<T>& target, F callback) {
+  requires std::is_invocable_v<F&> Weak(const Ref<T>& target, F callback) {
     if (!target) return;
     Ref<detail::Callback> held = make<detail::CallbackOf<F>>(std::move(callback));
     handle_ = detail::WeakHandle(detail::make_weak_reference(
@@ -90,8 +89,8 @@ class Weak {
     if (!handle_) throw std::bad_alloc();
   }
   template <class U>
-    requires std::is_convertible_v<U*, T*>
-  Weak(const Weak<U>& other) noexcept  // NOLINT(google-explicit-constructor)
+  requires std::is_convertible_v<U*, T*> Weak(const Weak<U>& other)
+  noexcept  // NOLINT(google-explicit-constructor)
       : handle_(other.handle_) {}
 
   /// A weak reference, or a null one without memory.

@@ -73,35 +73,35 @@ inline constexpr unsigned kFirstUpperFlag = 8;
 /// its own.
 struct TypeInfo {
   /// Appends every reference the object holds. Generated from the type's one `edges` template.
-  void (*traverse)(const Header* self, EdgeSink& sink);
+  void (*traverse)(const Header* self, EdgeSink& sink) = nullptr;
   /// The same edges with a label each, for pictures, snapshots and explanations.
-  void (*describe)(const Header* self, LabelledVisitor& visitor);
+  void (*describe)(const Header* self, LabelledVisitor& visitor) = nullptr;
   /// Drops references that may form cycles; the object stays valid. Null where no cycle can start
   /// here.
-  void (*clear)(Header* self);
+  void (*clear)(Header* self) = nullptr;
   /// Called at count zero: runs the finalizer, clears weak references, drops members, frees the
   /// block.
-  void (*dealloc)(Header* self);
+  void (*dealloc)(Header* self) = nullptr;
   /// Runs the object's finalizer (`__del__`), once; may resurrect. Errors go to the unraisable
   /// hook.
-  void (*finalize)(Header* self);
+  void (*finalize)(Header* self) = nullptr;
   /// Asked of survivors of a collection: false takes the object out of the collector's sight
   /// because it cannot take part in a cycle now (tuples, and dicts in a full collection). Null:
   /// stays.
-  bool (*stays_tracked)(const Header* self, bool full_collection);
-  const char* name;  // for debug text and reports; owned by the type
-  std::uint64_t flags;
+  bool (*stays_tracked)(const Header* self, bool full_collection) = nullptr;
+  const char* name = nullptr;  // for debug text and reports; owned by the type
+  std::uint64_t flags = 0;
   std::uint32_t
       weaklist_offset;  // bytes from the object's start to its WeakReference*; 0: not referable
-  std::uint32_t basic_bytes;  // size of an instance without variable part
+  std::uint32_t basic_bytes = 0;  // size of an instance without variable part
   /// Bytes from the object's start to a pointer to the separate buffer that traverse reads, which
   /// the collector fetches ahead; 0: none.
-  std::uint32_t buffer_offset;
+  std::uint32_t buffer_offset = 0;
   /// Ends an object of a garbage cycle without counting: drops its references to objects that are
   /// not in `dead`, forgets the others, destroys it and gives its block back. Runs nothing that
   /// could look at another of the dead. Null: such an object is cleared, and dies when its count is
   /// zero.
-  void (*reclaim)(Header* self, const AddressSet& dead);
+  void (*reclaim)(Header* self, const AddressSet& dead) = nullptr;
 };
 
 }  // namespace ouro::gc

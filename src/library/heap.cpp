@@ -84,6 +84,7 @@ Heap::Heap(const Options& options)
                        .write = nullptr,
                        .caches_dropped = nullptr,
                        .exception_pending = nullptr});
+  collector.set_survivor_order(gc::SurvivorOrder::AsBorn);
   collector.set_enabled(options.collects_automatically);
   for (int i = 0; i < 3; ++i) collector.set_threshold(i, options.thresholds[i]);
   collector.set_verify(options.verify);

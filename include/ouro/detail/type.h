@@ -3,7 +3,8 @@
 // A T whose class has a traverse may take part in cycles: it is tracked and collected. All others
 // are leaves, which counting alone ends. A leaf whose header isn't at its start (it has virtual
 // functions, say) gets a marker in front, so that a walk over all blocks finds the header; tracked
-// objects are found through the collector's lists, and their blocks are of kind Raw when no header is at the start.
+// objects are found through the collector's lists, and their blocks are of kind Raw when no header
+// is at the start.
 #pragma once
 
 #include <array>
@@ -22,7 +23,9 @@ inline namespace v1 {
 namespace detail {
 
 template <class T>
-concept HasFinalizer = requires(T& object) { object.finalize(); };
+concept HasFinalizer = requires(T& object) {
+  object.finalize();
+};
 template <class T>
 inline constexpr bool is_referable = std::is_base_of_v<WeakReferable, T>;
 
@@ -116,7 +119,8 @@ struct TypeOf {
   static void dealloc(gc::Header* self) noexcept {
     State& state = current_state();
     if constexpr (kTracked) {
-      if (state.dispose_depth >= gc::kMaxDisposeDepth) [[unlikely]] return gc::dispose(self);
+      if (state.dispose_depth >= gc::kMaxDisposeDepth) [[unlikely]]
+        return gc::dispose(self);
       ++state.dispose_depth;
     }
     end(state, self);
@@ -137,7 +141,8 @@ struct TypeOf {
     }
     if constexpr (kTracked) state.collector.untrack(self);
     if constexpr (is_referable<T>) {
-      if (*gc::weaklist_of(self) != nullptr) [[unlikely]] end_weak_references(self);
+      if (*gc::weaklist_of(self) != nullptr) [[unlikely]]
+        end_weak_references(self);
     }
     self->refcount = kDying;
     destroy(state, object(self));
@@ -149,6 +154,19 @@ struct TypeOf {
     count(state, -1);
     object->~T();
     state.heap.free(block(object));
+  }
+
+  /// In a garbage cycle whose types all allow it: the members end as ever, but for the references
+  /// to the other dead, which are forgotten.
+  static void reclaim(gc::Header* self, const gc::AddressSet& dead) noexcept {
+    if constexpr (kTracked) {
+      ForgetVisitor visit(dead);
+      object(self)->traverse(visit);
+      self->refcount = kDying;
+      State& state = current_state();
+      destroy(state, object(self));
+      state.collector.count_release();
+    }
   }
 
   /// Objects that the statistics of the small blocks of objects don't show.
@@ -176,7 +194,8 @@ struct TypeOf {
        (kTracked ? std::uint64_t{gc::kCollected} : 0) |
            (HasFinalizer<T> ? std::uint64_t{gc::kHasFinalizer} : 0) |
            (std::is_base_of_v<Callback, T> ? kOpaque : 0),
-       weak_list_at(), static_cast<std::uint32_t>(sizeof(T))},
+       weak_list_at(), static_cast<std::uint32_t>(sizeof(T)), 0,
+       kTracked && !HasFinalizer<T> ? reclaim : nullptr},
       members,
       static_cast<std::uint32_t>(kFront + kHeaderAt)};
   static gc::TypeInfo* info() { return const_cast<Type*>(&kType); }
