@@ -18,10 +18,10 @@ struct Node : Object, WeakReferable {
 
 struct Chain;
 
-/// Looks at all links when its own has let the next one go: they are dead then, or wait for it.
+/// Looks at the next link when its own link has let it go: it is dead then, or waits for it.
 struct Peek {
   ~Peek();
-  const std::vector<Weak<Chain>>* all = nullptr;
+  Weak<Chain> next;
   int* locked = nullptr;
 };
 
@@ -32,7 +32,7 @@ struct Chain : Object, WeakReferable {
 };
 
 Peek::~Peek() {
-  for (const Weak<Chain>& weak : *all) *locked += weak.lock() ? 1 : 0;
+  *locked += next.lock() ? 1 : 0;
 }
 
 using WeakTest = LibraryTest;
@@ -104,15 +104,13 @@ TEST_F(WeakTest, ACallbackMayDropItsOwnWeak) {
 
 TEST_F(WeakTest, ObjectsThatWaitToBeTakenApartCanNotBeLocked) {
   int locked = 0;
-  std::vector<Weak<Chain>> all;
   Ref<Chain> head;
   for (int i = 0; i < 200; ++i) {  // deeper than what is taken apart inside each other
     Ref<Chain> link = make<Chain>();
-    link->peek.all = &all;
+    link->peek.next = head;
     link->peek.locked = &locked;
     link->next = std::move(head);
     head = std::move(link);
-    all.emplace_back(head);
   }
   head.reset();
   EXPECT_EQ(locked, 0);
