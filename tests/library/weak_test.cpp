@@ -18,21 +18,21 @@ struct Node : Object, WeakReferable {
 
 struct Chain;
 
-/// Looks at the next link when its own link has let it go: it is dead then, or waits for it.
+/// Looks at what its link has let go: that is dead then, or waits for it.
 struct Peek {
   ~Peek();
-  Weak<Chain> next;
+  Weak<Chain> next, twin;
   int* locked = nullptr;
 };
 
 struct Chain : Object, WeakReferable {
   Peek peek;
-  Ref<Chain> next;  // goes before peek
-  void traverse(auto& visit) { visit(next); }
+  Ref<Chain> next, twin;  // go before peek
+  void traverse(auto& visit) { visit(next, twin); }
 };
 
 Peek::~Peek() {
-  *locked += next.lock() ? 1 : 0;
+  if (next.lock() || twin.lock()) ++*locked;
 }
 
 using WeakTest = LibraryTest;
@@ -107,7 +107,10 @@ TEST_F(WeakTest, ObjectsThatWaitToBeTakenApartCanNotBeLocked) {
   Ref<Chain> head;
   for (int i = 0; i < 200; ++i) {  // deeper than what is taken apart inside each other
     Ref<Chain> link = make<Chain>();
+    link->twin = make<Chain>();
+    link->twin->peek.locked = &locked;
     link->peek.next = head;
+    link->peek.twin = link->twin;
     link->peek.locked = &locked;
     link->next = std::move(head);
     head = std::move(link);
