@@ -8,7 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "gc/address_set.h"
 #include "gc/collector.h"
+#include "gc/ref.h"
 #include "gc/visitor.h"
 #include "graph.h"
 #include "heap/heap.h"
@@ -36,9 +38,11 @@ class World final : private gc::RootProvider {
     gc::EdgeFunctions<Node>::install(type_);
     type_.clear = clear;
     type_.dealloc = dealloc;
+    type_.reclaim = reclaim;
     type_.name = "node";
     type_.flags = gc::kCollected;
     type_.basic_bytes = sizeof(Node);
+    space_.collector.set_survivor_order(gc::SurvivorOrder::AsBorn);
     gc::current_space() = &space_;
   }
   /// Nothing is dropped: what still lives goes with its heap.
@@ -108,6 +112,13 @@ class World final : private gc::RootProvider {
     collector.untrack(self);
     for (Node* target : static_cast<Node*>(self)->slots) xdecref(target);
     collector.release(self);
+  }
+
+  static void reclaim(gc::Header* self, const gc::AddressSet& dead) {
+    for (Node* target : static_cast<Node*>(self)->slots) {
+      if (target != nullptr && !dead.contains(target)) decref(target);
+    }
+    gc::current_space()->collector.release(self);
   }
 
   heap::Heap heap_;

@@ -93,11 +93,13 @@ TEST_F(ReclaimTest, BesideALiveGraphOfTheSameTypes) {
 
 TEST_F(ReclaimTest, ADestructorMayMakeAndDropObjects) {
   Ref<Leaf> last = make<Leaf>();
+  std::vector<Ref<Busy>> all;
   for (int i = 0; i < kMany; ++i) {
-    Ref<Busy> busy = make<Busy>();
-    busy->slot = &last;
-    busy->self = busy;
+    all.push_back(make<Busy>());
+    all.back()->slot = &last;
+    all.back()->self = all.back();
   }
+  all.clear();
   EXPECT_EQ(heap.collect(), static_cast<std::size_t>(kMany));
   EXPECT_EQ(live(), 1u);
   expect_sound();
