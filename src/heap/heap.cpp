@@ -1,6 +1,7 @@
 #include "heap/heap.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "heap/heap_stats.h"
@@ -15,7 +16,7 @@ constexpr std::uint32_t kReusesPerSample = 16;
 /// Calls `visit(Pool*)` for the head of each pool and run that is taken from the arena.
 template <typename Visit>
 void for_each_taken(const ArenaSet& arenas, const Arena* arena, Visit visit) {
-  for (std::size_t i = 0; i < arenas.pools_per_arena();) {
+  for (std::size_t i = arenas.first_pool(); i < arenas.pools_per_arena();) {
     Pool* pool = arenas.pool_at(arena, i);
     if (!arenas.is_taken(arena, pool)) {
       ++i;
@@ -29,7 +30,10 @@ void for_each_taken(const ArenaSet& arenas, const Arena* arena, Visit visit) {
 }  // namespace
 
 Heap::Heap(const HeapOptions& options)
-    : pool_mask_(~(std::uintptr_t{options.geometry.pool_bytes} - 1)),
+    : arena_mask_(~(std::uintptr_t{options.geometry.arena_bytes} - 1)),
+      header_mask_((options.geometry.pools_per_arena() - 1) * kPoolHeaderBytes),
+      header_shift_(
+          static_cast<unsigned>(std::countr_zero(options.geometry.pool_bytes / kPoolHeaderBytes))),
       owner_thread_(pthread_self()),
       bins_{},
       no_pool_{},
