@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gc/collector.h"
+#include "gc/ref.h"
 #include "gc/visitor.h"
 #include "heap/heap.h"
 

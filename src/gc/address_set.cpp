@@ -121,21 +121,6 @@ std::size_t AddressSet::take_all(Header* const* objects, std::size_t count, Head
   return static_cast<std::size_t>(taken - begin);
 }
 
-std::size_t AddressSet::select(Header** objects, std::size_t count) const {
-  Header** next = objects;
-  for (std::size_t i = 0; i < count; ++i) {
-    Header* object = objects[i];
-    const Place place = find(object);
-    *next = object;
-    if (place.bits == nullptr) [[unlikely]] {
-      next += mapped_contains(object) ? 1 : 0;
-      continue;
-    }
-    next += place.word() >> place.bit & 1;
-  }
-  return static_cast<std::size_t>(next - objects);
-}
-
 void AddressSet::clear() {
   for (std::size_t i = 0; i < entries_; ++i) {
     if (table_[i] != nullptr && table_[i] != none_) std::memset(table_[i], 0, bytes_of_bits());

@@ -51,8 +51,6 @@ class AddressSet {
   std::size_t insert_all(Header* const* objects, std::size_t count, Header** fresh, bool& ok);
   /// The same for those that were in the set, taking them out.
   std::size_t take_all(Header* const* objects, std::size_t count, Header** taken);
-  /// Moves those that are in the set to the front, in order; returns how many.
-  std::size_t select(Header** objects, std::size_t count) const;
   /// Empties the set. Cost: O(bits of arenas that had objects in it).
   void clear();
 

@@ -10,8 +10,8 @@ namespace ouro::gc {
 namespace {
 constexpr std::size_t kFetchAhead = 16;
 
-// With fewer candidates marks are as good.
-constexpr std::size_t kWorthABitmap = 1024;
+// What fits the caches is told from the rest by marks; so are the young, whose references lead out.
+constexpr std::size_t kWorthABitmap = 4096;
 
 GcState state_of(int generation) { return static_cast<GcState>(generation + 1); }
 }  // namespace
@@ -73,7 +73,7 @@ bool Collection::merge() {
 bool Collection::find_unreachable() {
   const bool known = generation_ == 2 && collector_.roots_ != nullptr;
   if (known && collector_.events_ == nullptr) return examine_unknown(*collector_.roots_);
-  return delete_on_trial({log_.items_, log_.size_, nullptr, state_, generation_ < 2});
+  return delete_on_trial({log_.items_, log_.size_, nullptr, state_});
 }
 
 // With known roots: only what they do not reach is put on trial.
@@ -97,8 +97,7 @@ bool Collection::examine_unknown(RootProvider& roots) {
     object->set_gc_state(GcState::Candidate);
     chosen[count++] = static_cast<std::uint32_t>(i);
   }
-  const bool done =
-      delete_on_trial({log_.items_, count, chosen, GcState::Candidate, count < log_.size_ / 4});
+  const bool done = delete_on_trial({log_.items_, count, chosen, GcState::Candidate});
   heap_.free(chosen);
   return done;
 }
@@ -109,7 +108,7 @@ bool Collection::delete_on_trial(const Candidates& candidates) {
       full && (collector_.roots_ != nullptr || collector_.survivor_order_ == SurvivorOrder::AsBorn);
   const bool bitmap =
       collector_.reached_by_ == ReachedBy::Bitmap ||
-      (collector_.reached_by_ == ReachedBy::Choose && candidates.count >= kWorthABitmap);
+      (collector_.reached_by_ == ReachedBy::Choose && full && candidates.count >= kWorthABitmap);
   AddressSet* examined = bitmap && collector_.examined_.prepare() ? &collector_.examined_ : nullptr;
   TrialDeletion trial(heap_, candidates, examined, collector_.events_);
   trial.subtract_inner();

@@ -200,7 +200,7 @@ void Collection::keep_resurrected() {
   for (std::size_t i = 0; i < unreachable_.size(); ++i)
     unreachable_[i]->set_gc_state(GcState::Candidate);
   const Candidates candidates = {unreachable_.items(), unreachable_.size(), nullptr,
-                                 GcState::Candidate, true};
+                                 GcState::Candidate};
   TrialDeletion trial(heap_, candidates, nullptr, collector_.events_);
   trial.subtract_inner();
   const std::size_t before = old_.size_;

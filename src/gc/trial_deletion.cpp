@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "gc/graph_walk.h"
 #include "support/check.h"
 
 namespace ouro::gc {
@@ -52,18 +53,13 @@ std::uint32_t has_state(std::uint32_t word, GcState state) {
 /// under way.
 class Subtraction final : public EdgeSink {
  public:
-  /// @param candidates  the bitmap of the candidates, or null: then each target is looked at.
-  Subtraction(GcState state, const AddressSet* candidates)
-      : EdgeSink(buffer_, buffer_ + kEdges, full), state_(state), candidates_(candidates) {}
+  explicit Subtraction(GcState state) : EdgeSink(buffer_, buffer_ + kEdges, full), state_(state) {}
   /// After an object was traversed: works off what is due.
   void gathered() {
-    if (size() - fetched_ < kChunk) return;
-    keep_candidates();
     while (size() - fetched_ >= kChunk) step();
   }
   /// Works off everything.
   void drain() {
-    keep_candidates();
     while (fetched_ < size()) fetch(begin()[fetched_++]);
     while (front_ < size()) subtract(begin()[front_++]);
     front_ = fetched_ = 0;
@@ -82,11 +78,6 @@ class Subtraction final : public EdgeSink {
     queue.fetched_ -= queue.front_;
     queue.front_ = 0;
     queue.resize(rest);
-  }
-  // References to others are dropped before their targets are fetched.
-  void keep_candidates() {
-    if (candidates_ == nullptr) return;
-    resize(fetched_ + candidates_->select(begin() + fetched_, size() - fetched_));
   }
   void subtract(Header* target) const {
     const std::uint32_t word = target->gc_word;
@@ -107,7 +98,6 @@ class Subtraction final : public EdgeSink {
   }
 
   const GcState state_;
-  const AddressSet* const candidates_;
   std::size_t front_ = 0;    // first reference not worked off
   std::size_t fetched_ = 0;  // first reference whose target is not fetched
   Header* buffer_[kEdges + 1];
@@ -175,18 +165,6 @@ class Unreached {
 
 }  // namespace
 
-// False when out of memory; marks are used then.
-bool TrialDeletion::fill_bitmap() {
-  for (std::size_t i = 0; i < candidates_.count; ++i) {
-    Header* object = candidates_.at(i);
-    if (object == nullptr || unreached_->insert(object)) continue;
-    unreached_->clear();
-    unreached_ = nullptr;
-    return false;
-  }
-  return true;
-}
-
 std::uint32_t TrialDeletion::gc_refs(std::size_t index) const {
   const std::size_t base = events_ != nullptr ? 0 : candidates_.position(index);
   return (candidates_.at(index)->gc_payload() - static_cast<std::uint32_t>(base)) & kMaxIndex;
@@ -203,11 +181,8 @@ void TrialDeletion::tell_candidates() {
 
 void TrialDeletion::subtract_inner() {
   const std::size_t count = candidates_.count;
-  // Where most references lead out of the candidates, it pays to have all of these in the bitmap
-  // first.
-  const bool filters = unreached_ != nullptr && candidates_.few && fill_bitmap();
   if (events_ != nullptr) tell_candidates();
-  Subtraction sink(candidates_.state, filters ? unreached_ : nullptr);
+  Subtraction sink(candidates_.state);
   const Ahead ahead(candidates_);
   for (std::size_t i = 0; i < count; ++i) {
     ahead.at(i);
@@ -219,7 +194,7 @@ void TrialDeletion::subtract_inner() {
       if (refs >= kUncountable) object->gc_word |= kMarkBit;
     } else if (refs >= kUncountable) {
       unreached_->remove(object);
-    } else if (!filters) {
+    } else {
       (void)unreached_->insert(object);  // when there is no memory, it is taken to live
     }
     if (events_ != nullptr) {
@@ -405,7 +380,75 @@ class TrialDeletion::Judge final : public EdgeSink {
   Header* buffer_[kEdges + 1];
 };
 
+/// The same without an order: survivors stay where they are. A candidate without gc_refs has its
+/// place as payload already, so only those with some are written to.
+class TrialDeletion::SurvivorWalk final : public GraphWalk<SurvivorWalk> {
+ public:
+  SurvivorWalk(AddressSet& unreached, GcState from, GcState to, heap::Heap& heap)
+      : GraphWalk(heap), unreached_(unreached), from_(from), to_(to) {}
+  std::size_t fresh(Header* const* targets, std::size_t count, Header** out, bool&) {
+    return unreached_.take_all(targets, count, out);
+  }
+  bool arrive(Header* object) {
+    ++survivors_;
+    if (from_ != to_) object->set_gc_state(to_);
+    return true;
+  }
+  [[nodiscard]] std::size_t survivors() const { return survivors_; }
+
+ private:
+  AddressSet& unreached_;
+  const GcState from_;
+  const GcState to_;
+  std::size_t survivors_ = 0;
+};
+
+bool TrialDeletion::find_reachable_in_place(const Destination& destination,
+                                            ObjectArray& unreachable) {
+  SurvivorWalk walk(*unreached_, candidates_.state, destination.state, heap_);
+  std::size_t candidates = 0;
+  bool done = true;
+  const Ahead ahead(candidates_);
+  for (std::size_t i = 0; i < candidates_.count; ++i) {
+    ahead.at(i);
+    const std::size_t position = candidates_.position(i);
+    Header* object = candidates_.items[position];
+    if (object == nullptr) continue;
+    ++candidates;
+    const std::uint32_t refs =
+        (object->gc_payload() - static_cast<std::uint32_t>(position)) & kMaxIndex;
+    if (refs == 0) continue;
+    OURO_CHECK(refs <= object->refcount || object->refcount >= kUncountable,
+               "G3: more references to a %s than its count says", object->type_info->name);
+    object->set_gc_payload(static_cast<std::uint32_t>(position));
+    unreached_->remove(object);
+    done = done && walk.start(object);
+  }
+  done = done && walk.run() && unreachable.reserve(candidates - walk.survivors());
+  if (done && candidates == walk.survivors()) return true;
+  for (std::size_t i = 0; i < candidates_.count; ++i) {
+    const std::size_t position = candidates_.position(i);
+    Header* object = candidates_.items[position];
+    if (object == nullptr) continue;
+    if (!done) {
+      unreached_->remove(object);
+      object->set_gc_state(destination.state);
+    } else if (unreached_->contains(object)) {
+      object->set_gc_state(GcState::Unreachable);
+      candidates_.items[position] = nullptr;
+      unreachable.append(object);
+      flags_ |= object->type_info->flags;
+      referable_ |= object->type_info->weaklist_offset != 0;
+      reclaimable_ &= object->type_info->reclaim != nullptr;
+    }
+  }
+  return done;
+}
+
 bool TrialDeletion::find_reachable(Destination& destination, ObjectArray& unreachable) {
+  if (destination.items == nullptr && !marks() && events_ == nullptr) {
+    return find_reachable_in_place(destination, unreachable);
+  }
   const auto judge = [&](auto reached) {
     Judge<decltype(reached)> the_judge(candidates_, destination, unreachable, reached, events_,
                                        heap_);

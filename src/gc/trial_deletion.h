@@ -37,7 +37,6 @@ struct Candidates {
   std::size_t count;            ///< of `positions` when there are any, else of `items`
   const std::uint32_t* chosen;  ///< positions in `items`, ascending; null: all of them
   GcState state;                ///< which all of them have, and nobody else
-  bool few;                     ///< compared with the objects they may refer to
 
   [[nodiscard]] std::size_t position(std::size_t index) const {
     return chosen == nullptr ? index : chosen[index];
@@ -91,8 +90,10 @@ class TrialDeletion {
  private:
   template <class Reached>
   class Judge;
-  [[nodiscard]] bool fill_bitmap();
+  class SurvivorWalk;
   void tell_candidates();
+  [[nodiscard]] bool find_reachable_in_place(const Destination& destination,
+                                             ObjectArray& unreachable);
 
   heap::Heap& heap_;
   const Candidates candidates_;
