@@ -43,7 +43,7 @@ void* map_aligned(std::size_t bytes, std::size_t alignment, int protection) {
 
 /// From this many bytes on a heap is taken to grow on: arenas (what is aligned to its size) come
 /// with their pages, which costs half of what touching them one by one does.
-constexpr std::size_t kPopulateFrom = std::size_t{16} << 20;
+constexpr std::size_t kPopulateFrom = std::size_t{64} << 20;
 
 void populate(void* address, std::size_t bytes) {
 #ifdef MADV_POPULATE_WRITE

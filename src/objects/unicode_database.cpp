@@ -117,7 +117,7 @@ const SequenceEntry* find_sequence(const SequenceEntry (&table)[kCount], std::st
   const SequenceEntry* at =
       std::lower_bound(std::begin(table), std::end(table), name,
                        [](const SequenceEntry& entry, std::string_view value) {
-                         return kTexts + entry.text < value;
+                         return value.compare(kTexts + entry.text) > 0;
                        });
   return at != std::end(table) && kTexts + at->text == name ? at : nullptr;
 }
