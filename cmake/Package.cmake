@@ -35,6 +35,9 @@ configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/ouroConfig.cmake.in
   ${PROJECT_BINARY_DIR}/package/ouroConfig.cmake INSTALL_DESTINATION ${package_dir})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/package/ouroConfigVersion.cmake
   COMPATIBILITY SameMinorVersion)
+# The file finds its own place, so that the installed tree may be moved.
+file(RELATIVE_PATH OURO_PC_TO_PREFIX
+  ${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
 configure_file(${PROJECT_SOURCE_DIR}/cmake/ouro.pc.in ${PROJECT_BINARY_DIR}/package/ouro.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/package/ouroConfig.cmake
               ${PROJECT_BINARY_DIR}/package/ouroConfigVersion.cmake

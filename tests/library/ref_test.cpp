@@ -146,7 +146,9 @@ TEST_F(RefTest, LeavesWithVirtualFunctionsAreFoundByWalks) {
 
 TEST_F(RefTest, ConstructorsMayReferToTheirObject) {
   struct Registered : Object {
-    explicit Registered(std::vector<Ref<Registered>>* all) { all->push_back(Ref<Registered>(this)); }
+    explicit Registered(std::vector<Ref<Registered>>* all) {
+      all->push_back(Ref<Registered>(this));
+    }
   };
   std::vector<Ref<Registered>> all;
   make<Registered>(&all)->operator=(*all[0]);  // assignment leaves counts alone
