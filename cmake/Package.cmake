@@ -7,13 +7,19 @@ include(CMakePackageConfigHelpers)
 
 target_include_directories(ouro_library PUBLIC ${PROJECT_SOURCE_DIR}/include)
 
-add_library(ouro_package STATIC
-  $<TARGET_OBJECTS:ouro_heap> $<TARGET_OBJECTS:ouro_gc> $<TARGET_OBJECTS:ouro_library>)
+# Compiled anew: unlike the executable's parts it must fit position-independent programs and shared
+# libraries.
+file(GLOB package_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/heap/*.cpp
+  ${PROJECT_SOURCE_DIR}/src/gc/*.cpp ${PROJECT_SOURCE_DIR}/src/library/*.cpp)
+add_library(ouro_package STATIC ${package_sources})
 add_library(ouro::heap ALIAS ouro_package)
 set_target_properties(ouro_package PROPERTIES
-  OUTPUT_NAME ouro EXPORT_NAME heap LINKER_LANGUAGE CXX)
+  OUTPUT_NAME ouro EXPORT_NAME heap)
+# Last, because the executable's parts are told -fno-pie.
+target_compile_options(ouro_package PRIVATE
+  $<TARGET_PROPERTY:ouro_warnings,INTERFACE_COMPILE_OPTIONS> -fPIC)
 target_compile_features(ouro_package INTERFACE cxx_std_20)
-target_include_directories(ouro_package INTERFACE
+target_include_directories(ouro_package PUBLIC
   $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src>
   $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 # Users of a checked library must be compiled as it was.
@@ -35,6 +41,9 @@ configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/ouroConfig.cmake.in
   ${PROJECT_BINARY_DIR}/package/ouroConfig.cmake INSTALL_DESTINATION ${package_dir})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/package/ouroConfigVersion.cmake
   COMPATIBILITY SameMinorVersion)
+# The file finds its own place, so that the installed tree may be moved.
+file(RELATIVE_PATH OURO_PC_TO_PREFIX
+  ${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
 configure_file(${PROJECT_SOURCE_DIR}/cmake/ouro.pc.in ${PROJECT_BINARY_DIR}/package/ouro.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/package/ouroConfig.cmake
               ${PROJECT_BINARY_DIR}/package/ouroConfigVersion.cmake

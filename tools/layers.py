@@ -1,6 +1,8 @@
 #!/usr/bin/python3.11 -I
 """Prints the include arrows between the folders of src/ and fails when one points up.
 
+The public headers of the C++ library, include/ouro, belong to the layer `library`.
+
 A layer may include from the layers it names in USES and from all that lie under those.
 Exit status: 0 when every arrow is allowed, 1 when one is not.
 """
@@ -11,6 +13,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SRC = ROOT / "src"
+PUBLIC = ROOT / "include"
 
 # The same arrows as in CMakeLists.txt.
 USES = {
@@ -47,11 +50,11 @@ def layers_below(layer):
 def main():
     arrows = collections.Counter()
     wrong = []
-    for source in sorted(SRC.rglob("*")):
+    for source in sorted([*SRC.rglob("*"), *PUBLIC.rglob("*")]):
         if source.suffix not in {".h", ".cpp", ".def"}:
             continue
         name = source.relative_to(ROOT)
-        layer = name.parts[1]
+        layer = "library" if name.parts[0] == "include" else name.parts[1]
         if layer not in USES or len(name.parts) < 3:
             wrong.append(f"{name}: not in a folder of a known layer")
             continue
@@ -60,9 +63,11 @@ def main():
         for match in INCLUDE.finditer(text):
             header = match.group(1)
             target = header.split("/")[0]
+            if target == "ouro":
+                target = "library"
             place = f"{name}:{text.count(chr(10), 0, match.start(1)) + 1}"
-            if not (SRC / header).is_file():
-                wrong.append(f'{place}: "{header}" is no file under src/')
+            if not (SRC / header).is_file() and not (PUBLIC / header).is_file():
+                wrong.append(f'{place}: "{header}" is no file under src/ or include/')
             elif target not in allowed and header not in SINGLE_HEADERS.get(layer, ()):
                 wrong.append(f'{place}: {layer} must not use {target} ("{header}")')
             elif target != layer:

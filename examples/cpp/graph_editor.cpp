@@ -1,8 +1,9 @@
 // A graph editor with an undo history.
 //
-// Nodes refer to their neighbours, in both directions. Commands refer to the nodes they add, connect
-// and remove, and to the graph; the graph refers to its history, and so to the commands. A removed
-// node lives as long as some command could bring it back, and no longer: nobody has to say when.
+// Nodes refer to their neighbours, in both directions. Commands refer to the nodes they add,
+// connect and remove, and to the graph; the graph refers to its history, and so to the commands. A
+// removed node lives as long as some command could bring it back, and no longer: nobody has to say
+// when.
 #include <algorithm>
 #include <string>
 

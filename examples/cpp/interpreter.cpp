@@ -1,8 +1,8 @@
 // A small Lisp whose garbage is collected by the heap it runs in.
 //
-// A closure refers to the environment it was made in, and a function that is defined there, or calls
-// itself, is in that environment: a cycle at every `define`. Numbers and symbols are leaves, which
-// cost no collector's time.
+// A closure refers to the environment it was made in, and a function that is defined there, or
+// calls itself, is in that environment: a cycle at every `define`. Numbers and symbols are leaves,
+// which cost no collector's time.
 #include <cctype>
 #include <map>
 #include <stdexcept>

@@ -31,8 +31,8 @@ class Observer : public ouro::Object, public ouro::WeakReferable {
 class Sensor : public ouro::Object {
  public:
   void observe(const ouro::Ref<Observer>& observer) {
-    // What a callback captures nobody traces: with a Ref, the entries would hold themselves for ever,
-    // through the list, the weak reference in it and its callback.
+    // What a callback captures nobody traces: with a Ref, the entries would hold themselves for
+    // ever, through the list, the weak reference in it and its callback.
     ouro::Weak<Observer> weak(observer, [entries = ouro::Weak<Entries>(entries_)] {
       if (const ouro::Ref<Entries> alive = entries.lock()) ++alive->dead;
     });

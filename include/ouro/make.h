@@ -241,6 +241,25 @@ template <class T, class A0, class A1, class A2, class A3, class A4, class A5, c
                                  std::forward<A3>(a3), std::forward<A4>(a4), std::forward<A5>(a5),
                                  std::forward<A6>(a6), std::forward<A7>(a7));
 }
+// With more arguments the line is not known.
+template <class T, class A0, class A1, class A2, class A3, class A4, class A5, class A6, class A7,
+          class A8, class... More>
+[[nodiscard]] Ref<T> make(A0&& a0, A1&& a1, A2&& a2, A3&& a3, A4&& a4, A5&& a5, A6&& a6, A7&& a7,
+                          A8&& a8, More&&... more) {
+  return detail::make_throwing<T>(std::forward<A0>(a0), std::forward<A1>(a1), std::forward<A2>(a2),
+                                  std::forward<A3>(a3), std::forward<A4>(a4), std::forward<A5>(a5),
+                                  std::forward<A6>(a6), std::forward<A7>(a7), std::forward<A8>(a8),
+                                  std::forward<More>(more)...);
+}
+template <class T, class A0, class A1, class A2, class A3, class A4, class A5, class A6, class A7,
+          class A8, class... More>
+[[nodiscard]] Ref<T> try_make(A0&& a0, A1&& a1, A2&& a2, A3&& a3, A4&& a4, A5&& a5, A6&& a6,
+                              A7&& a7, A8&& a8, More&&... more) {
+  return detail::make_or_null<T>(std::forward<A0>(a0), std::forward<A1>(a1), std::forward<A2>(a2),
+                                 std::forward<A3>(a3), std::forward<A4>(a4), std::forward<A5>(a5),
+                                 std::forward<A6>(a6), std::forward<A7>(a7), std::forward<A8>(a8),
+                                 std::forward<More>(more)...);
+}
 #else
 template <class T, class... Args>
 [[nodiscard]] Ref<T> make(Args&&... args) {

@@ -91,6 +91,9 @@ struct Access {
   /// A reference that takes over the count of one that exists.
   template <class T>
   static Ref<T> adopt(Object* object) noexcept;
+  /// Empties a reference whose object may be gone already.
+  template <class T>
+  static void forget(Ref<T>& ref) noexcept;
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Winvalid-offsetof"  // fine for bases that aren't virtual

@@ -169,6 +169,11 @@ Ref<T> detail::Access::adopt(Object* object) noexcept {
   return ref;
 }
 
+template <class T>
+void detail::Access::forget(Ref<T>& ref) noexcept {
+  (void)ref.take();
+}
+
 /// The referred object as walks, events and snapshots know it; null of a null reference.
 template <class T>
 [[nodiscard]] const gc::Header* header_of(const Ref<T>& ref) noexcept {

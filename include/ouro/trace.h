@@ -200,7 +200,7 @@ class ForgetVisitor : public Walk<ForgetVisitor> {
   void reference(R& ref, const gc::EdgeLabel&) {
     if (!ref || !dead_.contains(header_of(ref))) return;
     // In sets and as keys of maps references are const; nobody looks anything up there any more.
-    (void)const_cast<std::remove_const_t<R>&>(ref).detach();
+    Access::forget(const_cast<std::remove_const_t<R>&>(ref));
   }
 
  private:

@@ -322,20 +322,19 @@ bool Heap::owns(const void* address) const {
 const void* Heap::block_around(const void* address) const {
   const auto* byte = static_cast<const char*>(address);
   const Pool* home = nullptr;
+  const auto look_at = [&](const Pool* pool) {
+    const std::size_t bytes =
+        pool->is_large() ? pool->large_bytes : std::size_t{pool->capacity} * pool->block_bytes;
+    if (byte >= pool->first_block() && byte < pool->first_block() + bytes) home = pool;
+  };
   if (const Arena* arena = arenas_.find(address); arena != nullptr) {
-    for_each_taken(arenas_, arena, [&](const Pool* pool) {
-      const char* start = reinterpret_cast<const char*>(pool);
-      const std::size_t pools = pool->state == PoolState::LargeRun ? pool->run_pools : 1;
-      if (byte >= start && byte < start + pools * geometry_.pool_bytes) home = pool;
-    });
+    for_each_taken(arenas_, arena, look_at);
   } else {
     for (const Pool* header = large_.first_mapped(); header != nullptr; header = header->next) {
-      if (byte >= reinterpret_cast<const char*>(header) && byte < header->first_block() + header->large_bytes) {
-        home = header;
-      }
+      look_at(header);
     }
   }
-  if (home == nullptr || byte < home->first_block()) return nullptr;
+  if (home == nullptr) return nullptr;
   const char* raw = home->first_block();
   if (!home->is_large()) {
     const std::size_t index = static_cast<std::size_t>(byte - raw) / home->block_bytes;

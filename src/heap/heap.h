@@ -122,8 +122,9 @@ class Heap {
   /// Whether the address lies in memory of this heap. Constant time for pools, linear in the number
   /// of mapped large blocks for others.
   [[nodiscard]] bool owns(const void* address) const;
-  /// The block that the address lies in, as its caller knows it (without debug dress), live or not. Null when the
-  /// address is in none. For checks and reports: O(pools of an arena + mapped large blocks).
+  /// The block that the address lies in, as its caller knows it (without debug dress), live or not.
+  /// Null when the address is in none. For checks and reports: O(pools of an arena + mapped large
+  /// blocks).
   [[nodiscard]] const void* block_around(const void* address) const;
   /// With debug blocks: reports and aborts unless the block is live and its guards are intact.
   void check_live(const void* block) const;

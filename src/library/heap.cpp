@@ -43,7 +43,8 @@ std::string_view origin_of_next_block(void* context) {
   if (state.place.file == nullptr) return "";
   const char* slash = std::strrchr(state.place.file, '/');
   const char* file = slash == nullptr ? state.place.file : slash + 1;
-  std::snprintf(state.origin, sizeof state.origin, "%s:%d %s", file, state.place.line, state.making);
+  std::snprintf(state.origin, sizeof state.origin, "%s:%d %s", file, state.place.line,
+                state.making);
   return state.origin;
 }
 
@@ -183,7 +184,8 @@ Stats Heap::stats() const {
   const heap::HeapStats blocks = heap_.stats();
   const gc::Collector& collector = state_->collector;
   Stats stats{};
-  // Blocks in quarantine are used ones for their pools; small pools have no classes for big objects.
+  // Blocks in quarantine are used ones for their pools; small pools have no classes for big
+  // objects.
   if (blocks.quarantined_blocks > 0 || blocks.pool_bytes < heap::Geometry{}.pool_bytes) {
     walk_objects([](void* count, const ObjectInfo&) { ++*static_cast<std::size_t*>(count); },
                  &stats.live_objects);

@@ -1,11 +1,10 @@
 // Objects: what they all share at birth, death and in weak references, out of line.
-#include "ouro/object.h"
-
 #include <new>
 
 #include "library/references.h"
 #include "ouro/detail/checks.h"
 #include "ouro/detail/type.h"
+#include "ouro/object.h"
 #include "ouro/root.h"
 #include "ouro/weak.h"
 #include "support/check.h"
@@ -39,19 +38,17 @@ constexpr Type kWeakReferenceType{
 
 }  // namespace
 
-constinit const Type kUnfinished{
-    {no_edges, describe_members, nullptr, end_of_unfinished, nullptr, nullptr,
-     "(object being made)", 0, 0, sizeof(Object)},
-    no_members,
-    0};
+constinit const Type kUnfinished{{no_edges, describe_members, nullptr, end_of_unfinished, nullptr,
+                                  nullptr, "(object being made)", 0, 0, sizeof(Object)},
+                                 no_members,
+                                 0};
 
 void destroyed_while_referenced(const gc::Header* header) {
   const bool dying = header->refcount >= kDying / 2;
   check_failed("count of an object that is destroyed", __FILE__, __LINE__,
                "a %s is destroyed while %u references to it exist (it was no object of make(), its "
                "constructor threw, or its destructor gave references away)",
-               header->type_info->name,
-               dying ? header->refcount - kDying : header->refcount - 1);
+               header->type_info->name, dying ? header->refcount - kDying : header->refcount - 1);
 }
 
 void no_current_heap() {

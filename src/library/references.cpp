@@ -24,8 +24,8 @@ const void* start_of(const gc::Header* object) {
 
 /// Where the object of its class begins: behind a leaf's marker.
 std::ptrdiff_t offset_in(const gc::Header* object, const void* where) {
-  const bool marked = (object->type_info->flags & gc::kCollected) == 0 &&
-                      type_of(object).header_offset != 0;
+  const bool marked =
+      (object->type_info->flags & gc::kCollected) == 0 && type_of(object).header_offset != 0;
   return address_of(where) - address_of(start_of(object)) -
          static_cast<std::ptrdiff_t>(marked ? kMarkerBytes : 0);
 }
@@ -187,7 +187,8 @@ std::optional<Violation> ReferenceRecord::verify(const State& state) const try {
         };
         if (const auto buffer = buffers.find(words[i]); buffer != buffers.end()) {
           broken = forgotten(object, buffer->second, "in the buffer that it holds at", at(i));
-        } else if (i + 1 < count && outside.contains(words[i]) && is_filled(words[i], words[i + 1])) {
+        } else if (i + 1 < count && outside.contains(words[i]) &&
+                   is_filled(words[i], words[i + 1])) {
           broken = forgotten(object, words[i], "in the vector at", at(i));
         }
       }

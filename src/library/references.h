@@ -2,7 +2,8 @@
 // traverse forgets and which it invents.
 //
 // Rules, reported like those of allocator and collector:
-//   E1  a reference inside a tracked object (in itself, or in a buffer that it points to) is told by
+//   E1  a reference inside a tracked object (in itself, or in a buffer that it points to) is told
+//   by
 //       the object's traverse
 //   E2  what a traverse tells is a reference that exists, lies in no other object, and is told once
 #pragma once
@@ -25,8 +26,8 @@ class ReferenceRecord {
   [[nodiscard]] std::optional<Violation> verify(const State& state) const;
 
  private:
-  /// Whether the bytes from `begin` to `end`, such as a vector's first two words say, are references
-  /// without a gap.
+  /// Whether the bytes from `begin` to `end`, such as a vector's first two words say, are
+  /// references without a gap.
   [[nodiscard]] bool is_filled(const void* begin, const void* end) const;
 
   // Where a reference lies, and what it refers to. Not of the heap, which is what is checked.

@@ -20,8 +20,8 @@ const void* block_of(Handle object) {
 
 ObjectInfo info_of(const heap::Heap& heap, Handle object) {
   const auto state = static_cast<int>(object->gc_state());
-  const bool in_generation = object->gc_state() >= gc::GcState::Gen0 &&
-                             object->gc_state() <= gc::GcState::Gen2;
+  const bool in_generation =
+      object->gc_state() >= gc::GcState::Gen0 && object->gc_state() <= gc::GcState::Gen2;
   return {object,
           object->type_info->name,
           object->type_info->basic_bytes,
@@ -37,8 +37,8 @@ void Heap::walk_objects(Callback<ObjectInfo> visit, void* context) const {
     const auto* header = static_cast<const gc::Header*>(block);
     // A marker says how far in the header is.
     if (header->type_info == &detail::kUnfinished && header->refcount == 0) {
-      header = reinterpret_cast<const gc::Header*>(static_cast<const char*>(block) +
-                                                   header->gc_word);
+      header =
+          reinterpret_cast<const gc::Header*>(static_cast<const char*>(block) + header->gc_word);
     }
     const bool being_made = header->type_info == &detail::kUnfinished;
     const bool being_destroyed = header->refcount >= detail::kDying;

@@ -165,7 +165,8 @@ struct Copies : Object {
   }
 };
 
-#define EXPECT_SAYS(text, pattern) EXPECT_TRUE(testing::internal::RE::PartialMatch(text, pattern)) << (text)
+#define EXPECT_SAYS(text, pattern) \
+  EXPECT_TRUE(testing::internal::RE::PartialMatch(text, pattern)) << (text)
 
 TEST(BadInputTest, AllIsWellWhenAllIsTold) {
   EXPECT_EQ(complaint([] {

@@ -182,7 +182,8 @@ TEST(HeapTest, RunsInEveryMode) {
         Options{.thresholds = {3, 2, 2}, .verify = Verify::EachPhase, .leaks = Leaks::Abort},
         Options{.geometry = tiny, .leaks = Leaks::Abort},
         Options{.debug_blocks = true, .leaks = Leaks::Abort},
-        Options{.verify = Verify::EachPhase, .stress = 1, .geometry = tiny, .leaks = Leaks::Abort}}) {
+        Options{
+            .verify = Verify::EachPhase, .stress = 1, .geometry = tiny, .leaks = Leaks::Abort}}) {
     Heap heap(options);
     for (int i = 0; i < 5; ++i) use_heap();
     EXPECT_FALSE(heap.verify().has_value());

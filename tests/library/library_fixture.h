@@ -22,9 +22,8 @@ class LibraryTest : public testing::Test {
   template <class T>
   [[nodiscard]] std::vector<std::string> labels(const Ref<T>& object) const {
     std::vector<std::string> result;
-    heap.for_each_edge(header_of(object), [&](const EdgeInfo& edge) {
-      result.push_back(to_string(edge.label));
-    });
+    heap.for_each_edge(header_of(object),
+                       [&](const EdgeInfo& edge) { result.push_back(to_string(edge.label)); });
     return result;
   }
 

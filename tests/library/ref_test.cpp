@@ -146,7 +146,9 @@ TEST_F(RefTest, LeavesWithVirtualFunctionsAreFoundByWalks) {
 
 TEST_F(RefTest, ConstructorsMayReferToTheirObject) {
   struct Registered : Object {
-    explicit Registered(std::vector<Ref<Registered>>* all) { all->push_back(Ref<Registered>(this)); }
+    explicit Registered(std::vector<Ref<Registered>>* all) {
+      all->push_back(Ref<Registered>(this));
+    }
   };
   std::vector<Ref<Registered>> all;
   make<Registered>(&all)->operator=(*all[0]);  // assignment leaves counts alone
@@ -187,6 +189,28 @@ TEST_F(RefTest, AVeryDeepListEndsWithoutRecursion) {
   }
   head.reset();
   EXPECT_EQ(live(), 0u);
+}
+
+TEST_F(RefTest, ConstructorsMayHaveManyParameters) {
+  struct Many : Object {
+    Many(int a, int b, int c, int d, int e, int f, int g, int h, int i, int j)
+        : sum(a + b + c + d + e + f + g + h + i + j) {}
+    int sum;
+  };
+  EXPECT_EQ(make<Many>(1, 2, 3, 4, 5, 6, 7, 8, 9, 10)->sum, 55);
+}
+
+TEST_F(RefTest, ArgumentsMayLookLikeAPlaceInASource) {
+  struct Place : Object {
+    Place(int the_number, const char* the_file, int the_line)
+        : number(the_number), file(the_file), line(the_line) {}
+    int number;
+    std::string file;
+    int line;
+  };
+  const Ref<Place> place = make<Place>(1, "file.cpp", 7);
+  EXPECT_EQ(place->file, "file.cpp");
+  EXPECT_EQ(place->line, 7);
 }
 
 TEST_F(RefTest, CopiesOfAnObjectHaveTheirOwnCount) {

@@ -97,11 +97,7 @@ TEST_F(TraceTest, Variant) {
   check<std::variant<int, Ref<Target>, std::string>>([](auto& m, auto& t) { m = t; }, {"m"});
 }
 TEST_F(TraceTest, Vector) {
-  check<std::vector<Ref<Target>>>(
-      [](auto& m, auto& t) {
-        m = {t, nullptr, t};
-      },
-      {"m[0]", "m[2]"});
+  check<std::vector<Ref<Target>>>([](auto& m, auto& t) { m = {t, nullptr, t}; }, {"m[0]", "m[2]"});
 }
 TEST_F(TraceTest, VectorInTheHeap) {
   check<ouro::vector<Ref<Target>>>([](auto& m, auto& t) { m.push_back(t); }, {"m[0]"});

@@ -30,8 +30,7 @@ struct Place {
   const char* file = nullptr;
   int line = 0;
   /// As a default argument: the place of the call.
-  static constexpr Place caller(const char* file = __builtin_FILE(),
-                                int line = __builtin_LINE()) {
+  static constexpr Place caller(const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
     return {file, line};
   }
 };
@@ -57,7 +56,8 @@ struct State final : gc::Space, gc::RootProvider {
 
 inline State& current_state() {
   gc::Space* space = gc::current_space();
-  if (space == nullptr) [[unlikely]] no_current_heap();
+  if (space == nullptr) [[unlikely]]
+    no_current_heap();
   return static_cast<State&>(*space);
 }
 
