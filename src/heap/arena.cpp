@@ -46,6 +46,7 @@ ArenaSet::ArenaSet(const Geometry& geometry, OsMemory& os, std::size_t keep_empt
       arena_bytes_(geometry.arena_bytes),
       pool_bytes_(geometry.pool_bytes),
       pools_per_arena_(geometry.pools_per_arena()),
+      reserved_pools_(geometry.reserved_pools()),
       keep_empty_(keep_empty) {}
 
 ArenaSet::~ArenaSet() {
@@ -60,33 +61,36 @@ ArenaSet::~ArenaSet() {
   if (registry_ != nullptr) unmap_table(registry_, registry_slots_ * sizeof(Arena*));
 }
 
-std::uint64_t ArenaSet::all_bits() const { return bits_of_run(0, pools_per_arena_); }
+std::uint64_t ArenaSet::all_bits() const { return bits_of_run(reserved_pools_, usable_pools()); }
 
 Pool* ArenaSet::take(std::size_t pools, Arena** arena) {
-  OURO_CHECK(pools > 0 && pools <= pools_per_arena_, "a run of %zu pools from arenas of %zu", pools,
-             pools_per_arena_);
-  std::size_t index = 0;
+  OURO_CHECK(pools > 0 && pools <= usable_pools(), "a run of %zu pools from arenas of %zu", pools,
+             usable_pools());
+  std::size_t index = reserved_pools_;  // where a new arena's first run lies
   Arena* found = find_with_run(pools, &index, kSearchPatience);
   if (found == nullptr) found = add_arena();
   if (found == nullptr) found = find_with_run(pools, &index, ~std::size_t{0});
   if (found == nullptr) return nullptr;
-  if (found->free_pools == pools_per_arena_) --empty_count_;
+  if (found->free_pools == usable_pools()) --empty_count_;
   change_free(found, found->free_bits & ~bits_of_run(index, pools));
   Pool* first = pool_at(found, index);
-  asan_unpoison(first, pools * pool_bytes_);
+  char* memory = memory_at(found, index);
+  first->first_offset = static_cast<std::uint32_t>(memory - reinterpret_cast<char*>(first));
+  asan_unpoison(memory, pools * pool_bytes_);
   *arena = found;
   return first;
 }
 
 void ArenaSet::give_back(Arena* arena, Pool* first, std::size_t pools) {
-  const std::uint64_t run = bits_of_run(index_in(arena, first), pools);
+  const std::size_t index = index_in(arena, first);
+  const std::uint64_t run = bits_of_run(index, pools);
   OURO_CHECK((arena->free_bits & run) == 0, "the pool at %p is given back twice",
              static_cast<void*>(first));
   first->owner = 0;
   first->state = PoolState::Free;
-  asan_poison(first->first_block(), pools * pool_bytes_ - kPoolHeaderBytes);
+  asan_poison(memory_at(arena, index), pools * pool_bytes_);
   change_free(arena, arena->free_bits | run);
-  if (arena->free_pools != pools_per_arena_) return;
+  if (arena->free_pools != usable_pools()) return;
   if (++empty_count_ > keep_empty_) drop_arena(arena);
 }
 
@@ -96,17 +100,17 @@ bool ArenaSet::extend(Arena* arena, const Pool* first, std::size_t pools, std::s
   const std::uint64_t run = bits_of_run(index, more);
   if ((arena->free_bits & run) != run) return false;
   change_free(arena, arena->free_bits & ~run);
-  asan_unpoison(pool_at(arena, index), more * pool_bytes_);
+  asan_unpoison(memory_at(arena, index), more * pool_bytes_);
   return true;
 }
 
 bool ArenaSet::release_empty() {
   const bool any = empty_count_ > 0;
-  while (empty_count_ > 0) drop_arena(buckets_[pools_per_arena_]);
+  while (empty_count_ > 0) drop_arena(buckets_[usable_pools()]);
   return any;
 }
 
-bool ArenaSet::is_taken(const Arena* arena, const void* pool) const {
+bool ArenaSet::is_taken(const Arena* arena, const Pool* pool) const {
   return ((arena->free_bits >> index_in(arena, pool)) & 1) == 0;
 }
 
@@ -139,7 +143,7 @@ Arena* ArenaSet::add_arena() {
   }
   arena->base = static_cast<char*>(base);
   arena->free_bits = all_bits();
-  arena->free_pools = static_cast<std::uint32_t>(pools_per_arena_);
+  arena->free_pools = static_cast<std::uint32_t>(usable_pools());
   arena->next_by_age = nullptr;
   arena->previous_by_age = youngest_;
   (youngest_ == nullptr ? oldest_ : youngest_->next_by_age) = arena;
@@ -149,7 +153,7 @@ Arena* ArenaSet::add_arena() {
   ++count_;
   ++changes_;
   ++empty_count_;
-  free_pools_ += pools_per_arena_;
+  free_pools_ += usable_pools();
   return arena;
 }
 
@@ -163,7 +167,7 @@ void ArenaSet::drop_arena(Arena* arena) {
   --count_;
   ++changes_;
   --empty_count_;
-  free_pools_ -= pools_per_arena_;
+  free_pools_ -= usable_pools();
   os_.unmap(arena->base, arena_bytes_);
   arena->next = unused_descriptions_;
   unused_descriptions_ = arena;
@@ -273,7 +277,7 @@ std::optional<Violation> ArenaSet::verify() const {
                        static_cast<const void*>(arena->base), std::popcount(arena->free_bits),
                        arena->free_pools);
     }
-    for (std::size_t i = 0; i < pools_per_arena_;) {
+    for (std::size_t i = reserved_pools_; i < pools_per_arena_;) {
       const Pool* pool = pool_at(arena, i);
       const bool taken = is_taken(arena, pool);
       if (taken && pool->state == PoolState::Free) {

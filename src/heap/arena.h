@@ -5,8 +5,9 @@
 // empty arena goes back to the OS, but for a few kept ones: mapping and touching them again costs
 // more than everything else an allocation does.
 //
-// What describes an arena lives outside it, in tables mapped for the purpose: a stray write into a
-// block can't reach them.
+// An arena begins with the table of its pools' headers (pool.h); the places it takes are never
+// free. What describes an arena lives outside it, in tables mapped for the purpose: a stray write
+// into a block can't reach them.
 //
 // Invariants:
 //   A1  an arena's free bits agree with the state of its pools, free_pools with their number
@@ -45,8 +46,9 @@ class ArenaSet {
   ArenaSet(const ArenaSet&) = delete;
   ArenaSet& operator=(const ArenaSet&) = delete;
 
-  /// Takes `pools` adjacent pools, at least one and at most an arena; their contents are undefined.
-  /// Null when the OS has nothing more. `*arena` is where they lie.
+  /// Takes `pools` adjacent pools, at least one and at most an arena's; their contents are
+  /// undefined, and of the headers only the first one's first_offset is set. Returns that. Null
+  /// when the OS has nothing more. `*arena` is where they lie.
   [[nodiscard]] Pool* take(std::size_t pools, Arena** arena);
   void give_back(Arena* arena, Pool* first, std::size_t pools);
   /// Adds the `more` pools after a run of `pools` to it, if they are free.
@@ -57,17 +59,19 @@ class ArenaSet {
   /// The arena that holds the address; null when none does.
   [[nodiscard]] Arena* find(const void* address) const;
   /// Whether the pool is handed out.
-  [[nodiscard]] bool is_taken(const Arena* arena, const void* pool) const;
+  [[nodiscard]] bool is_taken(const Arena* arena, const Pool* pool) const;
 
   [[nodiscard]] std::size_t count() const { return count_; }
   /// How many times an arena has come or gone.
   [[nodiscard]] std::uint64_t changes() const { return changes_; }
   [[nodiscard]] std::size_t empty_count() const { return empty_count_; }
   [[nodiscard]] std::size_t free_pools() const { return free_pools_; }
+  /// The indexes of an arena's pools are those from first_pool() up to pools_per_arena().
+  [[nodiscard]] std::size_t first_pool() const { return reserved_pools_; }
   [[nodiscard]] std::size_t pools_per_arena() const { return pools_per_arena_; }
   [[nodiscard]] Arena* oldest() const { return oldest_; }
   [[nodiscard]] Pool* pool_at(const Arena* arena, std::size_t index) const {
-    return reinterpret_cast<Pool*>(arena->base + index * pool_bytes_);
+    return reinterpret_cast<Pool*>(arena->base + index * kPoolHeaderBytes);
   }
 
   [[nodiscard]] std::optional<Violation> verify() const;
@@ -76,9 +80,14 @@ class ArenaSet {
   friend struct HeapTestAccess;
   struct TableChunk;
 
-  [[nodiscard]] std::size_t index_in(const Arena* arena, const void* pool) const {
-    return static_cast<std::size_t>(static_cast<const char*>(pool) - arena->base) / pool_bytes_;
+  [[nodiscard]] static std::size_t index_in(const Arena* arena, const Pool* pool) {
+    return static_cast<std::size_t>(reinterpret_cast<const char*>(pool) - arena->base) /
+           kPoolHeaderBytes;
   }
+  [[nodiscard]] char* memory_at(const Arena* arena, std::size_t index) const {
+    return arena->base + index * pool_bytes_;
+  }
+  [[nodiscard]] std::size_t usable_pools() const { return pools_per_arena_ - reserved_pools_; }
   [[nodiscard]] std::uint64_t all_bits() const;
   Arena* find_with_run(std::size_t pools, std::size_t* index, std::size_t patience);
   Arena* add_arena();
@@ -96,6 +105,7 @@ class ArenaSet {
   const std::size_t arena_bytes_;
   const std::size_t pool_bytes_;
   const std::size_t pools_per_arena_;
+  const std::size_t reserved_pools_;
   const std::size_t keep_empty_;
 
   std::size_t count_ = 0;

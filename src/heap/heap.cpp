@@ -1,6 +1,7 @@
 #include "heap/heap.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "heap/heap_stats.h"
@@ -15,7 +16,7 @@ constexpr std::uint32_t kReusesPerSample = 16;
 /// Calls `visit(Pool*)` for the head of each pool and run that is taken from the arena.
 template <typename Visit>
 void for_each_taken(const ArenaSet& arenas, const Arena* arena, Visit visit) {
-  for (std::size_t i = 0; i < arenas.pools_per_arena();) {
+  for (std::size_t i = arenas.first_pool(); i < arenas.pools_per_arena();) {
     Pool* pool = arenas.pool_at(arena, i);
     if (!arenas.is_taken(arena, pool)) {
       ++i;
@@ -29,7 +30,10 @@ void for_each_taken(const ArenaSet& arenas, const Arena* arena, Visit visit) {
 }  // namespace
 
 Heap::Heap(const HeapOptions& options)
-    : pool_mask_(~(std::uintptr_t{options.geometry.pool_bytes} - 1)),
+    : arena_mask_(~(std::uintptr_t{options.geometry.arena_bytes} - 1)),
+      header_mask_((options.geometry.pools_per_arena() - 1) * kPoolHeaderBytes),
+      header_shift_(
+          static_cast<unsigned>(std::countr_zero(options.geometry.pool_bytes / kPoolHeaderBytes))),
       owner_thread_(pthread_self()),
       bins_{},
       no_pool_{},
@@ -320,7 +324,7 @@ const void* Heap::block_around(const void* address) const {
   const Pool* home = nullptr;
   if (const Arena* arena = arenas_.find(address); arena != nullptr) {
     for_each_taken(arenas_, arena, [&](const Pool* pool) {
-      const char* start = reinterpret_cast<const char*>(pool);
+      const char* start = pool->first_block();
       const std::size_t pools = pool->state == PoolState::LargeRun ? pool->run_pools : 1;
       if (byte >= start && byte < start + pools * geometry_.pool_bytes) home = pool;
     });
@@ -331,7 +335,7 @@ const void* Heap::block_around(const void* address) const {
       }
     }
   }
-  if (home == nullptr || byte < home->first_block()) return nullptr;
+  if (home == nullptr || byte < home->first_block()) return nullptr;  // in the header of a mapping
   const char* raw = home->first_block();
   if (!home->is_large()) {
     const std::size_t index = static_cast<std::size_t>(byte - raw) / home->block_bytes;

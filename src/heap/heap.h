@@ -1,8 +1,8 @@
 // The private heap: every block of the runtime, objects, buffers and text alike, comes from here.
 //
 // arena (from the OS) -> pool (one size class and kind) -> block. allocate() takes the current pool
-// of the request's bin and pops a block; free() masks the block's address to its pool and pushes
-// it. All else (an empty list, a pool that fills or empties, large blocks) is out of line.
+// of the request's bin and pops a block; free() computes the block's pool from its address and
+// pushes it. All else (an empty list, a pool that fills or empties, large blocks) is out of line.
 //
 // Slow modes (debug, a failure to come, an observer, exact peaks) cost release speed nothing: no
 // bin then has a current pool, so the short way of allocate() finds nothing to pop, and pools carry
@@ -109,8 +109,9 @@ class Heap {
   /// Changes a block's size; the first min(old, new) bytes stay. Null, with the block as it was,
   /// when there is no memory. Shrinking never fails. A null block is allocated as Raw.
   [[nodiscard]] void* reallocate(void* block, std::size_t bytes);
-  /// As reallocate, for the collector's lists: only with them can it give memory back. What the limit
-  /// refuses becomes a mapping of its own that may pass it, so that freeing it leaves nothing behind.
+  /// As reallocate, for the collector's lists: only with them can it give memory back. What the
+  /// limit refuses becomes a mapping of its own that may pass it, so that freeing it leaves nothing
+  /// behind.
   [[nodiscard]] void* reallocate_past_limit(void* block, std::size_t bytes);
   /// How many bytes of the block the caller may use; at least what was asked for.
   [[nodiscard]] std::size_t usable_bytes(const void* block) const;
@@ -220,7 +221,9 @@ class Heap {
     return static_cast<std::size_t>(kind) * kMaxClasses + size_class;
   }
   [[nodiscard]] Pool* pool_of(const void* block) const {
-    return reinterpret_cast<Pool*>(reinterpret_cast<std::uintptr_t>(block) & pool_mask_);
+    const auto address = reinterpret_cast<std::uintptr_t>(block);
+    return reinterpret_cast<Pool*>((address & arena_mask_) |
+                                   ((address >> header_shift_) & header_mask_));
   }
   [[nodiscard]] std::uintptr_t fast_tag() const { return reinterpret_cast<std::uintptr_t>(this); }
   [[nodiscard]] std::uintptr_t slow_tag() const { return fast_tag() | 1; }
@@ -256,7 +259,9 @@ class Heap {
                                                        std::size_t index) const;
 
   // What the short ways touch comes first.
-  std::uintptr_t pool_mask_;
+  std::uintptr_t arena_mask_;
+  std::uintptr_t header_mask_;  ///< What pool_of keeps of an address shifted: the header's offset.
+  unsigned header_shift_;
   pthread_t owner_thread_;
   Bin bins_[kBins];
   /// Stands in for a current pool where a bin has none: its list is always empty.

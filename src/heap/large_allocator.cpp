@@ -18,6 +18,7 @@ LargeAllocator::LargeAllocator(const Geometry& geometry, OsMemory& os, ArenaSet&
       arenas_(arenas),
       owner_(owner),
       pool_bytes_(geometry.pool_bytes),
+      arena_bytes_(geometry.arena_bytes),
       mapping_bytes_(std::min(geometry.mapping_bytes, geometry.arena_bytes / 2)),
       keep_bytes_(keep_bytes) {}
 
@@ -32,10 +33,9 @@ LargeAllocator::~LargeAllocator() {
 
 void* LargeAllocator::allocate(std::size_t bytes, BlockKind kind) {
   if (bytes > kMaxLargeBytes) return nullptr;
-  const std::size_t total = bytes + kPoolHeaderBytes;
-  void* block = total < mapping_bytes_
-                    ? allocate_run(round_up(total, pool_bytes_) / pool_bytes_, kind)
-                    : allocate_mapped(total, kind);
+  void* block = bytes < mapping_bytes_
+                    ? allocate_run(round_up(bytes, pool_bytes_) / pool_bytes_, kind)
+                    : allocate_mapped(bytes + kPoolHeaderBytes, kind);
   if (block != nullptr) ++allocations_;
   return block;
 }
@@ -45,7 +45,7 @@ void* LargeAllocator::allocate_run(std::size_t pools, BlockKind kind) {
   Pool* header = arenas_.take(pools, &arena);
   if (header == nullptr) return nullptr;
   header->arena = arena;
-  header->run_pools = static_cast<std::uint32_t>(pools);
+  header->run_pools = static_cast<std::uint16_t>(pools);
   header->next = nullptr;
   header->previous = nullptr;
   return enter(header, PoolState::LargeRun, kind, pools * pool_bytes_);
@@ -58,27 +58,26 @@ void* LargeAllocator::allocate_mapped(std::size_t bytes, BlockKind kind) {
     // Needs are others now. Buffers that grow from small again each time would else leave their last
     // size behind each time.
     release_kept();
-    address = os_.map(total, pool_bytes_);
+    address = os_.map(total, arena_bytes_);
   }
   if (address == nullptr) return nullptr;
   auto* header = static_cast<Pool*>(address);
   header->arena = nullptr;
-  header->run_pools = 0;
+  header->first_offset = kPoolHeaderBytes;
+  header->capacity = 1;
   link(header);
   mapped_bytes_ += total;
-  return enter(header, PoolState::LargeMapped, kind, total);
+  return enter(header, PoolState::LargeMapped, kind, total - kPoolHeaderBytes);
 }
 
 /// Fills in the rest of the header and counts the block.
-void* LargeAllocator::enter(Pool* header, PoolState state, BlockKind kind,
-                            std::size_t total_bytes) {
-  header->large_bytes = total_bytes - kPoolHeaderBytes;
+void* LargeAllocator::enter(Pool* header, PoolState state, BlockKind kind, std::size_t bytes) {
+  header->large_bytes = bytes;
   header->owner = owner_;
   header->used = 1;
   header->block_bytes = 0;
   header->bin = 0;
   header->kind = kind;
-  header->capacity = 1;
   header->uncarved = 0;
   header->set_state(state);
   ++blocks_;
@@ -103,27 +102,25 @@ void LargeAllocator::free(Pool* header) {
 
 void* LargeAllocator::resize(Pool* header, std::size_t bytes) {
   if (bytes > kMaxLargeBytes) return nullptr;
-  const std::size_t total = bytes + kPoolHeaderBytes;
   const std::size_t old_bytes = header->large_bytes;
   if (header->state == PoolState::LargeRun) {
-    if (total >= mapping_bytes_) return nullptr;
+    if (bytes >= mapping_bytes_) return nullptr;
     const std::size_t old_pools = header->run_pools;
-    const std::size_t pools = round_up(total, pool_bytes_) / pool_bytes_;
+    const std::size_t pools = round_up(bytes, pool_bytes_) / pool_bytes_;
     if (pools > old_pools) {
       if (!arenas_.extend(header->arena, header, old_pools, pools - old_pools)) return nullptr;
     } else if (pools < old_pools) {
-      char* tail = reinterpret_cast<char*>(header) + pools * pool_bytes_;
-      arenas_.give_back(header->arena, reinterpret_cast<Pool*>(tail), old_pools - pools);
+      arenas_.give_back(header->arena, header + pools, old_pools - pools);
     }
-    header->run_pools = static_cast<std::uint32_t>(pools);
-    header->large_bytes = pools * pool_bytes_ - kPoolHeaderBytes;
+    header->run_pools = static_cast<std::uint16_t>(pools);
+    header->large_bytes = pools * pool_bytes_;
   } else {
-    if (total < mapping_bytes_ / 2) return nullptr;
+    if (bytes < mapping_bytes_ / 2) return nullptr;
     const std::size_t old_total = total_bytes_of(header);
-    const std::size_t new_total = round_up(total, page_bytes());
+    const std::size_t new_total = round_up(bytes + kPoolHeaderBytes, page_bytes());
     Pool* const next = header->next;
     Pool* const previous = header->previous;
-    void* place = os_.resize(header, old_total, new_total, pool_bytes_);
+    void* place = os_.resize(header, old_total, new_total, arena_bytes_);
     if (place == nullptr) return nullptr;
     header = static_cast<Pool*>(place);
     (previous == nullptr ? first_mapped_ : previous->next) = header;
@@ -137,9 +134,8 @@ void* LargeAllocator::resize(Pool* header, std::size_t bytes) {
 
 std::size_t LargeAllocator::block_bytes_for(std::size_t bytes) const {
   if (bytes > kMaxLargeBytes) return bytes;
-  const std::size_t total = bytes + kPoolHeaderBytes;
-  const std::size_t unit = total < mapping_bytes_ ? pool_bytes_ : page_bytes();
-  return round_up(total, unit) - kPoolHeaderBytes;
+  if (bytes < mapping_bytes_) return round_up(bytes, pool_bytes_);
+  return round_up(bytes + kPoolHeaderBytes, page_bytes()) - kPoolHeaderBytes;
 }
 
 void LargeAllocator::link(Pool* header) {

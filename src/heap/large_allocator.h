@@ -1,10 +1,11 @@
 // Large blocks: what no pool can serve.
 //
-// From a pool's worth up they are runs of adjacent pools of an arena; from
-// Geometry::mapping_bytes up each has a mapping of its own, which can grow without copying. Either
-// way the block follows a Pool header at a pool-aligned address, so free() finds it like any other.
-// A few freed mappings are kept for the next block of about their size: a buffer made and dropped
-// in a loop would else pay for its pages each time.
+// From a pool's worth up they are runs of adjacent pools of an arena, headed by the first one's
+// header; from Geometry::mapping_bytes up each has a mapping of its own, which can grow without
+// copying. Such a mapping is aligned like an arena and begins with a header, where an arena has
+// that of its place 0, so free() finds the header of any block in one way. A few freed mappings are
+// kept for the next block of about their size: a buffer made and dropped in a loop would else pay
+// for its pages each time.
 //
 // Invariants:
 //   L1  the mapped blocks are linked both ways, in state LargeMapped, and as many as counted
@@ -71,9 +72,10 @@ class LargeAllocator {
   [[nodiscard]] void* take_kept(std::size_t* bytes);
   [[nodiscard]] bool keep(void* address, std::size_t bytes);
   Kept remove_kept(std::size_t index);
-  void* enter(Pool* header, PoolState state, BlockKind kind, std::size_t total_bytes);
+  void* enter(Pool* header, PoolState state, BlockKind kind, std::size_t bytes);
   void link(Pool* header);
   void unlink(Pool* header);
+  /// What a block with a mapping of its own takes from the OS.
   [[nodiscard]] static std::size_t total_bytes_of(const Pool* header) {
     return header->large_bytes + kPoolHeaderBytes;
   }
@@ -82,6 +84,7 @@ class LargeAllocator {
   ArenaSet& arenas_;
   const std::uintptr_t owner_;
   const std::size_t pool_bytes_;
+  const std::size_t arena_bytes_;
   const std::size_t mapping_bytes_;
   const std::size_t keep_bytes_;
 

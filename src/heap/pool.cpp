@@ -40,7 +40,6 @@ void Pool::open(Arena* home, std::uint16_t bin_index, BlockKind block_kind, std:
   previous = nullptr;
   capacity = static_cast<std::uint16_t>(blocks);
   uncarved = capacity;
-  run_pools = 1;
 }
 
 bool Pool::carve() {

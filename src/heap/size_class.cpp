@@ -6,8 +6,7 @@
 
 namespace ouro::heap {
 
-SizeClasses::SizeClasses(const Geometry& geometry)
-    : usable_bytes_(geometry.pool_bytes - kPoolHeaderBytes) {
+SizeClasses::SizeClasses(const Geometry& geometry) : usable_bytes_(geometry.pool_bytes) {
   OURO_CHECK(geometry.is_valid(), "geometry: arenas of %zu bytes, pools of %zu bytes",
              geometry.arena_bytes, geometry.pool_bytes);
   add(8);

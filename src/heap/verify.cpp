@@ -70,7 +70,7 @@ std::optional<Violation> Heap::verify_pools(std::size_t* run_blocks, std::size_t
   };
   Sum sums[kBins];
   for (const Arena* arena = arenas_.oldest(); arena != nullptr; arena = arena->next_by_age) {
-    for (std::size_t i = 0; i < arenas_.pools_per_arena();) {
+    for (std::size_t i = arenas_.first_pool(); i < arenas_.pools_per_arena();) {
       const Pool* pool = arenas_.pool_at(arena, i);
       if (!arenas_.is_taken(arena, pool)) {
         ++i;
@@ -127,7 +127,7 @@ std::optional<Violation> Heap::verify_header(const Arena* arena, const Pool* poo
     if (pool->run_pools == 0 || index + pool->run_pools > arenas_.pools_per_arena() ||
         pool->owner != slow_tag()) {
       return violation("P6", "the run at %p takes %u pools, or has a wrong owner", address,
-                       pool->run_pools);
+                       static_cast<unsigned>(pool->run_pools));
     }
     return std::nullopt;
   }

@@ -341,8 +341,8 @@ TEST(HeapStatistics, AreWrittenAsATable) {
   std::fclose(out);
   const std::string table(text);
   std::free(text);
-  EXPECT_NE(table.find("live             5 blocks, 240 bytes"), std::string::npos) << table;
-  EXPECT_NE(table.find("object         48        2            5            3"), std::string::npos)
+  EXPECT_NE(table.find("live             5 blocks, 320 bytes"), std::string::npos) << table;
+  EXPECT_NE(table.find("object         64        2            5            3"), std::string::npos)
       << table;
 }
 

@@ -10,10 +10,10 @@
 
 namespace ouro::heap {
 
-/// Pools of 256 bytes: four blocks of 48.
+/// Pools of 256 bytes: four blocks of 64. An arena has room for 16, of which 4 hold the headers.
 inline constexpr Geometry kFourBlocks{
     .arena_bytes = 4096, .pool_bytes = 256, .mapping_bytes = 2048};
-inline constexpr std::size_t kBytesOfFour = 48;
+inline constexpr std::size_t kBytesOfFour = 64;
 
 /// Options without debug blocks in every build, for tests of layout.
 inline HeapOptions plain_options(Geometry geometry = {}) {
