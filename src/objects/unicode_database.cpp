@@ -35,7 +35,7 @@ struct SequenceEntry {
   char32_t characters[4];
 };
 
-#include "unicode_data.inc"
+#include <unicode_data.inc>  // made by the build
 
 template <class Entry, std::size_t kCount>
 const Entry* find(const Entry (&table)[kCount], char32_t character) {
