@@ -222,7 +222,7 @@ ObjResult dict_fromkeys(ThreadState& ts, Obj self, Args args) {
     Obj key;
     Obj ignored;
     while (dict_next(as<Dict>(args[0]), position, key, ignored)) {
-      const std::int64_t hash = as<Dict>(args[0])->keys->entries()[position - 1].hash;
+      const std::int64_t hash = as<Dict>(args[0])->hash_at(position - 1);
       const ObjRef held = key.new_ref();
       OURO_TRY(dict_set_hashed(ts, as<Dict>(made), held, hash, value));
     }
