@@ -222,7 +222,11 @@ Status fill_from(ThreadState& ts, Array* array, Obj initial, Borrowed<Type> base
 
 ObjResult array_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   if (args.keyword_count() > 0) OURO_TRY(refuse_make_keywords(ts, type, args, "array.array"));
-  OURO_TRY(check_args(ts, Args{args.values, args.count, nullptr}, "array", 1, 2));
+  if (args.size() < 1 || args.size() > 2) {
+    return raise_type_error(ts, "array() takes at {} argument{} ({} given)",
+                            args.size() < 1 ? "least 1" : "most 2", args.size() < 1 ? "" : "s",
+                            args.size());
+  }
   if (!is_str(args[0]) || as<Str>(args[0])->length != 1) {
     return raise_type_error(ts, "array() argument 1 must be a unicode character, not {t}", args[0]);
   }

@@ -96,7 +96,7 @@ class TreeReader {
     if constexpr (!std::is_same_v<T, ConstantValue> && !std::is_same_v<T, ConstantTag>) {
       if (is_none(value)) {
         if (!required) return kDone;
-        return raise_value_error(ts_, "field \"{}\" is required for {}", name, class_name);
+        return raise_value_error(ts_, "field '{}' is required for {}", name, class_name);
       }
     }
     return read(value, member);
@@ -277,9 +277,7 @@ class TreeReader {
           std::tuple("end_col_offset", &span.end_col, false)}) {
       ObjRef value = OURO_TRY(find_field(object, class_name, name, required));
       if (is_none(value)) {
-        if (required) {
-          return raise_value_error(ts_, "field \"{}\" is required for {}", name, class_name);
-        }
+        if (required) return raise_value_error(ts_, "invalid integer value: None");
         *number = number == &span.end_line ? span.line : span.col;
         continue;
       }
@@ -322,7 +320,7 @@ class TreeReader {
     if (is_none(object)) return kDone;
     NativeDepth depth(ts_, " during ast construction");
     if (!depth.ok()) return Raised{};
-    OURO_TRY(check_sum(object, AstClass::kexpr));
+    OURO_TRY(refuse_none(object, AstClass::kexpr));
     Span span;
     OURO_TRY(read_span(object, "expr", span));
 #define OURO_AST_NODE_expr(type) \
@@ -341,7 +339,7 @@ class TreeReader {
   Status read(Obj object, Stmt*& member) {
     NativeDepth depth(ts_, " during ast construction");
     if (!depth.ok()) return Raised{};
-    OURO_TRY(check_sum(object, AstClass::kstmt));
+    OURO_TRY(refuse_none(object, AstClass::kstmt));
     Span span;
     OURO_TRY(read_span(object, "stmt", span));
 #define OURO_AST_NODE_expr(type)
@@ -359,7 +357,7 @@ class TreeReader {
   Status read(Obj object, Pattern*& member) {
     NativeDepth depth(ts_, " during ast construction");
     if (!depth.ok()) return Raised{};
-    OURO_TRY(check_sum(object, AstClass::kpattern));
+    OURO_TRY(refuse_none(object, AstClass::kpattern));
     Span span;
     OURO_TRY(read_span(object, "pattern", span));
 #define OURO_AST_NODE_expr(type)
@@ -395,12 +393,10 @@ class TreeReader {
     return kDone;
   }
 
-  Status check_sum(Obj object, AstClass sum) {
-    if (OURO_TRY(is_instance(ts_, object, classes_.of(sum)))) return kDone;
-    return is_none(object)
-               ? Status(raise_value_error(ts_, "None disallowed in {} list",
-                                          sum == AstClass::kstmt ? "statement" : "pattern"))
-               : wrong_sort(object, sum);
+  Status refuse_none(Obj object, AstClass sum) {
+    if (!is_none(object)) return kDone;
+    return raise_value_error(ts_, "None disallowed in {} list",
+                             sum == AstClass::kstmt ? "statement" : "pattern");
   }
 
   Status wrong_sort(Obj object, AstClass sum) {

@@ -74,7 +74,7 @@ class Validator {
   Status try_statement(const TryNode& node, const char* owner) {
     OURO_TRY(body(node.body, owner));
     if (node.handlers.empty() && node.finalbody.empty()) {
-      return raise_value_error(ts_, "{} has neither handlers nor finalbody", owner);
+      return raise_value_error(ts_, "{} has neither except handlers nor finalbody", owner);
     }
     if (node.handlers.empty() && !node.orelse.empty()) {
       return raise_value_error(ts_, "{} has orelse but no except handlers", owner);

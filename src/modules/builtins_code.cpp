@@ -229,8 +229,10 @@ ObjResult builtin_dir(ThreadState& ts, Obj, Args args) {
   return names;
 }
 
-ObjResult builtin_breakpoint(ThreadState& ts, Obj, Args) {
-  return raise(ts, ts.core.exceptions.NotImplementedError, "breakpoint() is not built yet");
+ObjResult builtin_breakpoint(ThreadState& ts, Obj, Args args) {
+  ObjRef hook = sys_get(ts, "breakpointhook").new_ref();
+  if (!hook) return raise(ts, ts.core.exceptions.RuntimeError, "lost sys.breakpointhook");
+  return call(ts, hook, args);
 }
 
 // -- classes ---------------------------------------------------------------------------------------------------------
@@ -403,7 +405,7 @@ ObjResult builtin_open(ThreadState& ts, Obj, Args args) {
 const MethodDef kCodeBuiltins[] = {
     {"__build_class__", builtin_build_class, 0, -1, MethodDef::kKeywords,
      "__build_class__(func, name, /, *bases, [metaclass], **kwds) -> class\n\nInternal helper function used by the class statement."},
-    {"breakpoint", builtin_breakpoint, 0, -1, MethodDef::kKeywords, "breakpoint(*args, **kws)\n\nNot built yet."},
+    {"breakpoint", builtin_breakpoint, 0, -1, MethodDef::kKeywords, "breakpoint(*args, **kws)\n\nCall sys.breakpointhook(*args, **kws)."},
     {"compile", builtin_compile, 0, -1, MethodDef::kKeywords,
      "compile($module, /, source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)\n--\n\n"
      "Compile source into a code object that can be executed by exec() or eval()."},

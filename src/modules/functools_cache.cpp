@@ -152,7 +152,7 @@ Status evict(ThreadState& ts, Cache* self) {
   const Lookup found = dict_lookup_hashed(ts, cache, Obj(link->key), link->hash);
   if (found.failed) return Raised{};
   if (found.value != link.get()) return kDone;
-  const bool removed = OURO_TRY(dict_remove(ts, cache, Obj(link->key)));
+  const bool removed = OURO_TRY(dict_remove_hashed(ts, cache, Obj(link->key), link->hash));
   static_cast<void>(removed);
   return kDone;
 }

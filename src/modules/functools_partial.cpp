@@ -13,7 +13,7 @@ struct Partial : Object {
   gc::WeakReference* weaklist;
   template <class V>
   void edges(V& v) const {
-    v.edge(type(), gc::slot_label("__class__"));
+    if (type()->has(kImmutable)) v.edge(type(), gc::slot_label("__class__"));  // else a subclass tells
     v.edge(function, gc::slot_label("func"));
     v.edge(args, gc::slot_label("args"));
     v.edge(keywords, gc::slot_label("keywords"));

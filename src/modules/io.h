@@ -83,6 +83,7 @@ struct TextIo : IoBase {
 struct BytesIo : IoBase {
   char* data;
   std::int64_t length, capacity, position;
+  std::int32_t exports;  // memoryviews of the content: its size must not change
   bool closed;
 };
 

@@ -1,5 +1,6 @@
 // _io.BytesIO and _io.StringIO: streams over memory of the heap.
 #include "modules/io.h"
+#include "modules/module_support.h"
 
 #include <cstring>
 
@@ -18,7 +19,14 @@ BytesIo& bytes_of(Obj self) { return *as<BytesIo>(self); }
 
 Status check_open(ThreadState& ts, const BytesIo& self) { return self.closed ? Status(raise_closed(ts)) : kDone; }
 
+/// While memoryviews look at the content it keeps its size and place.
+Status check_exports(ThreadState& ts, const BytesIo& self) {
+  if (self.exports == 0) return kDone;
+  return raise(ts, ts.core.exceptions.BufferError, "Existing exports of data: object cannot be re-sized");
+}
+
 Status put_bytes(ThreadState& ts, BytesIo& self, std::string_view bytes) {
+  OURO_TRY(check_exports(ts, self));
   const auto length = static_cast<std::int64_t>(bytes.size());
   if (length == 0) return kDone;
   OURO_TRY(io_grow(ts, self.data, self.capacity, self.position + length));
@@ -120,12 +128,14 @@ ObjResult bytes_truncate(ThreadState& ts, Obj self, Args args) {
   std::int64_t size = bytes_of(self).position;
   if (args.size() > 0 && !is_none(args[0])) size = OURO_TRY(index_as_int64(ts, args[0], ts.core.exceptions.OverflowError));
   if (size < 0) return raise_value_error(ts, "negative size value {}", size);
+  OURO_TRY(check_exports(ts, bytes_of(self)));
   bytes_of(self).length = std::min(bytes_of(self).length, size);
   return Int::from(ts, size);
 }
 
 ObjResult bytes_close(ThreadState& ts, Obj self, Args) {
   BytesIo& stream = bytes_of(self);
+  OURO_TRY(check_exports(ts, stream));
   stream.closed = true;
   free_raw(std::exchange(stream.data, nullptr));
   stream.length = stream.capacity = stream.position = 0;
@@ -146,14 +156,44 @@ ObjResult bytes_flush(ThreadState& ts, Obj self, Args) {
 }
 ObjResult bytes_get_closed(ThreadState& ts, Obj self) { return ts.core.bool_ref(bytes_of(self).closed); }
 
-ObjResult bytes_getbuffer(ThreadState& ts, Obj, Args) {
-  return raise(ts, ts.core.exceptions.NotImplementedError, "BytesIO.getbuffer() is not built yet");
+/// What memoryviews of a BytesIO look at: the stream itself lends nothing.
+struct BytesIoBuffer : Object {
+  Object* stream;  // owned
+  template <class V>
+  void edges(V& v) const { v.edge(stream, gc::slot_label("stream")); }
+};
+
+Status buffer_acquire(ThreadState&, Obj self, ExportedMemory& memory) {
+  BytesIo& stream = bytes_of(as<BytesIoBuffer>(self)->stream);
+  ++stream.exports;
+  memory.data = stream.data;
+  memory.items = stream.length;
+  memory.item_bytes = 1;
+  memory.format[0] = 'B';
+  return kDone;
+}
+void buffer_release(Obj self) { --bytes_of(as<BytesIoBuffer>(self)->stream).exports; }
+constexpr BufferSlots kBufferSlots = {buffer_acquire, buffer_release};
+
+void fill_buffer(Type& type) {
+  fill_holder<BytesIoBuffer, &BytesIoBuffer::stream>(type);
+  type.buffer = &kBufferSlots;
+}
+
+ObjResult bytes_getbuffer(ThreadState& ts, Obj self, Args) {
+  OURO_TRY(check_open(ts, bytes_of(self)));
+  ObjRef held = self.new_ref();
+  Ref<BytesIoBuffer> lender = OURO_TRY(new_object<BytesIoBuffer>(ts, companion(self->type())));
+  lender->stream = held.release();
+  OURO_TRY(track(ts, lender));
+  return call(ts, ts.core.types.memoryview, lender);
 }
 
 Status bytes_init(ThreadState& ts, Obj self, Args args) {
   Obj values[1];
   OURO_TRY(parse_args(ts, args, "BytesIO", {"initial_bytes"}, 0, values));
   BytesIo& stream = bytes_of(self);
+  OURO_TRY(check_exports(ts, stream));
   stream.length = stream.position = 0;
   stream.closed = false;
   if (!values[0] || is_none(values[0])) return kDone;
@@ -395,7 +435,10 @@ void fill_string(Type& type) {
 }  // namespace
 
 Status add_memory_types(ThreadState& ts, Borrowed<Module> module) {
-  OURO_TRY(add_io_class(ts, module, TypeSpec{"BytesIO", "_io", sizeof(BytesIo), 0, 0, fill_bytes, "Buffered I/O implementation using an in-memory bytes buffer."}, "_BufferedIOBase"));
+  const Ref<Type> bytes = OURO_TRY(add_io_class(
+      ts, module, TypeSpec{"BytesIO", "_io", sizeof(BytesIo), 0, 0, fill_bytes, "Buffered I/O implementation using an in-memory bytes buffer."}, "_BufferedIOBase"));
+  Ref<Type> buffer = OURO_TRY(make_native_type(ts, {"_BytesIOBuffer", "_io", sizeof(BytesIoBuffer), 0, kDisallowInstantiation, fill_buffer, nullptr}));
+  OURO_TRY(set_companions(ts, bytes, {Obj(buffer)}));
   OURO_TRY(add_io_class(ts, module, TypeSpec{"StringIO", "_io", sizeof(StringIo), 0, 0, fill_string, "Text I/O implementation using an in-memory buffer."}, "_TextIOBase"));
   return kDone;
 }

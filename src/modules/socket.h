@@ -17,12 +17,16 @@ struct Socket : Object {
   void edges(V&) const {}
 };
 
-/// The state of the module.
-struct SocketModule {
-  Type* socket_type;  // owned, as the others
-  Object* gaierror;
+/// What the module and the type of sockets share; both own it.
+struct SocketModule : Object {
+  Object* gaierror;        // owned exception classes
   Object* herror;
   double default_timeout;  // of new sockets, as Socket::timeout
+  template <class V>
+  void edges(V& v) const {
+    v.edge(gaierror, gc::slot_label("gaierror"));
+    v.edge(herror, gc::slot_label("herror"));
+  }
 };
 
 /// An address in the system's form.

@@ -403,7 +403,10 @@ ObjResult socket_pair(ThreadState& ts, Obj module, Args args) {
   if (socketpair(numbers[0], numbers[1] | SOCK_CLOEXEC, numbers[2], ends) < 0) {
     return raise_os_error(ts, errno, nullptr);
   }
-  Borrowed<Type> type = state_of(module).socket_type;
+  const ObjRef held =
+      dict_get_str(as<Module>(module)->dict, OURO_TRY(intern(ts, "SocketType"))).new_ref();
+  if (!held || !is_type(held)) return raise_system_error(ts, "module _socket has lost its type");
+  Borrowed<Type> type = as<Type>(held);
   ObjRef first =
       OURO_TRY(make_socket_object(ts, type, ends[0], numbers[0], numbers[1], numbers[2], -1));
   ObjRef second =
@@ -453,11 +456,11 @@ ObjResult interfaces(ThreadState& ts, Obj, Args) {
 
 void free_state(Module* module) {
   auto* state = static_cast<SocketModule*>(std::exchange(module->state, nullptr));
-  if (state == nullptr) return;
-  xdecref(state->socket_type);
-  xdecref(state->gaierror);
-  xdecref(state->herror);
-  free_raw(state);
+  if (state != nullptr) decref(state);
+}
+
+void fill_state(Type& type) {
+  fill_holder<SocketModule, &SocketModule::gaierror, &SocketModule::herror>(type);
 }
 
 Result<ObjRef> make_error(ThreadState& ts, Borrowed<Module> module, const char* name) {
@@ -478,7 +481,7 @@ constexpr std::pair<const char*, int> kConstants[] = {
 
 }  // namespace
 
-const MethodDef kSocketFunctions[] = {
+constexpr MethodDef kSocketFunctions[] = {
     {"getaddrinfo", get_addr_info, 0, -1, MethodDef::kKeywords,
      "getaddrinfo(host, port [, family, type, proto, flags])\n    -> list of (family, type, "
      "proto, canonname, sockaddr)"},
@@ -516,10 +519,13 @@ const MethodDef kSocketFunctions[] = {
 
 Result<Ref<Module>> create_socket_module(ThreadState& ts) {
   Ref<Module> module = OURO_TRY(Module::create(ts, "_socket"));
-  auto* state = static_cast<SocketModule*>(allocate_raw(sizeof(SocketModule)));
-  if (state == nullptr) return raise_no_memory(ts);
-  *state = {nullptr, nullptr, nullptr, -1};
-  module->state = state;
+  Ref<Type> state_type =
+      OURO_TRY(make_native_type(ts, {"_state", "_socket", sizeof(SocketModule), 0,
+                                     kDisallowInstantiation, fill_state, nullptr}));
+  Ref<SocketModule> state = OURO_TRY(new_object<SocketModule>(ts, state_type));
+  state->default_timeout = -1;
+  OURO_TRY(track(ts, state));
+  module->state = state.new_ref().release();
   module->free_state = free_state;
   OURO_TRY(module->add_functions(ts, kSocketFunctions));
   Ref<Type> type = OURO_TRY(add_native_type(
@@ -527,9 +533,8 @@ Result<Ref<Module>> create_socket_module(ThreadState& ts) {
       {"socket", "_socket", sizeof(Socket), 0, 0, fill_socket_type,
        "socket(family=AF_INET, type=SOCK_STREAM, proto=0) -> socket object\nsocket(family=-1, "
        "type=-1, proto=-1, fileno=None) -> socket object"}));
-  OURO_TRY(set_companions(ts, type, {Obj(module)}));
+  OURO_TRY(set_companions(ts, type, {Obj(state)}));
   OURO_TRY(dict_set(ts, module->dict, "SocketType", Obj(type)));
-  state->socket_type = type.release();
   OURO_TRY(dict_set(ts, module->dict, "error", Obj(ts.core.exceptions.OSError)));
   OURO_TRY(dict_set(ts, module->dict, "timeout", Obj(ts.core.exceptions.TimeoutError)));
   state->gaierror = OURO_TRY(make_error(ts, module, "gaierror")).release();

@@ -19,11 +19,11 @@ namespace {
 
 Socket* socket_of(Obj self) { return as<Socket>(self); }
 
-/// The module's state, through the class, which keeps the module's address in its companions.
+/// What the class shares with the module.
 const SocketModule& module_of(Obj self) {
   Type* at = self->type();
   while (at->slots_names == nullptr || !at->has(kImmutable)) at = at->base;
-  return *static_cast<SocketModule*>(as<Module>(as<Tuple>(Obj(at->slots_names))->at(0))->state);
+  return *as<SocketModule>(as<Tuple>(Obj(at->slots_names))->at(0));
 }
 
 double now() {

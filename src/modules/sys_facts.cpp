@@ -45,6 +45,12 @@ Status set_struct(ThreadState& ts, Borrowed<Dict> dict, const char* name, const 
   }
   Ref<Type> type = OURO_TRY(make_struct_sequence(ts, "sys", type_name, {names, fields.size()}, fields.size()));
   ObjRef value = OURO_TRY(make_struct(ts, type, {values, fields.size()}));
+  // There is one of these two, and it cannot be made by programs.
+  if (std::string_view(type_name) == "flags" || std::string_view(type_name) == "version_info") {
+    type->make = [](ThreadState& state, Borrowed<Type> of, Args) -> ObjResult {
+      return raise_type_error(state, "cannot create '{}' instances", of->name());
+    };
+  }
   return dict_set(ts, dict, name, value);
 }
 

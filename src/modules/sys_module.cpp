@@ -336,7 +336,9 @@ Result<Ref<Module>> create_sys_module(ThreadState& ts) {
   Ref<Module> module = OURO_TRY(Module::create(ts, "sys"));
   OURO_TRY(module->add_functions(ts, kMethods));
   OURO_TRY(add_sys_facts(ts, module->dict));
+  OURO_TRY(add_sys_hooks(ts, module));
   for (const auto& [name, hook] : {std::pair{"__displayhook__", "displayhook"}, {"__excepthook__", "excepthook"},
+                                   {"__breakpointhook__", "breakpointhook"},
                                    {"__unraisablehook__", "unraisablehook"}}) {
     Ref<Str> key = OURO_TRY(intern(ts, hook));
     OURO_TRY(dict_set(ts, module->dict, name, dict_get_str(module->dict, key)));

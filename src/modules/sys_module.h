@@ -19,6 +19,8 @@ struct SysOptions {
       verbose = 0, bytes_warning = 0, quiet = 0, isolated = 0, dev_mode = 0, safe_path = 0, unbuffered = 0;
 };
 
+/// The functions of sys_hooks.cpp.
+Status add_sys_hooks(ThreadState& ts, Borrowed<Module> module);
 /// Fills argv, flags, warnoptions, executable … of an existing sys module.
 Status set_sys_options(ThreadState& ts, const SysOptions& options);
 /// The dict of module sys; null before it exists and after it is gone.

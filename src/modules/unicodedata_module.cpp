@@ -15,14 +15,16 @@ namespace {
 
 constexpr const char* kVersion = "14.0.0";
 
-Result<char32_t> character_argument(ThreadState& ts, Args args, const char* function) {
+/// `first`: the function takes more arguments, which its messages then number.
+Result<char32_t> character_argument(ThreadState& ts, Args args, const char* function,
+                                    bool first = false) {
   if (!is_str(args[0])) {
     return raise_type_error(ts, "{}() argument{} must be a unicode character, not {t}", function,
-                            args.size() > 1 ? " 1" : "", args[0]);
+                            first ? " 1" : "", args[0]);
   }
   if (as<Str>(args[0])->length != 1) {
     return raise_type_error(ts, "{}() argument{} must be a unicode character, not str", function,
-                            args.size() > 1 ? " 1" : "");
+                            first ? " 1" : "");
   }
   return as<Str>(args[0])->at(0);
 }
@@ -40,7 +42,7 @@ ObjResult fallback(ThreadState& ts, Args args, const char* message) {
 }
 
 ObjResult name_of(ThreadState& ts, Obj, Args args) {
-  const char32_t character = OURO_TRY(character_argument(ts, args, "name"));
+  const char32_t character = OURO_TRY(character_argument(ts, args, "name", true));
   char name[unicode::kMaxNameLength];
   const std::size_t length = unicode::character_name(character, name);
   if (length == 0) return fallback(ts, args, "no such name");
@@ -103,19 +105,19 @@ ObjResult decomposition(ThreadState& ts, Obj, Args args) {
 }
 
 ObjResult decimal(ThreadState& ts, Obj, Args args) {
-  const char32_t character = OURO_TRY(character_argument(ts, args, "decimal"));
+  const char32_t character = OURO_TRY(character_argument(ts, args, "decimal", true));
   const int value = unicode::decimal_value(character);
   return value < 0 ? fallback(ts, args, "not a decimal") : ObjResult(Int::from(ts, value));
 }
 
 ObjResult digit(ThreadState& ts, Obj, Args args) {
-  const char32_t character = OURO_TRY(character_argument(ts, args, "digit"));
+  const char32_t character = OURO_TRY(character_argument(ts, args, "digit", true));
   const int value = unicode::digit_value(character);
   return value < 0 ? fallback(ts, args, "not a digit") : ObjResult(Int::from(ts, value));
 }
 
 ObjResult numeric(ThreadState& ts, Obj, Args args) {
-  const char32_t character = OURO_TRY(character_argument(ts, args, "numeric"));
+  const char32_t character = OURO_TRY(character_argument(ts, args, "numeric", true));
   double value = 0;
   if (!unicode::numeric_value(character, value)) {
     return fallback(ts, args, "not a numeric character");

@@ -309,10 +309,8 @@ ObjResult sizeof_method(ThreadState& ts, Obj self, Args) {
 ObjResult reduce_method(ThreadState& ts, Obj self, Args) {
   Ref<Str> text = OURO_TRY(Str::from_latin1(ts, bytes_of(self)));
   Ref<Str> encoding = OURO_TRY(intern(ts, "latin-1"));
-  MaybeAttribute dict = find_attribute(ts, self, ts.core.names.dunder_dict);
-  if (dict.failed) return Raised{};
   Ref<Tuple> arguments = OURO_TRY(Tuple::of(ts, text, encoding));
-  ObjRef state = dict.value ? std::move(dict.value) : ts.core.none_ref();
+  ObjRef state = OURO_TRY(call_method(ts, self, ts.core.names.dunder_getstate));
   return Tuple::of(ts, self->type(), arguments, state);
 }
 

@@ -409,7 +409,10 @@ Removal dict_take_last(Borrowed<Dict> dict, RemovedEntry& taken) {
 }
 
 Result<bool> dict_remove(ThreadState& ts, Borrowed<Dict> dict, Obj key) {
-  const std::int64_t hash = OURO_TRY(key_hash(ts, key));
+  return dict_remove_hashed(ts, dict, key, OURO_TRY(key_hash(ts, key)));
+}
+
+Result<bool> dict_remove_hashed(ThreadState& ts, Borrowed<Dict> dict, Obj key, std::int64_t hash) {
   RemovedEntry taken;
   switch (dict_take(ts, dict, key, hash, taken)) {
     case Removal::Raised:

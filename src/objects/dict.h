@@ -133,6 +133,7 @@ Status dict_replace_at(ThreadState& ts, Borrowed<Dict> dict, std::uint32_t index
 Status dict_set(ThreadState& ts, Borrowed<Dict> dict, const char* key, Obj value);  // interned key
 /// Removes; the result says whether the key was there.
 Result<bool> dict_remove(ThreadState& ts, Borrowed<Dict> dict, Obj key);
+Result<bool> dict_remove_hashed(ThreadState& ts, Borrowed<Dict> dict, Obj key, std::int64_t hash);
 /// Removes and returns the value; null Ref in `value` when absent.
 struct Popped {
   ObjRef value;

@@ -1,7 +1,7 @@
 // The slots and methods of dict.
 #include "objects/dict_impl.h"
 #include "objects/list.h"
-#include "objects/set.h"
+#include "objects/set_impl.h"
 #include "objects/tuple.h"
 #include "objects/type_inits.h"
 
@@ -205,6 +205,28 @@ ObjResult dict_fromkeys(ThreadState& ts, Obj self, Args args) {
     const std::int64_t count =
         is_exact_dict(args[0]) ? dict_size(as<Dict>(args[0])) : set_size(as<Set>(args[0]));
     if (count > 0 && !dict_reserve(as<Dict>(made), count)) return raise_no_memory(ts);
+  }
+  // Sets and dicts know the hashes of their members, which are not asked for again.
+  if (direct && (is_kind(args[0], TypeKind::Set) || is_kind(args[0], TypeKind::FrozenSet))) {
+    std::uint64_t position = 0;
+    Obj key;
+    std::int64_t hash = 0;
+    while (set_next_hashed(as<Set>(args[0]), position, key, hash)) {
+      const ObjRef held = key.new_ref();
+      OURO_TRY(dict_set_hashed(ts, as<Dict>(made), held, hash, value));
+    }
+    return made;
+  }
+  if (direct && is_exact_dict(args[0])) {
+    std::uint32_t position = 0;
+    Obj key;
+    Obj ignored;
+    while (dict_next(as<Dict>(args[0]), position, key, ignored)) {
+      const std::int64_t hash = as<Dict>(args[0])->hash_at(position - 1);
+      const ObjRef held = key.new_ref();
+      OURO_TRY(dict_set_hashed(ts, as<Dict>(made), held, hash, value));
+    }
+    return made;
   }
   OURO_TRY(for_each_item(ts, args[0], [&](ObjRef key) -> Status {
     return direct ? dict_set(ts, as<Dict>(made), key, value) : set_item(ts, made, key, value);

@@ -242,10 +242,8 @@ ObjResult set_update_method(ThreadState& ts, Obj self, Args args) {
 ObjResult set_reduce(ThreadState& ts, Obj self, Args) {
   Ref<List> members = OURO_TRY(list_from_iterable(ts, self));
   Ref<Tuple> arguments = OURO_TRY(Tuple::of(ts, members));
-  MaybeAttribute state = find_attribute(ts, self, ts.core.names.dunder_dict);
-  if (state.failed) return Raised{};
-  if (!state.value) state.value = ts.core.none_ref();
-  return Tuple::of(ts, Obj(self->type()), arguments, state.value);
+  ObjRef state = OURO_TRY(call_method(ts, self, ts.core.names.dunder_getstate));
+  return Tuple::of(ts, Obj(self->type()), arguments, state);
 }
 
 ObjResult set_sizeof(ThreadState& ts, Obj self, Args) {

@@ -93,6 +93,13 @@ ObjResult namespace_reduce(ThreadState& ts, Obj self, Args) {
   return Tuple::of(ts, Obj(self->type()), Obj(ts.core.empty_tuple), dict);
 }
 
+ObjResult namespace_dict(ThreadState& ts, Obj self) { return attributes_of(ts, self); }
+
+constexpr GetSetDef kNamespaceGetSets[] = {
+    {"__dict__", namespace_dict, refuse_member_set, nullptr},
+    {nullptr, nullptr, nullptr, nullptr},
+};
+
 constexpr MethodDef kNamespaceMethods[] = {
     {"__reduce__", namespace_reduce, 0, 0, MethodDef::kNone,
      "__reduce__($self, /)\n--\n\nWhat pickle needs."},
@@ -112,6 +119,7 @@ void init_simple_namespace_type(ThreadState&, Type& type) {
   type.repr = namespace_repr;
   type.compare = namespace_compare;
   type.methods = kNamespaceMethods;
+  type.getsets = kNamespaceGetSets;
   type.module_name = "types";
   type.doc = "SimpleNamespace(**kwargs)\n--\n\nAn object with the given attributes.";
 }

@@ -91,7 +91,8 @@ ObjResult super_repr(ThreadState& ts, Obj self) {
 ObjResult super_get_attribute(ThreadState& ts, Obj self, Borrowed<Str> name) {
   const auto* it = as<Super>(self);
   // super().__class__ is super itself, not what a class in the MRO says.
-  if (it->self_type == nullptr || name == Borrowed<Str>(ts.core.names.dunder_class) ||
+  // A class whose metaclass is just asked for its MRO has none yet.
+  if (it->self_type == nullptr || it->self_type->mro == nullptr || name == Borrowed<Str>(ts.core.names.dunder_class) ||
       str_equals_ascii(name, "__class__")) {
     return generic_get_attribute(ts, self, name);
   }

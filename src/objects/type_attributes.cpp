@@ -224,7 +224,10 @@ Status check_new_bases(ThreadState& ts, Type* type, Borrowed<Tuple> bases) {
     if (!is_type(base)) {
       return raise_type_error(ts, "{}.__bases__ must be tuple of classes, not '{t}'", type->name(), base);
     }
-    if (as<Type>(base)->is_subtype_of(type)) return raise_type_error(ts, "a __bases__ item causes an inheritance cycle");
+    // By the bases, too: while a change of bases is under way, MROs lag behind.
+    bool cycle = as<Type>(base)->is_subtype_of(type);
+    for (const Type* at = as<Type>(base); at != nullptr && !cycle; at = at->base) cycle = at == type;
+    if (cycle) return raise_type_error(ts, "a __bases__ item causes an inheritance cycle");
   }
   return kDone;
 }

@@ -35,7 +35,7 @@ struct SequenceEntry {
   char32_t characters[4];
 };
 
-#include "unicode_data.inc"
+#include <unicode_data.inc>  // made by the build
 
 template <class Entry, std::size_t kCount>
 const Entry* find(const Entry (&table)[kCount], char32_t character) {
@@ -149,7 +149,7 @@ std::size_t find_named(std::string_view name, char32_t* out, bool sequences) {
     upper[i] = name[i] >= 'a' && name[i] <= 'z' ? static_cast<char>(name[i] - 32) : name[i];
   }
   const std::string_view wanted(upper, name.size());
-  if (find_by_rule(wanted, out[0])) return 1;
+  if (find_by_rule(name, out[0])) return 1;  // in capitals only
   const std::uint16_t* at = std::lower_bound(std::begin(kNameOrder), std::end(kNameOrder), wanted,
                                              [](std::uint16_t index, std::string_view value) {
                                                return kTexts + kNames[index].text < value;
@@ -186,7 +186,7 @@ const char* east_asian_width(char32_t character) {
   const WidthEntry* at =
       std::lower_bound(std::begin(kWidths), std::end(kWidths), character,
                        [](const WidthEntry& entry, char32_t value) { return entry.last < value; });
-  return at != std::end(kWidths) && at->first <= character ? at->width : "N";
+  return at != std::end(kWidths) && at->first <= character ? at->width : "F";
 }
 
 }  // namespace ouro::unicode

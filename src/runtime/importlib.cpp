@@ -124,11 +124,26 @@ Status adopt_modules(ThreadState& ts, Obj bootstrap, Obj external) {
   return dict_set(ts, dict, ts.core.names.dunder_loader, importer);
 }
 
+/// Modules of the runtime lose the specs that the native importer gave them: importlib keeps the
+/// spec a module has.
+Status forget_native_specs(ThreadState& ts) {
+  Ref<List> modules = OURO_TRY(dict_values_list(ts, ts.core.modules));
+  for (std::int64_t i = 0; i < modules->size; ++i) {
+    if (!is_kind(modules->at(i), TypeKind::Module)) continue;
+    Ref<Dict> dict = Ref<Dict>::share(as<Module>(modules->at(i))->dict);
+    ObjRef spec = dict_get_str(dict, ts.core.names.dunder_spec).new_ref();
+    if (!spec || !is_kind(spec, TypeKind::SimpleNamespace) || source_file_of(ts, dict)) continue;
+    OURO_TRY(dict_set(ts, dict, ts.core.names.dunder_spec, ts.core.none));
+  }
+  return kDone;
+}
+
 Status start(ThreadState& ts) {
   ObjRef bootstrap = OURO_TRY(run_bootstrap(ts, kCore));
   ObjRef external = OURO_TRY(run_bootstrap(ts, kExternal));
   ObjRef imp = OURO_TRY(import_module(ts, "_imp"));
   ObjRef sys = OURO_TRY(import_module(ts, "sys"));
+  OURO_TRY(forget_native_specs(ts));
   OURO_TRY(call(ts, OURO_TRY(get_attribute(ts, bootstrap, "_install")), sys, imp));
   OURO_TRY(call(ts, OURO_TRY(get_attribute(ts, bootstrap, "_install_external_importers"))));
   OURO_TRY(adopt_modules(ts, bootstrap, external));

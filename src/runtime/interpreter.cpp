@@ -95,6 +95,7 @@ Status Interpreter::build() {
   OURO_TRY(init_frame_stack(ts));
   OURO_TRY(init_core_objects(ts));
   install_vm(ts);
+  OURO_TRY(add_slot_wrappers(ts, core_.types.function));
   core_.modules = OURO_TRY(Dict::create(ts)).release();
   for (const char* name : {"sys", "builtins"}) {
     Ref<Module> module = OURO_TRY(find_native_module(name)->create(ts));

@@ -1925,6 +1925,10 @@ returned:
   // -- generators -----------------------------------------------------------------------------
   TARGET(ReturnGenerator) {
     frame->is_complete = true;
+    // The call is over, and with it what was held for it beside the frame.
+    if (const std::uint32_t held_count = std::exchange(frame->held, 0); held_count != 0) {
+      drop_held(held_references(frame), held_count);
+    }
     Result<Ref<Generator>> made = Generator::create(ts, frame);
     CHECK(made);
     value = made.take().release();

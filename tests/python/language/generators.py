@@ -114,3 +114,21 @@ def walk(tree):
 
 
 print(list(walk(((None, 1, None), 2, ((None, 3, None), 4, None)))))
+
+
+# Keyword values spread from a dict into a generator function are released with the call.
+def with_keyword(*, value):
+    yield value
+
+
+class Kept:
+    def __del__(self):
+        print("gone")
+
+
+kept = {"value": Kept()}
+made = with_keyword(**kept)
+kept.clear()
+print(type(next(made)).__name__)
+made.close()
+del made
