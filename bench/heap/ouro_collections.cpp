@@ -47,10 +47,6 @@ void garbage(benchmark::State& state, std::size_t n, Topology topology, History 
   samples.report(state);
 }
 
-void cut(Node*& slot) {
-  if (Node* target = std::exchange(slot, nullptr); target != nullptr) release(target);
-}
-
 // 2000 live young objects: a ring (held by one reference from outside), one more edge inside, and
 // two to old objects.
 class YoungSet {
@@ -70,7 +66,7 @@ class YoungSet {
   ~YoungSet() {
     for (std::size_t i = 1; i < kYoung; ++i) retain(nodes_[i]);
     for (Node* node : nodes_) {
-      for (Node*& slot : node->slots) cut(slot);
+      for (auto& slot : node->slots) slot.reset();
     }
     for (Node* node : nodes_) release(node);
   }
@@ -79,8 +75,7 @@ class YoungSet {
 
  private:
   void point(std::size_t from, std::size_t slot, Node* to) {
-    retain(to);
-    nodes_[from]->slots[slot] = to;
+    nodes_[from]->slots[slot] = ouro::Ref<Node>(to);
   }
   std::vector<Node*> nodes_;
 };
@@ -97,8 +92,8 @@ void punch_holes(std::vector<Node*>& old) {
     (goes ? going : left).push_back(old[i]);
   }
   for (Node* node : old) {
-    for (Node*& slot : node->slots) {
-      if (slot != nullptr && (node->payload[0] == 1 || slot->payload[0] == 1)) cut(slot);
+    for (auto& slot : node->slots) {
+      if (slot && (node->payload[0] == 1 || slot->payload[0] == 1)) slot.reset();
     }
   }
   for (Node* node : going) release(node);
@@ -142,10 +137,7 @@ void aged(benchmark::State& state, std::size_t n, bool after_ageing) {
     for (std::size_t i = 0; i < n; ++i) {
       for (std::size_t s = 0; s < Graph::kSlots; ++s) {
         const std::uint32_t target = redrawn.target(i, s);
-        Node* now = target == Graph::kNone ? nullptr : nodes[target];
-        if (now != nullptr) retain(now);
-        Node* before = std::exchange(nodes[i]->slots[s], now);
-        if (before != nullptr) release(before);
+        nodes[i]->slots[s] = ouro::Ref<Node>(target == Graph::kNone ? nullptr : nodes[target]);
       }
     }
   }

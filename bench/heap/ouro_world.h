@@ -1,130 +1,72 @@
-// Ours: one heap, one collector, and the node the benchmarks use. The only file here that knows how
-// ouro is called.
+// Ours, as a program sees it: one heap and the node the benchmarks use, through the public headers.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <utility>
+#include <memory>
 #include <vector>
 
-#include "gc/address_set.h"
-#include "gc/collector.h"
-#include "gc/ref.h"
-#include "gc/visitor.h"
 #include "graph.h"
-#include "heap/heap.h"
+#include "ouro/heap.h"
+#include "ouro/make.h"
+#include "ouro/ref.h"
+#include "ouro/root.h"
+#include "ouro/trace.h"
 
 namespace ouro::bench {
 
 /// A tracked object of 64 bytes: the header, four references, and 16 bytes of its own.
-struct Node : gc::Header {
-  Node* slots[Graph::kSlots];
-  std::uint64_t payload[2];
+struct Node : ouro::Object {
+  ouro::Ref<Node> slots[Graph::kSlots];
+  std::uint64_t payload[2] = {};
 
-  template <class V>
-  void edges(V& visitor) const {
-    visitor.edge_range(slots, Graph::kSlots, [](std::size_t i) { return gc::index_label(i); });
-  }
+  void traverse(auto& visit) { visit(slots); }
 };
 static_assert(sizeof(Node) == 64);
 
-inline void retain(Node* node) { incref(node); }
-inline void release(Node* node) { decref(node); }
+// The benchmarks keep nodes as plain pointers that own, or do not, as the row needs it.
+inline void retain(Node* node) { (void)ouro::Ref<Node>(node).detach(); }
+inline void release(Node* node) { ouro::Ref<Node>::adopt(node).reset(); }
 
-class World final : private gc::RootProvider {
+/// What still lives at the end goes with its heap.
+class World {
  public:
-  World() : space_(heap_) {
-    gc::EdgeFunctions<Node>::install(type_);
-    type_.clear = clear;
-    type_.dealloc = dealloc;
-    type_.reclaim = reclaim;
-    type_.name = "node";
-    type_.flags = gc::kCollected;
-    type_.basic_bytes = sizeof(Node);
-    space_.collector.set_survivor_order(gc::SurvivorOrder::AsBorn);
-    gc::current_space() = &space_;
-  }
-  /// Nothing is dropped: what still lives goes with its heap.
-  ~World() { gc::current_space() = nullptr; }
-  World(const World&) = delete;
-  World& operator=(const World&) = delete;
+  World() : heap_({.leaks = ouro::Leaks::Ignore}) {}
 
   /// A tracked node without references; the caller owns it.
-  Node* make() {
-    auto* node = static_cast<Node*>(space_.collector.allocate(sizeof(Node)));
-    if (node == nullptr) std::abort();
-    node->refcount = 1;
-    node->gc_word = 0;
-    node->type_info = &type_;
-    for (Node*& slot : node->slots) slot = nullptr;
-    node->payload[0] = node->payload[1] = 0;
-    if (!space_.collector.track(node)) std::abort();
-    return node;
-  }
+  static Node* make() { return ouro::make<Node>().detach(); }
 
   /// Makes a graph's objects in their order; the caller owns a reference to each.
-  std::vector<Node*> make_nodes(const Graph& graph) {
+  static std::vector<Node*> make_nodes(const Graph& graph) {
     std::vector<Node*> nodes(graph.objects());
     for (Node*& node : nodes) node = make();
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       for (std::size_t s = 0; s < Graph::kSlots; ++s) {
         if (graph.target(i, s) == Graph::kNone) continue;
-        Node* target = nodes[graph.target(i, s)];
-        retain(target);
-        nodes[i]->slots[s] = target;
+        nodes[i]->slots[s] = ouro::Ref<Node>(nodes[graph.target(i, s)]);
       }
     }
     return nodes;
   }
 
   /// The same, kept alive by the caller's one reference, to the node returned.
-  Node* make_graph_with_one_root(const Graph& graph) {
+  static Node* make_graph_with_one_root(const Graph& graph) {
     const std::vector<Node*> nodes = make_nodes(graph);
     for (std::size_t i = 1; i < nodes.size(); ++i) release(nodes[i]);
     return nodes[0];
   }
 
-  void set_automatic_collections(bool on) { space_.collector.set_enabled(on); }
-  /// Tells the collector of a root; null takes that back.
+  void set_automatic_collections(bool on) { heap_.set_collects_automatically(on); }
+  /// Holds `root` in a way that the collector knows of.
   void set_known_root(Node* root) {
-    known_root_ = root;
-    space_.collector.set_root_provider(root == nullptr ? nullptr : this);
+    known_root_ = std::make_unique<ouro::Root<Node>>(ouro::Ref<Node>(root));
   }
   /// Returns how many objects were found unreachable.
-  std::size_t collect(int generation) {
-    return space_.collector.collect({.generation = generation});
-  }
-  [[nodiscard]] std::size_t os_bytes() const { return heap_.os_bytes(); }
-  [[nodiscard]] heap::Heap& heap() { return heap_; }
+  std::size_t collect(int generation) { return heap_.collect(generation); }
 
  private:
-  void roots(gc::EdgeSink& sink) override { sink.edge(known_root_, gc::slot_label("root")); }
-
-  static void clear(gc::Header* self) {
-    for (Node*& slot : static_cast<Node*>(self)->slots) {
-      Node* target = std::exchange(slot, nullptr);
-      if (target != nullptr) decref(target);
-    }
-  }
-  static void dealloc(gc::Header* self) {
-    gc::Collector& collector = gc::current_space()->collector;
-    collector.untrack(self);
-    for (Node* target : static_cast<Node*>(self)->slots) xdecref(target);
-    collector.release(self);
-  }
-
-  static void reclaim(gc::Header* self, const gc::AddressSet& dead) {
-    for (Node* target : static_cast<Node*>(self)->slots) {
-      if (target != nullptr && !dead.contains(target)) decref(target);
-    }
-    gc::current_space()->collector.release(self);
-  }
-
-  heap::Heap heap_;
-  gc::Space space_;
-  gc::TypeInfo type_ = {};
-  Node* known_root_ = nullptr;
+  ouro::Heap heap_;
+  std::unique_ptr<ouro::Root<Node>> known_root_;
 };
 
 }  // namespace ouro::bench

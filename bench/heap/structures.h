@@ -3,13 +3,14 @@
 // included.
 //
 // A Kit says how objects are owned:
-//   Base<T>              what a node derives from, and kPayload, bytes that fill a node up
+//   Base<T>, kHeader     what a node derives from; bytes that counting adds to a node
 //   Ptr<T>, Parent<T>    a reference that owns; one to the parent
 //   Children<T>          an array of Ptr<T>
 //   make<T>()            a new node
 //   parent_of(ptr)       a Parent to it
-//   kDropsDeep           whether dropping a long list is safe; otherwise it is taken apart in a
-//   loop
+//   Scope                what lives around a structure; drop_cycles(n) ends n nodes that only
+//   cycles hold kDropsDeep           whether dropping a long list is safe; otherwise it is taken
+//   apart in a loop
 #pragma once
 
 #include <cstddef>
@@ -26,11 +27,7 @@ struct ListNode : Kit::template Base<ListNode<Kit>> {
   typename Kit::template Ptr<ListNode> next;
   std::uint8_t payload[48 - Kit::kHeader - sizeof(typename Kit::template Ptr<ListNode>)] = {};
 
-  template <class V>
-  void edges(V& visitor) const {
-    Kit::edge(visitor, next, "next");
-  }
-  void clear_edges() { next.reset(); }
+  void traverse(auto& visit) { visit(next); }
 };
 
 template <class Kit>
@@ -40,15 +37,7 @@ struct TreeNode : Kit::template Base<TreeNode<Kit>> {
   typename Kit::template Ptr<TreeNode> left;
   std::uint64_t key = 0;
 
-  template <class V>
-  void edges(V& visitor) const {
-    Kit::edge(visitor, left, "left");
-    Kit::edge(visitor, right, "right");
-  }
-  void clear_edges() {
-    left.reset();
-    right.reset();
-  }
+  void traverse(auto& visit) { visit(left, right); }
 };
 
 template <class Kit>
@@ -56,15 +45,7 @@ struct DomNode : Kit::template Base<DomNode<Kit>> {
   typename Kit::template Parent<DomNode> parent = {};
   typename Kit::template Children<DomNode> children;
 
-  template <class V>
-  void edges(V& visitor) const {
-    Kit::edge(visitor, parent, "parent");
-    for (const auto& child : children) Kit::edge(visitor, child, "child");
-  }
-  void clear_edges() {
-    const auto gone = std::exchange(children, {});
-    parent.reset();
-  }
+  void traverse(auto& visit) { visit(parent, children); }
 };
 
 template <class Kit>
