@@ -34,7 +34,10 @@ struct Options {
   bool collects_automatically = true;  ///< When thresholds are passed; else only by collect().
   /// Allocations minus releases of tracked objects that start a young collection; young collections
   /// that start one of generation 1; those that start a full one.
-  int thresholds[3] = {700, 10, 10};
+  int thresholds[3] = {4000, 10, 10};
+  /// An automatic full collection waits until the objects of the oldest generation have grown by
+  /// this much since the last one: their cost stays in proportion to the growth.
+  std::size_t growth_percent = 100;
   Verify verify = Verify::Never;
   /// A young collection at each n-th allocation of a tracked object; 0: off.
   std::uint64_t stress = 0;

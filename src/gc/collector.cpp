@@ -38,13 +38,13 @@ void Collector::leave_collection(Header* object) {
 }
 
 // The oldest generation whose counter has passed its threshold. A full collection also waits until
-// what has gathered since the last one is a quarter of the long-lived, so that its cost stays
+// what has gathered since the last one is a quarter of the long-lived (growth_percent_), so that its cost stays
 // proportional to the growth.
 void Collector::collect_due_generation() {
   if (hooks_.exception_pending != nullptr && hooks_.exception_pending(hooks_.context)) return;
   for (int generation = 2; generation >= 0; --generation) {
     if (counts_[generation] <= thresholds_[generation]) continue;
-    if (generation == 2 && long_lived_pending_ < long_lived_total_ / 4) continue;
+    if (generation == 2 && long_lived_pending_ < long_lived_total_ * growth_percent_ / 100) continue;
     collect_with_callbacks(generation);
     return;
   }

@@ -173,6 +173,8 @@ class Collector {
   void set_enabled(bool on) { enabled_ = on; }
   [[nodiscard]] int threshold(int generation) const { return thresholds_[generation]; }
   void set_threshold(int generation, int value) { thresholds_[generation] = value; }
+  /// An automatic full collection waits until the long-lived have grown by this much since the last one (CPython: 25).
+  void set_growth_percent(std::size_t percent) { growth_percent_ = percent; }
   [[nodiscard]] int count(int generation) const { return counts_[generation]; }
   [[nodiscard]] const GenerationStats& stats(int generation) const { return stats_[generation]; }
   [[nodiscard]] unsigned debug_flags() const { return debug_; }
@@ -230,6 +232,7 @@ class Collector {
   GenerationStats stats_[3] = {};
   std::size_t long_lived_total_ = 0;
   std::size_t long_lived_pending_ = 0;
+  std::size_t growth_percent_ = 25;
   bool enabled_ = true;
   bool collecting_ = false;
   unsigned debug_ = 0;

@@ -88,6 +88,7 @@ Heap::Heap(const Options& options)
   collector.set_survivor_order(gc::SurvivorOrder::AsBorn);
   collector.set_enabled(options.collects_automatically);
   for (int i = 0; i < 3; ++i) collector.set_threshold(i, options.thresholds[i]);
+  collector.set_growth_percent(options.growth_percent);
   collector.set_verify(options.verify);
   collector.set_stress(options.stress);
   collector.set_event_sink(options.events);
