@@ -127,7 +127,11 @@ bool Collection::delete_on_trial(const Candidates& candidates) {
   if (keeps_places) {
     log_.holes_ += unreachable_.size() + destination.left;
   } else {
-    log_.reset();
+    if (&log_ == &old_) {
+      log_.holes_ = 0;
+    } else {
+      log_.reset();
+    }
     old_.size_ = destination.count;
   }
   if (mark != 0) unmark();

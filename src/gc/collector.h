@@ -118,8 +118,8 @@ class GenerationLog {
   /// Closes the holes and writes each object's new index into its gc_word.
   void compact();
 
-  /// Forgets all entries, keeping the room.
-  void reset() { size_ = holes_ = 0; }
+  /// Forgets all entries; a large log gives its room back.
+  void reset();
 
  private:
   friend class Collection;
@@ -173,7 +173,8 @@ class Collector {
   void set_enabled(bool on) { enabled_ = on; }
   [[nodiscard]] int threshold(int generation) const { return thresholds_[generation]; }
   void set_threshold(int generation, int value) { thresholds_[generation] = value; }
-  /// An automatic full collection waits until the long-lived have grown by this much since the last one (CPython: 25).
+  /// An automatic full collection waits until the long-lived have grown by this much since the last
+  /// one (CPython: 25).
   void set_growth_percent(std::size_t percent) { growth_percent_ = percent; }
   [[nodiscard]] int count(int generation) const { return counts_[generation]; }
   [[nodiscard]] const GenerationStats& stats(int generation) const { return stats_[generation]; }
