@@ -34,10 +34,11 @@ class Ahead {
     fetch(candidates_.at(index + kFetchAhead));
     const Header* object = candidates_.at(index + kFetchAhead / 2);
     if (object == nullptr || object->type_info->buffer_offset == 0) return;
-    const char* buffer = *reinterpret_cast<char* const*>(reinterpret_cast<const char*>(object) +
-                                                         object->type_info->buffer_offset);
-    __builtin_prefetch(buffer);
-    __builtin_prefetch(buffer + 64);
+    // As a number: the buffer of an empty container is null.
+    const auto buffer = *reinterpret_cast<const std::uintptr_t*>(
+        reinterpret_cast<const char*>(object) + object->type_info->buffer_offset);
+    __builtin_prefetch(reinterpret_cast<const void*>(buffer));
+    __builtin_prefetch(reinterpret_cast<const void*>(buffer + 64));
   }
 
  private:
