@@ -82,7 +82,7 @@ class Subtraction final : public EdgeSink {
   }
   void subtract(Header* target) const {
     const std::uint32_t word = target->gc_word;
-    target->gc_word = word - (has_state(word, state_) << kIndexShift);
+    if (has_state(word, state_) != 0) target->gc_word = word - (1u << kIndexShift);
   }
   void step() {
     Header** edges = begin();
