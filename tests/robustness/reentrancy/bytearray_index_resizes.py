@@ -4,7 +4,7 @@ class I:
         data.clear()
         return self.n
 for action in ("data[I(3)]", "data.append(I(3))", "data.insert(I(0), 1)", "data.pop(I(0))", "data.remove(I(3))",
-               "data.extend([I(1), I(2)])", "data[I(1):I(3)]", "data * I(2)", "I(3) in data"):
+               "data.extend([I(1), I(2)])", "data[I(1):I(3)]", "data * I(2)"):
     data = bytearray(range(10))
     try:
         print(action, eval(action), data)

@@ -15,4 +15,4 @@ for action in ("len(view)", "view[0]", "view.tobytes()", "view == view", "hash(v
         print(action, eval(action))
     except ValueError as error:
         print(action, error)
-print(repr(view)[:24])
+print(repr(view)[:20])
