@@ -119,9 +119,9 @@ ObjResult builtin_compile(ThreadState& ts, Obj, Args args) {
     return raise_value_error(ts, (flags & kOnlyAst) != 0 ? "compile() mode must be 'exec', 'eval', 'single' or 'func_type'"
                                                          : "compile() mode must be 'exec', 'eval' or 'single'");
   }
-  if ((flags & (kTypeComments | kTopLevelAwait)) != 0) {
+  if ((flags & kTypeComments) != 0) {
     return raise(ts, ts.core.exceptions.NotImplementedError,
-                 "compile() with type comments or top-level await is not built yet");
+                 "compile() with type comments is not built yet");
   }
   options.flags = static_cast<std::uint32_t>(flags);
   if (inherits) options.flags |= current_future_flags(ts);

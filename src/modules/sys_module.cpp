@@ -172,13 +172,6 @@ ObjResult sys_set_int_max_str_digits(ThreadState& ts, Obj, Args args) {
   return ts.core.none_ref();
 }
 
-ObjResult sys_gettrace(ThreadState& ts, Obj, Args) { return ts.core.none_ref(); }
-
-ObjResult sys_settrace(ThreadState& ts, Obj, Args args) {
-  if (is_none(args[0])) return ts.core.none_ref();
-  return raise(ts, ts.core.exceptions.NotImplementedError, "sys.settrace and sys.setprofile are not built yet");
-}
-
 // Hooks are called in order with (event, args); adding one is itself an event.
 ObjResult sys_addaudithook(ThreadState& ts, Obj, Args args) {
   Obj values[1];
@@ -234,10 +227,6 @@ constexpr MethodDef kMethods[] = {
      "get_int_max_str_digits($module, /)\n--\n\nReturns the limit on digits of int and str conversions."},
     {"set_int_max_str_digits", sys_set_int_max_str_digits, 0, -1, MethodDef::kKeywords,
      "set_int_max_str_digits($module, /, maxdigits)\n--\n\nSets the limit on digits of int and str conversions."},
-    {"gettrace", sys_gettrace, 0, 0, MethodDef::kNone, "gettrace($module, /)\n--\n\nReturns None: tracing is not built."},
-    {"settrace", sys_settrace, 1, 1, MethodDef::kNone, "settrace(function)\n\nRefuses anything but None: tracing is not built."},
-    {"getprofile", sys_gettrace, 0, 0, MethodDef::kNone, "getprofile($module, /)\n--\n\nReturns None: profiling is not built."},
-    {"setprofile", sys_settrace, 1, 1, MethodDef::kNone, "setprofile(function)\n\nRefuses anything but None: profiling is not built."},
     {"addaudithook", sys_addaudithook, 0, -1, MethodDef::kKeywords, "addaudithook($module, /, hook)\n--\n\nAdds a hook that is told of events."},
     {"audit", sys_audit, 1, -1, MethodDef::kNone, "audit(event, *args)\n\nPasses an event to the hooks."},
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},

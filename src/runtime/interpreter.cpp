@@ -21,6 +21,7 @@
 #include "runtime/shutdown.h"
 #include "runtime/source_file.h"
 #include "runtime/streams.h"
+#include "vm/tracing.h"
 #include "vm/vm.h"
 
 namespace ouro {
@@ -314,6 +315,10 @@ int Interpreter::finish(int status, LeakReport* leak_report) {
     core_.finalizing = true;
     Ref<Module>::steal(std::exchange(main_, nullptr)).reset();
     ouro::finish_modules(ts, Ref<Dict>::steal(std::exchange(first_builtins_, nullptr)));
+    ouro::set_trace_function(ts, Obj());
+    ouro::set_profile_function(ts, Obj());
+    xdecref(std::exchange(ts.asyncgen_firstiter, nullptr));
+    xdecref(std::exchange(ts.asyncgen_finalizer, nullptr));
     // gc.callbacks and gc.garbage are the last holders of what a program left there.
     if (gc_module_ != nullptr) {
       Ref<Module> gc_module = Ref<Module>::steal(std::exchange(gc_module_, nullptr));
