@@ -20,6 +20,7 @@
 #include "objects/operations.h"
 #include "objects/range.h"
 #include "objects/set.h"
+#include "objects/threads.h"
 #include "objects/tuple.h"
 #include "support/check.h"
 #include "vm/generator.h"
@@ -31,11 +32,9 @@ namespace ouro {
 
 namespace {
 
-// Raises what a signal asked for.
-void raise_interrupt(ThreadState& ts) {
-  ts.interrupt = 0;
-  ObjResult exception = call(ts, ts.core.exceptions.KeyboardInterrupt);
-  if (exception.ok()) raise_object(ts, exception.take());
+// Whether a signal came in or another thread wants the lock.
+inline bool is_asked_for(const ThreadState& ts) {
+  return ts.requests.load(std::memory_order_relaxed) != 0;
 }
 
 // Drops what is held behind a frame's room, first to last.
@@ -1225,10 +1224,9 @@ drop_three : {
   }
 jump_back : {
   if (++frame->code->warmup == kQuickenAfter) quicken(frame->code);
-  if (ts.interrupt != 0) [[unlikely]] {
+  if (is_asked_for(ts)) [[unlikely]] {
     SAVE();
-    raise_interrupt(ts);
-    goto error;
+    CHECK(answer_requests(ts));
   }
   QUICK_JUMP(target);
 }
@@ -1914,10 +1912,9 @@ returned:
       frame->is_complete = true;
       if (++frame->code->warmup == kQuickenAfter) quicken(frame->code);
     }
-    if (ts.interrupt != 0) [[unlikely]] {
+    if (is_asked_for(ts)) [[unlikely]] {
       SAVE();
-      raise_interrupt(ts);
-      goto error;
+      CHECK(answer_requests(ts));
     }
     QUICK_NEXT(0);
   }

@@ -10,6 +10,10 @@ namespace ouro {
 /// Reserves the frame stack and sets the stack floor of this thread. MemoryError when address space
 /// is short.
 Status init_frame_stack(ThreadState& ts);
+/// The same for a thread that is about to be started: its frame stack, here; its floor, when it
+/// runs. False when address space is short.
+[[nodiscard]] bool reserve_thread_frames(ThreadState& ts);
+void set_thread_stack_floor(ThreadState& ts);
 void free_frame_stack(ThreadState& ts);
 
 /// Fills the holes that the objects layer leaves for the evaluator: the call slot of functions.
