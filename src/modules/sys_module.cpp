@@ -12,6 +12,7 @@
 #include "objects/list.h"
 #include "objects/operations.h"
 #include "objects/str.h"
+#include "objects/threads.h"
 #include "objects/traceback_text.h"
 #include "objects/tuple.h"
 #include "vm/vm.h"
@@ -78,6 +79,11 @@ ObjResult sys_setrecursionlimit(ThreadState& ts, Obj, Args args) {
                  "cannot set the recursion limit to {} at the recursion depth {}: the limit is too low", limit, ts.python_depth);
   }
   ts.recursion_limit = static_cast<int>(limit);
+  if (ts.threads != nullptr) {
+    for (ThreadState* at = ts.threads->first(); at != nullptr; at = at->next_thread) {
+      at->recursion_limit = static_cast<int>(limit);
+    }
+  }
   return ts.core.none_ref();
 }
 
@@ -151,16 +157,6 @@ ObjResult sys_unraisablehook(ThreadState& ts, Obj, Args args) {
 ObjResult sys_getdefaultencoding(ThreadState& ts, Obj, Args) { return intern(ts, "utf-8"); }
 ObjResult sys_getfilesystemencodeerrors(ThreadState& ts, Obj, Args) { return intern(ts, "surrogateescape"); }
 
-ObjResult sys_getswitchinterval(ThreadState& ts, Obj, Args) {
-  ObjRef value = sys_get(ts, "_switch_interval").new_ref();
-  return value ? ObjResult(std::move(value)) : ObjResult(ts.core.none_ref());
-}
-
-ObjResult sys_setswitchinterval(ThreadState& ts, Obj, Args args) {
-  OURO_TRY(sys_set(ts, "_switch_interval", args[0]));
-  return ts.core.none_ref();
-}
-
 ObjResult sys_get_int_max_str_digits(ThreadState& ts, Obj, Args) { return Int::from(ts, ts.core.int_max_str_digits); }
 
 ObjResult sys_set_int_max_str_digits(ThreadState& ts, Obj, Args args) {
@@ -221,8 +217,6 @@ constexpr MethodDef kMethods[] = {
     {"getfilesystemencoding", sys_getdefaultencoding, 0, 0, MethodDef::kNone, "getfilesystemencoding($module, /)\n--\n\nReturns 'utf-8'."},
     {"getfilesystemencodeerrors", sys_getfilesystemencodeerrors, 0, 0, MethodDef::kNone,
      "getfilesystemencodeerrors($module, /)\n--\n\nReturns 'surrogateescape'."},
-    {"getswitchinterval", sys_getswitchinterval, 0, 0, MethodDef::kNone, "getswitchinterval($module, /)\n--\n\nReturns the switch interval."},
-    {"setswitchinterval", sys_setswitchinterval, 1, 1, MethodDef::kNone, "setswitchinterval($module, interval, /)\n--\n\nSets the switch interval."},
     {"get_int_max_str_digits", sys_get_int_max_str_digits, 0, 0, MethodDef::kNone,
      "get_int_max_str_digits($module, /)\n--\n\nReturns the limit on digits of int and str conversions."},
     {"set_int_max_str_digits", sys_set_int_max_str_digits, 0, -1, MethodDef::kKeywords,
@@ -326,6 +320,7 @@ Result<Ref<Module>> create_sys_module(ThreadState& ts) {
   OURO_TRY(module->add_functions(ts, kMethods));
   OURO_TRY(add_sys_facts(ts, module->dict));
   OURO_TRY(add_sys_hooks(ts, module));
+  OURO_TRY(add_sys_thread_functions(ts, module));
   for (const auto& [name, hook] : {std::pair{"__displayhook__", "displayhook"}, {"__excepthook__", "excepthook"},
                                    {"__breakpointhook__", "breakpointhook"},
                                    {"__unraisablehook__", "unraisablehook"}}) {

@@ -20,6 +20,7 @@
 #include "objects/operations.h"
 #include "objects/range.h"
 #include "objects/set.h"
+#include "objects/threads.h"
 #include "objects/tuple.h"
 #include "support/check.h"
 #include "vm/generator.h"
@@ -32,11 +33,9 @@ namespace ouro {
 
 namespace {
 
-// Raises what a signal asked for.
-void raise_interrupt(ThreadState& ts) {
-  ts.interrupt = 0;
-  ObjResult exception = call(ts, ts.core.exceptions.KeyboardInterrupt);
-  if (exception.ok()) raise_object(ts, exception.take());
+// Whether a signal came in or another thread wants the lock.
+inline bool is_asked_for(const ThreadState& ts) {
+  return ts.requests.load(std::memory_order_relaxed) != 0;
 }
 
 // Drops what is held behind a frame's room, first to last.
@@ -1264,10 +1263,13 @@ drop_three : {
   }
 jump_back : {
   if (++frame->code->warmup == kQuickenAfter) quicken(frame->code);
-  if (ts.interrupt != 0) [[unlikely]] {
+  if (is_asked_for(ts)) [[unlikely]] {
     SAVE();
-    raise_interrupt(ts);
-    goto error;
+    CHECK(answer_requests(ts));
+    if (kForm == Form::Plain && ts.traces) {
+      ip = instructions + target;
+      goto other_form;
+    }
   }
   QUICK_JUMP(target);
 }
@@ -1956,16 +1958,15 @@ returned:
   }
 
   PURE(Resume) {
-    if (kForm == Form::Plain && ts.traces) [[unlikely]]
+    if (kForm == Form::Plain && is_asked_for(ts) && ts.traces) [[unlikely]]
       goto other_form;
     if (ARGUMENT == 0) {
       frame->is_complete = true;
       if (++frame->code->warmup == kQuickenAfter) quicken(frame->code);
     }
-    if (ts.interrupt != 0) [[unlikely]] {
+    if (is_asked_for(ts)) [[unlikely]] {
       SAVE();
-      raise_interrupt(ts);
-      goto error;
+      CHECK(answer_requests(ts));
     }
     QUICK_NEXT(0);
   }

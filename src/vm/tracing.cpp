@@ -6,6 +6,7 @@
 #include "objects/exception.h"
 #include "objects/function.h"
 #include "objects/operations.h"
+#include "objects/threads.h"
 #include "vm/eval.h"
 #include "vm/generator.h"
 #include "vm/specialize.h"
@@ -14,9 +15,20 @@ namespace ouro {
 
 namespace {
 
-void update(ThreadState& ts) {
-  ts.traces = ts.tracing == 0 && (ts.trace_function != nullptr || ts.profile_function != nullptr);
+void set_traces(ThreadState& ts, bool traces) {
+  ts.traces = traces;
+  if (traces) {
+    ts.requests.fetch_or(kWantsTracing, std::memory_order_relaxed);
+  } else {
+    ts.requests.fetch_and(~std::uint32_t{kWantsTracing}, std::memory_order_relaxed);
+  }
 }
+
+bool has_function(const ThreadState& ts) {
+  return ts.trace_function != nullptr || ts.profile_function != nullptr;
+}
+
+void update(ThreadState& ts) { set_traces(ts, ts.tracing == 0 && has_function(ts)); }
 
 void replace_function(ThreadState& ts, Object*& place, Obj function) {
   Object* next = !function || is_none(function) ? nullptr : function.new_ref().release();
@@ -178,7 +190,7 @@ ObjResult call_tracing(ThreadState& ts, Obj function, Borrowed<Tuple> args) {
   const bool traced = ts.traces;
   ObjResult result = call_with(ts, function, args, nullptr);
   ts.tracing = outer;
-  ts.traces = traced && (ts.trace_function != nullptr || ts.profile_function != nullptr);
+  set_traces(ts, traced && has_function(ts));
   return result;
 }
 
