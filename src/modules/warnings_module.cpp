@@ -233,13 +233,42 @@ Status issue(ThreadState& ts, Warning& warning) {
   return show(ts, warning);
 }
 
+/// Frames of the import system do not count for a warning that looks further up than them.
+Result<bool> is_of_import(ThreadState& ts, Obj frame) {
+  ObjRef code = OURO_TRY(get_attribute(ts, frame, "f_code"));
+  ObjRef filename = OURO_TRY(get_attribute(ts, code, "co_filename"));
+  if (!is_str(filename)) return false;
+  Utf8 name{Borrowed<Str>(as<Str>(filename))};
+  if (!name.ok()) {
+    clear_pending(ts);
+    return false;
+  }
+  return name.view().find("importlib") != std::string_view::npos &&
+         name.view().find("_bootstrap") != std::string_view::npos;
+}
+
+/// The frame that `level` (1: the running one) means; null when there are not so many.
+ObjResult frame_at_level(ThreadState& ts, std::int64_t level) {
+  ObjResult at = current_frame_object(ts, 0);
+  if (at.raised()) {
+    if (!catch_pending(ts, ts.core.exceptions.ValueError)) return Raised{};
+    return ts.core.none_ref();
+  }
+  ObjRef frame = at.take();
+  const bool skips = level > 1 && !OURO_TRY(is_of_import(ts, frame));
+  while (level-- > 1 && !is_none(frame)) {
+    do {
+      frame = OURO_TRY(get_attribute(ts, frame, "f_back"));
+    } while (skips && !is_none(frame) && OURO_TRY(is_of_import(ts, frame)));
+  }
+  return frame;
+}
+
 /// Fills in where the warning comes from: the caller `level` frames up, and its registry.
 Status find_caller(ThreadState& ts, std::int64_t level, Warning& warning) {
   ObjRef globals;
-  const std::int64_t depth = std::min<std::int64_t>(std::max<std::int64_t>(level, 1) - 1, INT32_MAX);
-  ObjResult at = current_frame_object(ts, static_cast<int>(depth));
-  if (at.ok()) {
-    ObjRef frame = at.take();
+  ObjRef frame = OURO_TRY(frame_at_level(ts, level));
+  if (!is_none(frame)) {
     globals = OURO_TRY(get_attribute(ts, frame, "f_globals"));
     ObjRef code = OURO_TRY(get_attribute(ts, frame, "f_code"));
     ObjRef filename = OURO_TRY(get_attribute(ts, code, "co_filename"));
@@ -247,7 +276,6 @@ Status find_caller(ThreadState& ts, std::int64_t level, Warning& warning) {
     if (is_str(filename)) warning.filename = Ref<Str>::share(as<Str>(filename));
     if (is_int(line)) warning.line = int_clamped(line);
   } else {
-    if (!catch_pending(ts, ts.core.exceptions.ValueError)) return Raised{};
     globals = ObjRef::share(sys_dict_of(ts).get());
     warning.line = 1;
   }
