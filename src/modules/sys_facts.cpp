@@ -159,9 +159,7 @@ Status add_sys_facts(ThreadState& ts, Borrowed<Dict> dict) {
     OURO_TRY(dict_set(ts, dict, name, Obj(empty)));
   }
   Ref<Dict> cache = OURO_TRY(Dict::create(ts));
-  OURO_TRY(dict_set(ts, dict, "path_importer_cache", Obj(cache)));
-  Ref<Float> interval = OURO_TRY(Float::from(ts, 0.005));
-  return dict_set(ts, dict, "_switch_interval", Obj(interval));
+  return dict_set(ts, dict, "path_importer_cache", Obj(cache));
 }
 
 Status set_sys_options(ThreadState& ts, const SysOptions& options) {

@@ -10,6 +10,8 @@
 
 #include "compile/compile.h"
 #include "modules/native_modules.h"
+#include "modules/signals.h"
+#include "modules/thread.h"
 #include "modules/warnings_module.h"
 #include "objects/errors.h"
 #include "objects/exception.h"
@@ -73,6 +75,15 @@ bool Interpreter::start() {
   gc::current_space() = &*space_;
   ts_.emplace(core_, *space_);
   ts_->interpreter = this;
+  ts_->identity = static_cast<std::uint64_t>(pthread_self());
+  threads_ = new (std::nothrow) Threads(*space_);
+  if (threads_ == nullptr) {
+    failure_ = "out of memory while starting";
+    return false;
+  }
+  threads_->add(*ts_);
+  threads_->set_main_thread(&*ts_);
+  threads_->take_lock(*ts_);
   current_thread_state() = &*ts_;
   space_->collector.set_verify(options_.gc_verify);
   if (build().raised()) {
@@ -309,9 +320,12 @@ int Interpreter::finish(int status, LeakReport* leak_report) {
   ThreadState& ts = *ts_;
   finished_ = true;
   if (core_.modules != nullptr) {
+    wait_for_threads(ts);
     run_exit_functions(ts);
-    if (!flush_standard_streams(ts)) status = 120;
+    threads_->begin_finishing(ts);
     core_.finalizing = true;
+    if (!flush_standard_streams(ts)) status = 120;
+    finish_signals(ts);
     Ref<Module>::steal(std::exchange(main_, nullptr)).reset();
     ouro::finish_modules(ts, Ref<Dict>::steal(std::exchange(first_builtins_, nullptr)));
     // gc.callbacks and gc.garbage are the last holders of what a program left there.
@@ -321,17 +335,22 @@ int Interpreter::finish(int status, LeakReport* leak_report) {
       gc_module.reset();
       space_->collector.unfreeze();  // nothing is left that could see frozen objects go
       // Again while there is something: the class of an unwatched instance is held until that is gone.
-      while (space_->collector.collect({.generation = 2, .cause = gc::Cause::Shutdown}) > 0) {
-      }
+      do {
+        release_thread(ts);
+      } while (space_->collector.collect({.generation = 2, .cause = gc::Cause::Shutdown}) > 0);
     }
   }
   // Starting may have failed before there were modules to take apart, with a class half made.
   if (core_.modules == nullptr) space_->collector.collect({.generation = 2, .cause = gc::Cause::Shutdown});
   space_->collector.set_stress(0);
-  xdecref(std::exchange(ts.base_handled.exception, nullptr));
+  release_thread(ts);
   clear_core_objects(ts);
   free_frame_stack(ts);
   current_thread_state() = nullptr;
+  threads_remain_ = threads_->has_others(ts);
+  threads_->set_main_thread(nullptr);
+  threads_->remove(ts);
+  Threads::forget(std::exchange(threads_, nullptr));
   ts_.reset();
   gc::current_space() = nullptr;
   space_.reset();
