@@ -397,13 +397,18 @@ class Validator {
             constant->value.tag == ConstantTag::Imaginary);
   }
 
-  Status literal(const Expr* node) {
+  // `singletons`: None, True and False may stand there (as keys of a mapping).
+  Status literal(const Expr* node, bool singletons) {
     OURO_TRY(expr(node));
     switch (node->kind) {
       case ExprKind::Constant: {
         const ConstantTag tag = syntax::as<Constant>(*node).value.tag;
-        if (tag != ConstantTag::Ellipsis) return kDone;
-        break;
+        const bool is_singleton =
+            tag == ConstantTag::None || tag == ConstantTag::True || tag == ConstantTag::False;
+        if (is_singleton ? singletons : tag != ConstantTag::Ellipsis) {
+          return kDone;
+        }
+        return raise_value_error(ts_, "unexpected constant inside of a literal pattern");
       }
       case ExprKind::Attribute:
       case ExprKind::JoinedStr:
@@ -441,7 +446,7 @@ class Validator {
     if (!depth.ok()) return Raised{};
     switch (node->kind) {
       case PatternKind::MatchValue:
-        return literal(syntax::as<MatchValue>(*node).value);
+        return literal(syntax::as<MatchValue>(*node).value, false);
       case PatternKind::MatchSingleton:
         return kDone;
       case PatternKind::MatchSequence:
@@ -453,7 +458,7 @@ class Validator {
                                    "MatchMapping doesn't have the same number of keys as patterns");
         }
         if (!mapping.rest.empty()) OURO_TRY(capture(mapping.rest));
-        for (const Expr* key : mapping.keys) OURO_TRY(literal(key));
+        for (const Expr* key : mapping.keys) OURO_TRY(literal(key, true));
         return patterns(mapping.patterns, false);
       }
       case PatternKind::MatchClass: {

@@ -11,6 +11,7 @@
 
 #include "modules/posix_support.h"
 #include "modules/struct_sequence.h"
+#include "objects/container_support.h"
 #include "objects/float.h"
 #include "objects/int.h"
 #include "objects/list.h"
@@ -344,6 +345,7 @@ ObjResult entry_repr(ThreadState& ts, Obj self) {
 }
 
 constexpr MethodDef kEntryMethods[] = {
+    {"__class_getitem__", class_getitem_method, 1, 1, MethodDef::kClass, "See PEP 585"},
     {"is_dir", entry_is_dir, 0, -1, MethodDef::kKeywords, nullptr},
     {"is_file", entry_is_file, 0, -1, MethodDef::kKeywords, nullptr},
     {"is_symlink", entry_is_symlink, 0, 0, MethodDef::kNone, nullptr},

@@ -715,7 +715,11 @@ Outcome Engine<Char>::search() {
     }
     return Outcome::NoMatch;
   }
-  for (; at <= last_start; ++at) {
+  // What begins at the beginning of the text is not looked for anywhere else.
+  const bool anchored = op_of(code_[program_.start]) == Op::At &&
+                        (static_cast<At>(code_[program_.start + 1]) == At::Beginning ||
+                         static_cast<At>(code_[program_.start + 1]) == At::BeginningString);
+  for (; at <= (anchored ? std::min(first, last_start) : last_start); ++at) {
     const Outcome outcome = try_at(at, program_.start, at);
     if (outcome != Outcome::NoMatch) return outcome;
   }

@@ -100,7 +100,7 @@ ObjResult list_reverse_iterator_length(ThreadState& ts, Obj self, Args) {
 
 ObjResult list_reverse_iterator_reduce(ThreadState& ts, Obj self, Args) {
   const auto* iterator = as<SequenceIterator>(self);
-  if (iterator->sequence == nullptr || iterator->index < 0) return reduce_empty(ts, true);
+  if (iterator->sequence == nullptr) return reduce_empty(ts, true);
   return reduce_iterator(ts, "reversed", iterator->sequence, iterator->index);
 }
 

@@ -151,11 +151,22 @@ ObjResult union_of(ThreadState& ts, Obj left, Obj right) {
   return make_union(ts, members);
 }
 
+namespace {
+
+// A union says where its class is from; other names are looked up as usual.
+ObjResult union_get_attribute(ThreadState& ts, Obj self, Borrowed<Str> name) {
+  if (str_equals_ascii(name, "__module__")) return get_attribute(ts, Obj(self->type()), name);
+  return generic_get_attribute(ts, self, name);
+}
+
+}  // namespace
+
 void init_union_type(ThreadState&, Type& type) {
   init_collected<UnionType>(type);
   type.info.flags |= kDisallowInstantiation;
   type.info.dealloc = dealloc_members<UnionType, &UnionType::args, &UnionType::parameters>;
   type.repr = union_repr;
+  type.get_attribute = union_get_attribute;
   type.hash = union_hash;
   type.compare = union_compare;
   type.number.bit_or = union_of;

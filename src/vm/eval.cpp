@@ -2009,7 +2009,7 @@ returned:
   }
   TARGET(Send) {
     Object* receiver = sp[-2];
-    if (has_generator_frame(receiver) && !recursion_is_full(ts)) {
+    if (kForm == Form::Plain && has_generator_frame(receiver) && !recursion_is_full(ts)) {
       auto* generator = static_cast<Generator*>(receiver);
       if (generator->state == GeneratorState::Suspended ||
           (generator->state == GeneratorState::Created && TOP() == ts.core.none)) {
@@ -2019,7 +2019,8 @@ returned:
       }
     }
     ObjRef result;
-    switch (send_to(ts, receiver, TOP(), result)) {
+    switch (kForm == Form::Traced ? send_traced(ts, frame, receiver, TOP(), result)
+                                  : send_to(ts, receiver, TOP(), result)) {
       case SendOutcome::Raised:
         goto error;
       case SendOutcome::Yielded:

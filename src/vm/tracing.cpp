@@ -8,7 +8,7 @@
 #include "objects/operations.h"
 #include "objects/threads.h"
 #include "vm/eval.h"
-#include "vm/generator.h"
+#include "vm/generator_internal.h"
 #include "vm/specialize.h"
 
 namespace ouro {
@@ -279,6 +279,16 @@ ObjResult call_profiled(ThreadState& ts, Frame* frame, Obj callable, Tuple* args
   const Obj first = args->size > 0 ? args->at(0) : Obj();
   ObjRef shown = OURO_TRY(native_shown(ts, callable, first));
   return profiled(ts, frame, shown, [&] { return call_with(ts, callable, args, kwargs); });
+}
+
+SendOutcome send_traced(ThreadState& ts, Frame* frame, Obj receiver, Obj value, ObjRef& out) {
+  const SendOutcome outcome = send_to(ts, receiver, value, out);
+  if (outcome != SendOutcome::Returned || !has_generator_frame(receiver)) return outcome;
+  // A generator that was merely iterated ends without an exception when it returns None.
+  if (is_kind(receiver, TypeKind::Generator) && is_none(value) && is_none(out)) return outcome;
+  raise_stop_iteration(ts, out);
+  trace_exception(ts, frame);
+  return catch_pending(ts, ts.core.exceptions.StopIteration) ? outcome : SendOutcome::Raised;
 }
 
 Next next_item_traced(ThreadState& ts, Frame* frame, Obj iterator, ObjRef& item) {

@@ -7,6 +7,7 @@
 
 #include "objects/tuple.h"
 #include "vm/frame.h"
+#include "vm/generator.h"
 
 namespace ouro {
 
@@ -34,6 +35,9 @@ void trace_exception(ThreadState& ts, Frame* frame);
 void trace_unwinding(ThreadState& ts, Frame* frame);
 /// next(iterator) of a `for` loop: a StopIteration that ends it is told of as an exception.
 Next next_item_traced(ThreadState& ts, Frame* frame, Obj iterator, ObjRef& item);
+/// One step of what `await` or `yield from` runs, as send_to: the end of a coroutine is a
+/// StopIteration that is told of.
+SendOutcome send_traced(ThreadState& ts, Frame* frame, Obj receiver, Obj value, ObjRef& out);
 /// Calls `callable`; the profile function is told when it is native.
 ObjResult call_profiled(ThreadState& ts, Frame* frame, Obj callable, Args args);
 ObjResult call_profiled(ThreadState& ts, Frame* frame, Obj callable, Tuple* args, Dict* kwargs);
