@@ -172,6 +172,7 @@ ObjResult send_to_process(ThreadState& ts, Obj, Args args) {
   if (syscall(SYS_pidfd_send_signal, numbers[0], numbers[1], nullptr, numbers[2]) < 0) {
     return raise_os_error(ts, errno);
   }
+  OURO_TRY(check_signals(ts));
   return ts.core.none_ref();
 }
 

@@ -1662,6 +1662,10 @@ called : {
     XDROP(used);
   }
   PUSH(value);
+  if (is_asked_for(ts)) [[unlikely]] {
+    SAVE();
+    CHECK(answer_requests(ts));
+  }
   NEXT(4);
 }
   TARGET(CallPython) {
@@ -1825,6 +1829,10 @@ called : {
       XDROP(value);
     }
     PUSH(result.take().release());
+    if (is_asked_for(ts)) [[unlikely]] {
+      SAVE();
+      CHECK(answer_requests(ts));
+    }
     NEXT(0);
   }
   TARGET(MakeFunction) {
