@@ -203,7 +203,11 @@ ObjResult posix_execve(ThreadState& ts, Obj, Args args) { return execute(ts, arg
 
 ObjResult posix_killpg(ThreadState& ts, Obj, Args args) {
   const int group = OURO_TRY(int_argument(ts, args[0]));
-  return none_or_error(ts, killpg(group, OURO_TRY(int_argument(ts, args[1]))));
+  if (killpg(group, OURO_TRY(int_argument(ts, args[1]))) < 0) {
+    return raise_os_error(ts, errno, nullptr);
+  }
+  OURO_TRY(check_signals(ts));
+  return ts.core.none_ref();
 }
 
 ObjResult posix_nice(ThreadState& ts, Obj, Args args) {

@@ -94,6 +94,7 @@ class Threads {
   /// A hole for the module of signals: runs the handlers that are due. Called on the main thread.
   Status (*run_signal_handlers)(ThreadState& ts) = nullptr;
   void* signal_state = nullptr;  // the module's
+  void* fault_state = nullptr;   // module faulthandler's
 
  private:
   ~Threads();
@@ -141,10 +142,13 @@ Status answer_requests(ThreadState& ts);
 Status check_signals(ThreadState& ts);
 
 /// A system call that may block, made without the lock and again when a signal interrupted it; in
-/// between the signal's handler runs and may raise. The call's result, errno being set when it is
-/// negative.
+/// between, and before, the handlers of signals run and may raise. The call's result, errno being
+/// set when it is negative.
 template <class Call>
 Result<std::int64_t> blocking_call(ThreadState& ts, Call call) {
+  if ((ts.requests.load(std::memory_order_relaxed) & kWantsSignal) != 0) [[unlikely]] {
+    OURO_TRY(check_signals(ts));
+  }
   for (;;) {
     std::int64_t result = 0;
     {

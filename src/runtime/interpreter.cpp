@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "compile/compile.h"
+#include "modules/faulthandler.h"
 #include "modules/native_modules.h"
 #include "modules/signals.h"
 #include "modules/thread.h"
@@ -127,10 +128,25 @@ Status Interpreter::build() {
   main_ = main.release();
   OURO_TRY(add_site_builtins());
   OURO_TRY(import_module(ts, "_signal"));  // Ctrl-C raises KeyboardInterrupt from here on
+  if (wants_faulthandler()) {
+    ObjRef faulthandler = OURO_TRY(import_module(ts, "faulthandler"));
+    OURO_TRY(call_method(ts, faulthandler, OURO_TRY(intern(ts, "enable"))));
+  }
   if (!options_.sys.warn_options.empty()) OURO_TRY(import_module(ts, "warnings"));
   first_builtins_ = OURO_TRY(dict_copy(ts, core_.builtins)).release();
   space_->collector.set_enabled(true);
   return kDone;
+}
+
+// -X faulthandler, -X dev, or the environment variable.
+bool Interpreter::wants_faulthandler() const {
+  if (options_.sys.dev_mode != 0) return true;
+  for (const auto& [name, value] : options_.sys.x_options) {
+    if (name == "faulthandler") return true;
+  }
+  if (options_.sys.ignore_environment != 0) return false;
+  const char* variable = std::getenv("PYTHONFAULTHANDLER");
+  return variable != nullptr && *variable != '\0';
 }
 
 // exit, quit, copyright, credits, license and help: what the library's site puts into builtins.
@@ -328,6 +344,7 @@ int Interpreter::finish(int status, LeakReport* leak_report) {
     finish_signals(ts);
     Ref<Module>::steal(std::exchange(main_, nullptr)).reset();
     ouro::finish_modules(ts, Ref<Dict>::steal(std::exchange(first_builtins_, nullptr)));
+    finish_faulthandler(ts);
     // gc.callbacks and gc.garbage are the last holders of what a program left there.
     if (gc_module_ != nullptr) {
       Ref<Module> gc_module = Ref<Module>::steal(std::exchange(gc_module_, nullptr));

@@ -70,6 +70,7 @@ struct Interpreter {
   Status build();
   Status find_library();
   Status add_site_builtins();
+  [[nodiscard]] bool wants_faulthandler() const;
   int report_uncaught();
 
   const InterpreterOptions options_;

@@ -1707,6 +1707,10 @@ called : {
     XDROP(used);
   }
   PUSH(value);
+  if (is_asked_for(ts)) [[unlikely]] {
+    SAVE();
+    CHECK(answer_requests(ts));
+  }
   if (kForm == Form::Plain && ts.traces) [[unlikely]] {
     ip += 5;
     goto other_form;
@@ -1875,6 +1879,10 @@ called : {
       XDROP(value);
     }
     PUSH(result.take().release());
+    if (is_asked_for(ts)) [[unlikely]] {
+      SAVE();
+      CHECK(answer_requests(ts));
+    }
     NEXT(0);
   }
   TARGET(MakeFunction) {
