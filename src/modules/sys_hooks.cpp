@@ -14,6 +14,9 @@ namespace {
 constexpr const char* kAsyncHooks = "_asyncgen_hooks";
 constexpr const char* kAsyncHookFields[] = {"firstiter", "finalizer"};
 
+constexpr const char* kUnraisableFields[] = {"exc_type", "exc_value", "exc_traceback", "err_msg",
+                                             "object"};
+
 Result<ObjRef> async_hooks(ThreadState& ts) {
   ObjRef hooks = sys_get(ts, kAsyncHooks).new_ref();
   if (!hooks || !is_tuple(hooks)) return raise_system_error(ts, "sys has lost its hooks");
@@ -114,7 +117,11 @@ Status add_sys_hooks(ThreadState& ts, Borrowed<Module> module) {
       OURO_TRY(make_struct_sequence(ts, "sys", "asyncgen_hooks", kAsyncHookFields, 2));
   Object* none[] = {ts.core.none, ts.core.none};
   ObjRef hooks = OURO_TRY(make_struct(ts, type, none));
-  return dict_set(ts, module->dict, kAsyncHooks, hooks);
+  OURO_TRY(dict_set(ts, module->dict, kAsyncHooks, hooks));
+  Ref<Type> unraisable = OURO_TRY(make_struct_sequence(
+      ts, "sys", "UnraisableHookArgs", kUnraisableFields, std::size(kUnraisableFields),
+      "What sys.unraisablehook is called with."));
+  return dict_set(ts, module->dict, "UnraisableHookArgs", Obj(unraisable));
 }
 
 }  // namespace ouro
