@@ -220,7 +220,7 @@ ObjResult sys_audit(ThreadState& ts, Obj, Args args) {
 constexpr MethodDef kMethods[] = {
     {"getrefcount", sys_getrefcount, 1, 1, MethodDef::kNone,
      "getrefcount($module, object, /)\n--\n\nReturns the reference count of object, the argument's own reference included."},
-    {"getsizeof", sys_getsizeof, 0, -1, MethodDef::kKeywords, "getsizeof(object [, default]) -> int\n\nReturns the size of object in bytes."},
+    {"getsizeof", sys_getsizeof, 0, -1, MethodDef::kKeywords | MethodDef::kArgumentTuple, "getsizeof(object [, default]) -> int\n\nReturns the size of object in bytes."},
     {"getallocatedblocks", sys_getallocatedblocks, 0, 0, MethodDef::kNone,
      "getallocatedblocks($module, /)\n--\n\nReturns the number of blocks in use in the private heap."},
     {"_debugmallocstats", sys_debugmallocstats, 0, 0, MethodDef::kNone,
