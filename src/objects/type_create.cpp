@@ -161,7 +161,9 @@ Status build_class(ThreadState& ts, Type* type, Borrowed<Dict> dict, Borrowed<St
   OURO_TRY(set_doc(ts, type));
   // In the collector's sight from here on: mro(), __set_name__ and __init_subclass__ may keep it.
   OURO_TRY(track(ts, type));
-  type->mro = OURO_TRY(mro_of_class(ts, type)).release();
+  Ref<Tuple> mro = OURO_TRY(mro_of_class(ts, type));
+  // A mro() that assigned __bases__ has set it meanwhile: that one stays.
+  if (type->mro == nullptr) type->mro = mro.release();
   for (std::int64_t i = 1; i < type->mro->size; ++i) {
     const auto* other = as<Type>(type->mro->items[i]);
     type->info.flags |= other->info.flags & (kSequencePattern | kMappingPattern);
