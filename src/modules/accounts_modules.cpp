@@ -1,5 +1,6 @@
-// Modules pwd and grp: the system's databases of users and groups.
+// Modules pwd and grp: the system's users and groups, as /etc/passwd and /etc/group list them.
 #include <grp.h>
+#include <nss.h>
 #include <pwd.h>
 
 #include "modules/library_support.h"
@@ -170,6 +171,8 @@ constexpr const char* kGroupFields[] = {"gr_name", "gr_passwd", "gr_gid", "gr_me
 
 Result<Ref<Module>> make_module(ThreadState& ts, const char* name, const MethodDef* functions,
                                 const char* type_name, std::span<const char* const> fields) {
+  // Other sources of accounts are shared libraries, which a statically linked program cannot load.
+  __nss_configure_lookup(name[0] == 'p' ? "passwd" : "group", "files");
   Ref<Module> module = OURO_TRY(Module::create(ts, name));
   OURO_TRY(module->add_functions(ts, functions));
   Ref<Type> type = OURO_TRY(make_struct_sequence(ts, name, type_name, fields, fields.size()));
