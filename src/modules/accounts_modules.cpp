@@ -46,8 +46,8 @@ ObjResult make_entry(ThreadState& ts, Borrowed<Type> type, const group& entry) {
 
 // -- looking up -----------------------------------------------------------------------------------
 
-/// Calls `find(entry, buffer, bytes, result)`, a function of the …_r family, with a buffer that grows
-/// until it suffices. Null: no such entry.
+/// Calls `find(entry, buffer, bytes, result)`, a function of the …_r family, with a buffer that
+/// grows until it suffices. Null: no such entry.
 template <class Entry, class Find>
 ObjResult look_up(ThreadState& ts, Borrowed<Type> type, Find find) {
   std::size_t bytes = 1024;
@@ -69,8 +69,8 @@ ObjResult look_up(ThreadState& ts, Borrowed<Type> type, Find find) {
   }
 }
 
-/// A user's or group's number: at most 32 bits, -1 for the number that means none. False: it is an int
-/// that no id can be.
+/// A user's or group's number: at most 32 bits, -1 for the number that means none. False: it is an
+/// int that no id can be.
 Result<bool> id_of(ThreadState& ts, Obj value, const char* what, std::uint32_t& id) {
   if (!has_index(value)) return raise_type_error(ts, "{} should be integer, not {t}", what, value);
   ObjRef number = OURO_TRY(to_index(ts, value));
@@ -89,9 +89,8 @@ ObjResult by_id(ThreadState& ts, Obj module, Args args, const char* function, co
   if (!OURO_TRY(id_of(ts, values[0], what, id))) {
     return raise(ts, ts.core.exceptions.KeyError, "{}(): {} not found", function, what);
   }
-  ObjRef entry = OURO_TRY(look_up<Entry>(ts, state_type(module, 0), [&](auto... rest) {
-    return find(id, rest...);
-  }));
+  ObjRef entry = OURO_TRY(
+      look_up<Entry>(ts, state_type(module, 0), [&](auto... rest) { return find(id, rest...); }));
   if (!is_none(entry)) return entry;
   const std::int64_t shown = id == UINT32_MAX ? -1 : std::int64_t{id};
   return raise(ts, ts.core.exceptions.KeyError, "{}(): {} not found: {}", function, what, shown);
@@ -108,9 +107,8 @@ ObjResult by_name(ThreadState& ts, Obj module, Args args, const char* function,
   }
   PathArgument name;
   OURO_TRY(name.take(ts, values[0], function));
-  ObjRef entry = OURO_TRY(look_up<Entry>(ts, state_type(module, 0), [&](auto... rest) {
-    return find(name.text(), rest...);
-  }));
+  ObjRef entry = OURO_TRY(look_up<Entry>(ts, state_type(module, 0),
+                                         [&](auto... rest) { return find(name.text(), rest...); }));
   if (!is_none(entry)) return entry;
   return raise(ts, ts.core.exceptions.KeyError, "{}(): name not found: {r}", function, values[0]);
 }

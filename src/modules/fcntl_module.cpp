@@ -79,8 +79,8 @@ ObjResult ioctl_on_bytes(ThreadState& ts, int descriptor, unsigned long request,
                                ts, [&] { return ioctl(descriptor, request, view.data()); })));
     } else {
       OURO_TRY(bytes.take(ts, view.view(), ""));
-      const int answer = OURO_TRY(
-          retry_interrupted(ts, [&] { return ioctl(descriptor, request, bytes.data); }));
+      const int answer =
+          OURO_TRY(retry_interrupted(ts, [&] { return ioctl(descriptor, request, bytes.data); }));
       std::memcpy(view.data(), bytes.data, bytes.size);
       return Int::from(ts, answer);
     }
@@ -141,7 +141,8 @@ constexpr MethodDef kFunctions[] = {
     {"fcntl", fcntl_fcntl, 2, 3, MethodDef::kNone,
      "fcntl($module, fd, cmd, arg=0, /)\n--\n\nPerforms cmd on the open file fd."},
     {"ioctl", fcntl_ioctl, 2, 4, MethodDef::kNone,
-     "ioctl($module, fd, request, arg=0, mutate_flag=True, /)\n--\n\nPerforms request on the device "
+     "ioctl($module, fd, request, arg=0, mutate_flag=True, /)\n--\n\nPerforms request on the "
+     "device "
      "that fd is open on."},
     {"flock", fcntl_flock, 2, 2, MethodDef::kNone,
      "flock($module, fd, operation, /)\n--\n\nLocks or unlocks the open file fd."},
@@ -152,32 +153,58 @@ constexpr MethodDef kFunctions[] = {
 };
 
 constexpr std::pair<const char*, std::int64_t> kConstants[] = {
-    {"LOCK_SH", LOCK_SH},       {"LOCK_EX", LOCK_EX},
-    {"LOCK_NB", LOCK_NB},       {"LOCK_UN", LOCK_UN},
-    {"LOCK_MAND", LOCK_MAND},   {"LOCK_READ", LOCK_READ},
-    {"LOCK_WRITE", LOCK_WRITE}, {"LOCK_RW", LOCK_RW},
-    {"F_DUPFD", F_DUPFD},       {"F_DUPFD_CLOEXEC", F_DUPFD_CLOEXEC},
-    {"F_GETFD", F_GETFD},       {"F_SETFD", F_SETFD},
-    {"F_GETFL", F_GETFL},       {"F_SETFL", F_SETFL},
-    {"F_GETLK", F_GETLK},       {"F_SETLK", F_SETLK},
-    {"F_SETLKW", F_SETLKW},     {"F_OFD_GETLK", F_OFD_GETLK},
-    {"F_OFD_SETLK", F_OFD_SETLK}, {"F_OFD_SETLKW", F_OFD_SETLKW},
-    {"F_GETOWN", F_GETOWN},     {"F_SETOWN", F_SETOWN},
-    {"F_GETSIG", F_GETSIG},     {"F_SETSIG", F_SETSIG},
-    {"F_RDLCK", F_RDLCK},       {"F_WRLCK", F_WRLCK},
-    {"F_UNLCK", F_UNLCK},       {"F_GETLK64", F_GETLK64},
-    {"F_SETLK64", F_SETLK64},   {"F_SETLKW64", F_SETLKW64},
-    {"FASYNC", FASYNC},         {"F_SETLEASE", F_SETLEASE},
-    {"F_GETLEASE", F_GETLEASE}, {"F_NOTIFY", F_NOTIFY},
-    {"F_EXLCK", F_EXLCK},       {"F_SHLCK", F_SHLCK},
-    {"F_SETPIPE_SZ", F_SETPIPE_SZ}, {"F_GETPIPE_SZ", F_GETPIPE_SZ},
-    {"FD_CLOEXEC", FD_CLOEXEC}, {"DN_ACCESS", DN_ACCESS},
-    {"DN_MODIFY", DN_MODIFY},   {"DN_CREATE", DN_CREATE},
-    {"DN_DELETE", DN_DELETE},   {"DN_RENAME", DN_RENAME},
-    {"DN_ATTRIB", DN_ATTRIB},   {"DN_MULTISHOT", DN_MULTISHOT},
-    {"F_ADD_SEALS", F_ADD_SEALS}, {"F_GET_SEALS", F_GET_SEALS},
-    {"F_SEAL_SEAL", F_SEAL_SEAL}, {"F_SEAL_SHRINK", F_SEAL_SHRINK},
-    {"F_SEAL_GROW", F_SEAL_GROW}, {"F_SEAL_WRITE", F_SEAL_WRITE},
+    {"LOCK_SH", LOCK_SH},
+    {"LOCK_EX", LOCK_EX},
+    {"LOCK_NB", LOCK_NB},
+    {"LOCK_UN", LOCK_UN},
+    {"LOCK_MAND", LOCK_MAND},
+    {"LOCK_READ", LOCK_READ},
+    {"LOCK_WRITE", LOCK_WRITE},
+    {"LOCK_RW", LOCK_RW},
+    {"F_DUPFD", F_DUPFD},
+    {"F_DUPFD_CLOEXEC", F_DUPFD_CLOEXEC},
+    {"F_GETFD", F_GETFD},
+    {"F_SETFD", F_SETFD},
+    {"F_GETFL", F_GETFL},
+    {"F_SETFL", F_SETFL},
+    {"F_GETLK", F_GETLK},
+    {"F_SETLK", F_SETLK},
+    {"F_SETLKW", F_SETLKW},
+    {"F_OFD_GETLK", F_OFD_GETLK},
+    {"F_OFD_SETLK", F_OFD_SETLK},
+    {"F_OFD_SETLKW", F_OFD_SETLKW},
+    {"F_GETOWN", F_GETOWN},
+    {"F_SETOWN", F_SETOWN},
+    {"F_GETSIG", F_GETSIG},
+    {"F_SETSIG", F_SETSIG},
+    {"F_RDLCK", F_RDLCK},
+    {"F_WRLCK", F_WRLCK},
+    {"F_UNLCK", F_UNLCK},
+    {"F_GETLK64", F_GETLK64},
+    {"F_SETLK64", F_SETLK64},
+    {"F_SETLKW64", F_SETLKW64},
+    {"FASYNC", FASYNC},
+    {"F_SETLEASE", F_SETLEASE},
+    {"F_GETLEASE", F_GETLEASE},
+    {"F_NOTIFY", F_NOTIFY},
+    {"F_EXLCK", F_EXLCK},
+    {"F_SHLCK", F_SHLCK},
+    {"F_SETPIPE_SZ", F_SETPIPE_SZ},
+    {"F_GETPIPE_SZ", F_GETPIPE_SZ},
+    {"FD_CLOEXEC", FD_CLOEXEC},
+    {"DN_ACCESS", DN_ACCESS},
+    {"DN_MODIFY", DN_MODIFY},
+    {"DN_CREATE", DN_CREATE},
+    {"DN_DELETE", DN_DELETE},
+    {"DN_RENAME", DN_RENAME},
+    {"DN_ATTRIB", DN_ATTRIB},
+    {"DN_MULTISHOT", DN_MULTISHOT},
+    {"F_ADD_SEALS", F_ADD_SEALS},
+    {"F_GET_SEALS", F_GET_SEALS},
+    {"F_SEAL_SEAL", F_SEAL_SEAL},
+    {"F_SEAL_SHRINK", F_SEAL_SHRINK},
+    {"F_SEAL_GROW", F_SEAL_GROW},
+    {"F_SEAL_WRITE", F_SEAL_WRITE},
 };
 
 }  // namespace

@@ -7,38 +7,13 @@
 
 namespace ouro {
 
-namespace {
-
-/// The state: a count, then the objects.
-struct StateRow {
-  std::size_t count;
-  Object* objects[1];
-};
-
-void free_row(Module* module) {
-  auto* row = static_cast<StateRow*>(std::exchange(module->state, nullptr));
-  if (row == nullptr) return;
-  for (std::size_t i = 0; i < row->count; ++i) xdecref(row->objects[i]);
-  free_raw(row);
-}
-
-}  // namespace
-
 Status set_state(ThreadState& ts, Borrowed<Module> module, std::initializer_list<Obj> objects) {
-  auto* row = static_cast<StateRow*>(
-      allocate_raw(sizeof(StateRow) + objects.size() * sizeof(Object*)));
-  if (row == nullptr) return raise_no_memory(ts);
-  row->count = 0;
-  for (Obj object : objects) row->objects[row->count++] = object.new_ref().release();
-  module->state = row;
-  module->free_state = free_row;
+  ItemBuffer items(ts);
+  for (Obj object : objects) OURO_TRY(items.append(object.new_ref()));
+  Ref<Tuple> row = OURO_TRY(Tuple::from(ts, items.data(), objects.size()));
+  OURO_CHECK(module->kept == nullptr, "a module gets its state once");
+  module->kept = row.release();
   return kDone;
-}
-
-Obj state_object(Obj module, std::size_t index) {
-  auto* row = static_cast<StateRow*>(as<Module>(module)->state);
-  OURO_CHECK(row != nullptr && index < row->count, "module state has no object %zu", index);
-  return row->objects[index];
 }
 
 Result<Ref<Type>> make_exception_class(ThreadState& ts, const char* module_name, const char* name,
@@ -95,7 +70,8 @@ Status after_interruption(ThreadState& ts) {
 
 Status ByteOutput::grow(std::size_t first, std::size_t most) {
   if (available() > 0) return kDone;
-  const std::size_t wanted = std::min(capacity_ == 0 ? std::max<std::size_t>(first, 1) : 2 * capacity_, most);
+  const std::size_t wanted =
+      std::min(capacity_ == 0 ? std::max<std::size_t>(first, 1) : 2 * capacity_, most);
   if (wanted <= size_) return raise_no_memory(ts_);
   void* moved = reallocate_raw(data_, wanted);
   if (moved == nullptr) return raise_no_memory(ts_);

@@ -1,5 +1,5 @@
-// What modules built on system libraries share: a row of objects as module state, exception classes,
-// C integers as arguments, and output that grows while a library writes into it.
+// What modules built on system libraries share: a row of objects as module state, exception
+// classes, C integers as arguments, and output that grows while a library writes into it.
 #pragma once
 
 #include <cerrno>
@@ -9,10 +9,12 @@
 
 namespace ouro {
 
-/// Makes `objects` (none of them null) the module's state, owned by it; once, right after it was made.
+/// Makes `objects` (none of them null) what the module keeps; once, right after it was made.
 Status set_state(ThreadState& ts, Borrowed<Module> module, std::initializer_list<Obj> objects);
-/// Object `index` of that row; borrowed from the module.
-Obj state_object(Obj module, std::size_t index);
+/// Object `index` of them; borrowed from the module.
+inline Obj state_object(Obj module, std::size_t index) {
+  return as<Module>(module)->kept->at(static_cast<std::int64_t>(index));
+}
 inline Borrowed<Type> state_type(Obj module, std::size_t index) {
   return as<Type>(state_object(module, index));
 }
@@ -21,8 +23,8 @@ inline Borrowed<Type> state_type(Obj module, std::size_t index) {
 Result<Ref<Type>> make_exception_class(ThreadState& ts, const char* module_name, const char* name,
                                        Borrowed<Type> base);
 
-/// The value of an int (or of what has __index__); OverflowError "Python int too large to convert to
-/// C int".
+/// The value of an int (or of what has __index__); OverflowError "Python int too large to convert
+/// to C int".
 Result<int> c_int(ThreadState& ts, Obj value);
 /// The same for an argument that may be absent.
 inline Result<int> c_int_or(ThreadState& ts, Obj value, int fallback) {
@@ -60,8 +62,8 @@ class ByteOutput {
   ~ByteOutput() { free_raw(data_); }
   ByteOutput(const ByteOutput&) = delete;
   ByteOutput& operator=(const ByteOutput&) = delete;
-  /// Makes at least one byte available: `first` bytes in the beginning, then as much again as there is;
-  /// never so much that the whole would exceed `most`, which must be larger than size().
+  /// Makes at least one byte available: `first` bytes in the beginning, then as much again as there
+  /// is; never so much that the whole would exceed `most`, which must be larger than size().
   Status grow(std::size_t first, std::size_t most = SIZE_MAX / 4);
   [[nodiscard]] char* room() const { return data_ + size_; }
   [[nodiscard]] std::size_t available() const { return capacity_ - size_; }

@@ -11,31 +11,31 @@
 namespace ouro::xml {
 
 /// The places of handlers: those whose attribute is NAMEHandler, then the one other.
-#define OURO_XML_HANDLERS(use)                                                                        \
-  use(StartElement) use(EndElement) use(ProcessingInstruction) use(CharacterData)                     \
-  use(UnparsedEntityDecl) use(NotationDecl) use(StartNamespaceDecl) use(EndNamespaceDecl)             \
-  use(Comment) use(StartCdataSection) use(EndCdataSection) use(Default)                               \
-  use(NotStandalone) use(ExternalEntityRef) use(StartDoctypeDecl) use(EndDoctypeDecl)                 \
-  use(EntityDecl) use(XmlDecl) use(ElementDecl) use(AttlistDecl) use(SkippedEntity)
+#define OURO_XML_HANDLERS(use)                                                                     \
+  use(StartElement) use(EndElement) use(ProcessingInstruction) use(CharacterData)                  \
+      use(UnparsedEntityDecl) use(NotationDecl) use(StartNamespaceDecl) use(EndNamespaceDecl)      \
+          use(Comment) use(StartCdataSection) use(EndCdataSection) use(Default) use(NotStandalone) \
+              use(ExternalEntityRef) use(StartDoctypeDecl) use(EndDoctypeDecl) use(EntityDecl)     \
+                  use(XmlDecl) use(ElementDecl) use(AttlistDecl) use(SkippedEntity)
 enum HandlerIndex : std::size_t {
 #define OURO_XML_INDEX(name) k##name,
   OURO_XML_HANDLERS(OURO_XML_INDEX)
 #undef OURO_XML_INDEX
-  kDefaultHandlerExpand,
+      kDefaultHandlerExpand,
   kHandlerCount
 };
 
 struct Parser : Object {
-  XML_Parser parser;           // owned; null until the object is complete
+  XML_Parser parser;  // owned; null until the object is complete
   Object* handlers[kHandlerCount];
-  Object* intern;              // a dict: names seen so far
-  Object* parent;              // of a parser for an external entity: the library shares its tables
-  Object* error;               // the class ExpatError
-  bool ordered_attributes;     // attributes as a list
-  bool specified_attributes;   // without those that only the DTD gives
+  Object* intern;             // a dict: names seen so far
+  Object* parent;             // of a parser for an external entity: the library shares its tables
+  Object* error;              // the class ExpatError
+  bool ordered_attributes;    // attributes as a list
+  bool specified_attributes;  // without those that only the DTD gives
   bool namespace_prefixes;
   bool in_callback;
-  char* buffer;                // text to be joined to one call, or null: see buffer_text
+  char* buffer;  // text to be joined to one call, or null: see buffer_text
   std::int64_t buffer_bytes, buffer_used;
   template <class V>
   void edges(V& v) const {

@@ -23,8 +23,12 @@ class Event {
   Parser* self() { return self_; }
 
   /// A name: the same str for the same text.
-  Event& name(const XML_Char* text) { return take([&] { return interned(text); }); }
-  Event& text(const XML_Char* text) { return take([&] { return text_or_none(ts_, text); }); }
+  Event& name(const XML_Char* text) {
+    return take([&] { return interned(text); });
+  }
+  Event& text(const XML_Char* text) {
+    return take([&] { return text_or_none(ts_, text); });
+  }
   Event& text(const XML_Char* text, int bytes) {
     return take([&]() -> ObjResult {
       if (text == nullptr) return ts_.core.none_ref();
@@ -49,8 +53,9 @@ class Event {
   ObjRef call() {
     if (!good_) return {};
     const bool outer = std::exchange(self_->in_callback, true);
-    ObjResult result = ouro::call(
-        ts_, handler_, Args{arguments_.data(), static_cast<std::uint32_t>(arguments_.size()), nullptr});
+    ObjResult result =
+        ouro::call(ts_, handler_,
+                   Args{arguments_.data(), static_cast<std::uint32_t>(arguments_.size()), nullptr});
     self_->in_callback = outer;
     if (result.ok()) return result.take();
     stop();
@@ -153,7 +158,13 @@ void XMLCALL on_instruction(void* data, const XML_Char* target, const XML_Char* 
 void XMLCALL on_unparsed_entity(void* data, const XML_Char* name, const XML_Char* base,
                                 const XML_Char* system, const XML_Char* public_id,
                                 const XML_Char* notation) {
-  Event(data, kUnparsedEntityDecl).name(name).name(base).name(system).name(public_id).name(notation).call();
+  Event(data, kUnparsedEntityDecl)
+      .name(name)
+      .name(base)
+      .name(system)
+      .name(public_id)
+      .name(notation)
+      .call();
 }
 void XMLCALL on_notation(void* data, const XML_Char* name, const XML_Char* base,
                          const XML_Char* system, const XML_Char* public_id) {
@@ -165,7 +176,9 @@ void XMLCALL on_start_namespace(void* data, const XML_Char* prefix, const XML_Ch
 void XMLCALL on_end_namespace(void* data, const XML_Char* prefix) {
   Event(data, kEndNamespaceDecl).name(prefix).call();
 }
-void XMLCALL on_comment(void* data, const XML_Char* text) { Event(data, kComment).text(text).call(); }
+void XMLCALL on_comment(void* data, const XML_Char* text) {
+  Event(data, kComment).text(text).call();
+}
 void XMLCALL on_start_cdata(void* data) { Event(data, kStartCdataSection).call(); }
 void XMLCALL on_end_cdata(void* data) { Event(data, kEndCdataSection).call(); }
 void XMLCALL on_default(void* data, const XML_Char* text, int bytes) {
@@ -184,7 +197,12 @@ int XMLCALL on_external_entity(XML_Parser parser, const XML_Char* context, const
 
 void XMLCALL on_start_doctype(void* data, const XML_Char* name, const XML_Char* system,
                               const XML_Char* public_id, int has_internal_subset) {
-  Event(data, kStartDoctypeDecl).name(name).name(system).name(public_id).number(has_internal_subset).call();
+  Event(data, kStartDoctypeDecl)
+      .name(name)
+      .name(system)
+      .name(public_id)
+      .number(has_internal_subset)
+      .call();
 }
 void XMLCALL on_end_doctype(void* data) { Event(data, kEndDoctypeDecl).call(); }
 
@@ -222,8 +240,15 @@ void XMLCALL on_element_declaration(void* data, const XML_Char* name, XML_Conten
   XML_FreeContentModel(event.self()->parser, model);
 }
 void XMLCALL on_attributes_declaration(void* data, const XML_Char* element, const XML_Char* name,
-                                       const XML_Char* type, const XML_Char* fallback, int required) {
-  Event(data, kAttlistDecl).name(element).name(name).text(type).text(fallback).number(required).call();
+                                       const XML_Char* type, const XML_Char* fallback,
+                                       int required) {
+  Event(data, kAttlistDecl)
+      .name(element)
+      .name(name)
+      .text(type)
+      .text(fallback)
+      .number(required)
+      .call();
 }
 void XMLCALL on_skipped_entity(void* data, const XML_Char* name, int is_parameter) {
   Event(data, kSkippedEntity).name(name).number(is_parameter).call();
@@ -280,8 +305,8 @@ void connect_unknown_encodings(Parser* self) {
 
 void connect(Parser* self, std::size_t index, Object* handler) {
   const XML_Parser parser = self->parser;
-#define OURO_CONNECT(event, setter, function)             \
-  case event:                                             \
+#define OURO_CONNECT(event, setter, function)                \
+  case event:                                                \
     setter(parser, handler == nullptr ? nullptr : function); \
     return
   switch (static_cast<HandlerIndex>(index)) {
@@ -289,29 +314,31 @@ void connect(Parser* self, std::size_t index, Object* handler) {
     OURO_CONNECT(kEndElement, XML_SetEndElementHandler, on_end_element);
     OURO_CONNECT(kProcessingInstruction, XML_SetProcessingInstructionHandler, on_instruction);
     case kCharacterData:
-      // Inside an event the library may go on with the function it has: that one then finds no handler.
+      // Inside an event the library may go on with the function it has: that one then finds no
+      // handler.
       XML_SetCharacterDataHandler(parser,
                                   handler == nullptr && !self->in_callback ? nullptr : on_text);
       return;
-    OURO_CONNECT(kUnparsedEntityDecl, XML_SetUnparsedEntityDeclHandler, on_unparsed_entity);
-    OURO_CONNECT(kNotationDecl, XML_SetNotationDeclHandler, on_notation);
-    OURO_CONNECT(kStartNamespaceDecl, XML_SetStartNamespaceDeclHandler, on_start_namespace);
-    OURO_CONNECT(kEndNamespaceDecl, XML_SetEndNamespaceDeclHandler, on_end_namespace);
-    OURO_CONNECT(kComment, XML_SetCommentHandler, on_comment);
-    OURO_CONNECT(kStartCdataSection, XML_SetStartCdataSectionHandler, on_start_cdata);
-    OURO_CONNECT(kEndCdataSection, XML_SetEndCdataSectionHandler, on_end_cdata);
-    OURO_CONNECT(kDefault, XML_SetDefaultHandler, on_default);
-    OURO_CONNECT(kDefaultHandlerExpand, XML_SetDefaultHandlerExpand, on_default_expanding);
-    OURO_CONNECT(kNotStandalone, XML_SetNotStandaloneHandler, on_not_standalone);
-    OURO_CONNECT(kExternalEntityRef, XML_SetExternalEntityRefHandler, on_external_entity);
-    OURO_CONNECT(kStartDoctypeDecl, XML_SetStartDoctypeDeclHandler, on_start_doctype);
-    OURO_CONNECT(kEndDoctypeDecl, XML_SetEndDoctypeDeclHandler, on_end_doctype);
-    OURO_CONNECT(kEntityDecl, XML_SetEntityDeclHandler, on_entity);
-    OURO_CONNECT(kXmlDecl, XML_SetXmlDeclHandler, on_xml_declaration);
-    OURO_CONNECT(kElementDecl, XML_SetElementDeclHandler, on_element_declaration);
-    OURO_CONNECT(kAttlistDecl, XML_SetAttlistDeclHandler, on_attributes_declaration);
-    OURO_CONNECT(kSkippedEntity, XML_SetSkippedEntityHandler, on_skipped_entity);
-    case kHandlerCount: return;
+      OURO_CONNECT(kUnparsedEntityDecl, XML_SetUnparsedEntityDeclHandler, on_unparsed_entity);
+      OURO_CONNECT(kNotationDecl, XML_SetNotationDeclHandler, on_notation);
+      OURO_CONNECT(kStartNamespaceDecl, XML_SetStartNamespaceDeclHandler, on_start_namespace);
+      OURO_CONNECT(kEndNamespaceDecl, XML_SetEndNamespaceDeclHandler, on_end_namespace);
+      OURO_CONNECT(kComment, XML_SetCommentHandler, on_comment);
+      OURO_CONNECT(kStartCdataSection, XML_SetStartCdataSectionHandler, on_start_cdata);
+      OURO_CONNECT(kEndCdataSection, XML_SetEndCdataSectionHandler, on_end_cdata);
+      OURO_CONNECT(kDefault, XML_SetDefaultHandler, on_default);
+      OURO_CONNECT(kDefaultHandlerExpand, XML_SetDefaultHandlerExpand, on_default_expanding);
+      OURO_CONNECT(kNotStandalone, XML_SetNotStandaloneHandler, on_not_standalone);
+      OURO_CONNECT(kExternalEntityRef, XML_SetExternalEntityRefHandler, on_external_entity);
+      OURO_CONNECT(kStartDoctypeDecl, XML_SetStartDoctypeDeclHandler, on_start_doctype);
+      OURO_CONNECT(kEndDoctypeDecl, XML_SetEndDoctypeDeclHandler, on_end_doctype);
+      OURO_CONNECT(kEntityDecl, XML_SetEntityDeclHandler, on_entity);
+      OURO_CONNECT(kXmlDecl, XML_SetXmlDeclHandler, on_xml_declaration);
+      OURO_CONNECT(kElementDecl, XML_SetElementDeclHandler, on_element_declaration);
+      OURO_CONNECT(kAttlistDecl, XML_SetAttlistDeclHandler, on_attributes_declaration);
+      OURO_CONNECT(kSkippedEntity, XML_SetSkippedEntityHandler, on_skipped_entity);
+    case kHandlerCount:
+      return;
   }
 #undef OURO_CONNECT
 }

@@ -22,8 +22,8 @@ ObjResult create_parser(ThreadState& ts, Obj module, Args args) {
     }
   }
   if (values[1] && as<Str>(values[1])->length > 1) {
-    return raise_value_error(
-        ts, "namespace_separator must be at most one character, omitted, or None");
+    return raise_value_error(ts,
+                             "namespace_separator must be at most one character, omitted, or None");
   }
   Utf8 encoding{Borrowed<Str>(values[0] ? as<Str>(values[0]) : ts.core.empty_str)};
   Utf8 separator{Borrowed<Str>(values[1] ? as<Str>(values[1]) : ts.core.empty_str)};
@@ -35,8 +35,8 @@ ObjResult create_parser(ThreadState& ts, Obj module, Args args) {
     if (!is_dict(values[2])) return raise_type_error(ts, "intern must be a dictionary");
     intern = values[2].new_ref();
   }
-  Ref<xml::Parser> made = OURO_TRY(xml::new_parser(ts, state_type(module, kParserType),
-                                                   state_object(module, kError), intern));
+  Ref<xml::Parser> made = OURO_TRY(
+      xml::new_parser(ts, state_type(module, kParserType), state_object(module, kError), intern));
   const XML_Memory_Handling_Suite memory = {allocate_raw, reallocate_raw, free_raw};
   made->parser = XML_ParserCreate_MM(values[0] ? encoding.c_str() : nullptr, &memory,
                                      values[1] ? separator.c_str() : nullptr);
@@ -48,8 +48,7 @@ ObjResult create_parser(ThreadState& ts, Obj module, Args args) {
 }
 
 ObjResult error_string(ThreadState& ts, Obj, Args args) {
-  const std::int64_t code =
-      OURO_TRY(index_as_int64(ts, args[0], ts.core.exceptions.OverflowError));
+  const std::int64_t code = OURO_TRY(index_as_int64(ts, args[0], ts.core.exceptions.OverflowError));
   return xml::text_or_none(ts, XML_ErrorString(static_cast<XML_Error>(code)));
 }
 
@@ -180,9 +179,10 @@ Result<Ref<Module>> create_pyexpat_module(ThreadState& ts) {
       make_exception_class(ts, "xml.parsers.expat", "ExpatError", ts.core.exceptions.Exception));
   OURO_TRY(dict_set(ts, module->dict, "error", Obj(error)));
   OURO_TRY(dict_set(ts, module->dict, "ExpatError", Obj(error)));
-  Ref<Type> type = OURO_TRY(make_native_type(
-      ts, {"xmlparser", "pyexpat", sizeof(xml::Parser), 0,
-           std::uint64_t{gc::kCollected} | kDisallowInstantiation, xml::fill_parser, "XML parser"}));
+  Ref<Type> type =
+      OURO_TRY(make_native_type(ts, {"xmlparser", "pyexpat", sizeof(xml::Parser), 0,
+                                     std::uint64_t{gc::kCollected} | kDisallowInstantiation,
+                                     xml::fill_parser, "XML parser"}));
   OURO_TRY(dict_set(ts, module->dict, "XMLParserType", Obj(type)));
   OURO_TRY(set_state(ts, module, {error, type}));
   OURO_TRY(add_version(ts, module));
@@ -190,8 +190,8 @@ Result<Ref<Module>> create_pyexpat_module(ThreadState& ts) {
   ObjRef features = OURO_TRY(feature_list(ts));
   OURO_TRY(dict_set(ts, module->dict, "features", features));
   for (const auto& [name, value] : kConstants) OURO_TRY(add_constant(ts, module, name, value));
-  Ref<Module> errors = OURO_TRY(
-      add_part(ts, module, "errors", "pyexpat.errors", "Constants used to describe error conditions."));
+  Ref<Module> errors = OURO_TRY(add_part(ts, module, "errors", "pyexpat.errors",
+                                         "Constants used to describe error conditions."));
   OURO_TRY(fill_errors(ts, errors));
   Ref<Module> model = OURO_TRY(add_part(ts, module, "model", "pyexpat.model",
                                         "Constants used to interpret content model information."));

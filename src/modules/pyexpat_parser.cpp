@@ -130,7 +130,8 @@ ObjResult get_input_context(ThreadState& ts, Obj object, Args) {
 ObjResult external_parser(ThreadState& ts, Obj object, Args args) {
   auto* self = parser_of(object);
   Obj values[2];
-  OURO_TRY(parse_args(ts, args, "ExternalEntityParserCreate", {"/context", "/encoding"}, 1, values));
+  OURO_TRY(
+      parse_args(ts, args, "ExternalEntityParserCreate", {"/context", "/encoding"}, 1, values));
   if (!is_str(values[0]) && !is_none(values[0])) {
     return raise_type_error(
         ts, "ExternalEntityParserCreate() argument 1 must be str or None, not {t}", values[0]);
@@ -152,9 +153,9 @@ ObjResult external_parser(ThreadState& ts, Obj object, Args args) {
     made->buffer = static_cast<char*>(allocate_raw(static_cast<std::size_t>(made->buffer_bytes)));
     if (made->buffer == nullptr) return raise_no_memory(ts);
   }
-  made->parser = XML_ExternalEntityParserCreate(self->parser,
-                                                is_str(values[0]) ? context.c_str() : nullptr,
-                                                values[1] ? encoding.c_str() : nullptr);
+  made->parser =
+      XML_ExternalEntityParserCreate(self->parser, is_str(values[0]) ? context.c_str() : nullptr,
+                                     values[1] ? encoding.c_str() : nullptr);
   if (made->parser == nullptr) return raise_no_memory(ts);
   OURO_TRY(finish_parser(ts, made));
   for (std::size_t i = 0; i < kHandlerCount; ++i) {
@@ -180,7 +181,8 @@ ObjResult use_foreign_dtd(ThreadState& ts, Obj object, Args args) {
 
 constexpr MethodDef kMethods[] = {
     {"Parse", parse, 0, -1, MethodDef::kKeywords,
-     "Parse($self, data, isfinal=False, /)\n--\n\nParses a piece of the document; the last one with "
+     "Parse($self, data, isfinal=False, /)\n--\n\nParses a piece of the document; the last one "
+     "with "
      "isfinal."},
     {"ParseFile", parse_file, 1, 1, MethodDef::kNone,
      "ParseFile($self, file, /)\n--\n\nParses what the object's read() gives."},
@@ -189,12 +191,15 @@ constexpr MethodDef kMethods[] = {
     {"GetBase", get_base, 0, 0, MethodDef::kNone,
      "GetBase($self, /)\n--\n\nThe base of system identifiers."},
     {"GetInputContext", get_input_context, 0, 0, MethodDef::kNone,
-     "GetInputContext($self, /)\n--\n\nThe input that made the present event, as far as it is known."},
+     "GetInputContext($self, /)\n--\n\nThe input that made the present event, as far as it is "
+     "known."},
     {"ExternalEntityParserCreate", external_parser, 0, -1, MethodDef::kKeywords,
-     "ExternalEntityParserCreate($self, context, encoding=<unrepresentable>, /)\n--\n\nA parser for an "
+     "ExternalEntityParserCreate($self, context, encoding=<unrepresentable>, /)\n--\n\nA parser "
+     "for an "
      "entity outside this document."},
     {"SetParamEntityParsing", set_parameter_entities, 1, 1, MethodDef::kNone,
-     "SetParamEntityParsing($self, flag, /)\n--\n\nSays when parameter entities are parsed; returns "
+     "SetParamEntityParsing($self, flag, /)\n--\n\nSays when parameter entities are parsed; "
+     "returns "
      "whether that could be set."},
     {"UseForeignDTD", use_foreign_dtd, 0, 1, MethodDef::kNone,
      "UseForeignDTD($self, flag=True, /)\n--\n\nGives documents without a DTD one from outside."},
@@ -301,11 +306,12 @@ ObjResult get_intern(ThreadState& ts, Obj object) {
 }
 
 constexpr GetSetDef kGetSets[] = {
-#define OURO_XML_GETSET(name) {#name "Handler", get_handler<k##name>, set_handler<k##name>, nullptr},
+#define OURO_XML_GETSET(name) \
+  {#name "Handler", get_handler<k##name>, set_handler<k##name>, nullptr},
     OURO_XML_HANDLERS(OURO_XML_GETSET)
 #undef OURO_XML_GETSET
-    {"DefaultHandlerExpand", get_handler<kDefaultHandlerExpand>, set_handler<kDefaultHandlerExpand>,
-     nullptr},
+        {"DefaultHandlerExpand", get_handler<kDefaultHandlerExpand>,
+         set_handler<kDefaultHandlerExpand>, nullptr},
     {"ErrorCode", get_number<XML_GetErrorCode>, nullptr, nullptr},
     {"ErrorLineNumber", get_number<XML_GetErrorLineNumber>, nullptr, nullptr},
     {"ErrorColumnNumber", get_number<XML_GetErrorColumnNumber>, nullptr, nullptr},

@@ -97,7 +97,8 @@ ObjResult get_usage(ThreadState& ts, Obj module, Args args) {
   }
   ItemBuffer values(ts);
   for (const timeval& time : {usage.ru_utime, usage.ru_stime}) {
-    const double seconds = static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+    const double seconds =
+        static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
     OURO_TRY(values.append(OURO_TRY(Float::from(ts, seconds))));
   }
   for (const long number :
@@ -120,39 +121,30 @@ constexpr MethodDef kFunctions[] = {
     {"setrlimit", set_limit, 2, 2, MethodDef::kNone,
      "setrlimit($module, resource, limits, /)\n--\n\nSets the limits (soft, hard) of a resource."},
     {"prlimit", process_limit, 2, 3, MethodDef::kNone,
-     "prlimit($module, pid, resource, limits=None, /)\n--\n\nThe limits of a process, which are then "
+     "prlimit($module, pid, resource, limits=None, /)\n--\n\nThe limits of a process, which are "
+     "then "
      "set if limits are given."},
     {"getpagesize", page_size, 0, 0, MethodDef::kNone,
      "getpagesize($module, /)\n--\n\nBytes of a page of memory."},
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},
 };
 
-constexpr const char* kUsageFields[] = {
-    "ru_utime",  "ru_stime",  "ru_maxrss",  "ru_ixrss",   "ru_idrss",  "ru_isrss",
-    "ru_minflt", "ru_majflt", "ru_nswap",   "ru_inblock", "ru_oublock", "ru_msgsnd",
-    "ru_msgrcv", "ru_nsignals", "ru_nvcsw", "ru_nivcsw"};
+constexpr const char* kUsageFields[] = {"ru_utime",  "ru_stime",    "ru_maxrss",  "ru_ixrss",
+                                        "ru_idrss",  "ru_isrss",    "ru_minflt",  "ru_majflt",
+                                        "ru_nswap",  "ru_inblock",  "ru_oublock", "ru_msgsnd",
+                                        "ru_msgrcv", "ru_nsignals", "ru_nvcsw",   "ru_nivcsw"};
 
 constexpr std::pair<const char*, std::int64_t> kConstants[] = {
-    {"RLIMIT_CPU", RLIMIT_CPU},
-    {"RLIMIT_FSIZE", RLIMIT_FSIZE},
-    {"RLIMIT_DATA", RLIMIT_DATA},
-    {"RLIMIT_STACK", RLIMIT_STACK},
-    {"RLIMIT_CORE", RLIMIT_CORE},
-    {"RLIMIT_NOFILE", RLIMIT_NOFILE},
-    {"RLIMIT_OFILE", RLIMIT_OFILE},
-    {"RLIMIT_AS", RLIMIT_AS},
-    {"RLIMIT_RSS", RLIMIT_RSS},
-    {"RLIMIT_NPROC", RLIMIT_NPROC},
-    {"RLIMIT_MEMLOCK", RLIMIT_MEMLOCK},
-    {"RLIMIT_MSGQUEUE", RLIMIT_MSGQUEUE},
-    {"RLIMIT_NICE", RLIMIT_NICE},
-    {"RLIMIT_RTPRIO", RLIMIT_RTPRIO},
-    {"RLIMIT_RTTIME", RLIMIT_RTTIME},
-    {"RLIMIT_SIGPENDING", RLIMIT_SIGPENDING},
-    {"RUSAGE_SELF", RUSAGE_SELF},
-    {"RUSAGE_CHILDREN", RUSAGE_CHILDREN},
-    {"RUSAGE_THREAD", RUSAGE_THREAD},
-    {"RLIM_INFINITY", -1},
+    {"RLIMIT_CPU", RLIMIT_CPU},         {"RLIMIT_FSIZE", RLIMIT_FSIZE},
+    {"RLIMIT_DATA", RLIMIT_DATA},       {"RLIMIT_STACK", RLIMIT_STACK},
+    {"RLIMIT_CORE", RLIMIT_CORE},       {"RLIMIT_NOFILE", RLIMIT_NOFILE},
+    {"RLIMIT_OFILE", RLIMIT_OFILE},     {"RLIMIT_AS", RLIMIT_AS},
+    {"RLIMIT_RSS", RLIMIT_RSS},         {"RLIMIT_NPROC", RLIMIT_NPROC},
+    {"RLIMIT_MEMLOCK", RLIMIT_MEMLOCK}, {"RLIMIT_MSGQUEUE", RLIMIT_MSGQUEUE},
+    {"RLIMIT_NICE", RLIMIT_NICE},       {"RLIMIT_RTPRIO", RLIMIT_RTPRIO},
+    {"RLIMIT_RTTIME", RLIMIT_RTTIME},   {"RLIMIT_SIGPENDING", RLIMIT_SIGPENDING},
+    {"RUSAGE_SELF", RUSAGE_SELF},       {"RUSAGE_CHILDREN", RUSAGE_CHILDREN},
+    {"RUSAGE_THREAD", RUSAGE_THREAD},   {"RLIM_INFINITY", -1},
 };
 
 }  // namespace

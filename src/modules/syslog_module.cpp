@@ -70,7 +70,8 @@ ObjResult open_log(ThreadState& ts, Obj module, Args args) {
   Obj values[3];
   OURO_TRY(parse_args(ts, args, "openlog", {"ident", "logoption", "facility"}, 0, values));
   if (values[0] && !is_str(values[0])) {
-    return raise_type_error(ts, "openlog() argument 1 must be str, not {}", values[0] && is_none(values[0]) ? "None" : type_name(values[0]));
+    return raise_type_error(ts, "openlog() argument 1 must be str, not {}",
+                            values[0] && is_none(values[0]) ? "None" : type_name(values[0]));
   }
   const int options = OURO_TRY(c_int_or(ts, values[1], 0));
   const int facility = OURO_TRY(c_int_or(ts, values[2], LOG_USER));
@@ -130,7 +131,8 @@ constexpr MethodDef kFunctions[] = {
     {"syslog", write_log, 0, -1, MethodDef::kNone,
      "syslog([priority,] message) -> None\n\nSends a message to the system's log."},
     {"setlogmask", set_log_mask, 1, 1, MethodDef::kNone,
-     "setlogmask($module, maskpri, /)\n--\n\nSets which priorities are logged; returns what was set."},
+     "setlogmask($module, maskpri, /)\n--\n\nSets which priorities are logged; returns what was "
+     "set."},
     {"LOG_MASK", mask_of_one, 1, 1, MethodDef::kNone,
      "LOG_MASK($module, pri, /)\n--\n\nThe mask of one priority."},
     {"LOG_UPTO", mask_up_to, 1, 1, MethodDef::kNone,
@@ -138,16 +140,17 @@ constexpr MethodDef kFunctions[] = {
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},
 };
 
-#define OURO_LOG(name) {#name, name}
+#define OURO_LOG(name) \
+  { #name, name }
 constexpr std::pair<const char*, int> kConstants[] = {
-    OURO_LOG(LOG_EMERG),    OURO_LOG(LOG_ALERT),  OURO_LOG(LOG_CRIT),     OURO_LOG(LOG_ERR),
-    OURO_LOG(LOG_WARNING),  OURO_LOG(LOG_NOTICE), OURO_LOG(LOG_INFO),     OURO_LOG(LOG_DEBUG),
-    OURO_LOG(LOG_PID),      OURO_LOG(LOG_CONS),   OURO_LOG(LOG_NDELAY),   OURO_LOG(LOG_ODELAY),
-    OURO_LOG(LOG_NOWAIT),   OURO_LOG(LOG_PERROR), OURO_LOG(LOG_KERN),     OURO_LOG(LOG_USER),
-    OURO_LOG(LOG_MAIL),     OURO_LOG(LOG_DAEMON), OURO_LOG(LOG_AUTH),     OURO_LOG(LOG_LPR),
-    OURO_LOG(LOG_LOCAL0),   OURO_LOG(LOG_LOCAL1), OURO_LOG(LOG_LOCAL2),   OURO_LOG(LOG_LOCAL3),
-    OURO_LOG(LOG_LOCAL4),   OURO_LOG(LOG_LOCAL5), OURO_LOG(LOG_LOCAL6),   OURO_LOG(LOG_LOCAL7),
-    OURO_LOG(LOG_SYSLOG),   OURO_LOG(LOG_CRON),   OURO_LOG(LOG_UUCP),     OURO_LOG(LOG_NEWS),
+    OURO_LOG(LOG_EMERG),    OURO_LOG(LOG_ALERT),  OURO_LOG(LOG_CRIT),   OURO_LOG(LOG_ERR),
+    OURO_LOG(LOG_WARNING),  OURO_LOG(LOG_NOTICE), OURO_LOG(LOG_INFO),   OURO_LOG(LOG_DEBUG),
+    OURO_LOG(LOG_PID),      OURO_LOG(LOG_CONS),   OURO_LOG(LOG_NDELAY), OURO_LOG(LOG_ODELAY),
+    OURO_LOG(LOG_NOWAIT),   OURO_LOG(LOG_PERROR), OURO_LOG(LOG_KERN),   OURO_LOG(LOG_USER),
+    OURO_LOG(LOG_MAIL),     OURO_LOG(LOG_DAEMON), OURO_LOG(LOG_AUTH),   OURO_LOG(LOG_LPR),
+    OURO_LOG(LOG_LOCAL0),   OURO_LOG(LOG_LOCAL1), OURO_LOG(LOG_LOCAL2), OURO_LOG(LOG_LOCAL3),
+    OURO_LOG(LOG_LOCAL4),   OURO_LOG(LOG_LOCAL5), OURO_LOG(LOG_LOCAL6), OURO_LOG(LOG_LOCAL7),
+    OURO_LOG(LOG_SYSLOG),   OURO_LOG(LOG_CRON),   OURO_LOG(LOG_UUCP),   OURO_LOG(LOG_NEWS),
     OURO_LOG(LOG_AUTHPRIV),
 };
 #undef OURO_LOG

@@ -1,9 +1,8 @@
 // Module termios: modes of terminals.
 #include <asm/ioctls.h>
 #include <sys/ioctl.h>
-#include <termios.h>
-
 #include <sys/ttydefaults.h>
+#include <termios.h>
 
 #include "modules/library_support.h"
 #include "modules/native_modules.h"
@@ -64,8 +63,8 @@ Status set_characters(ThreadState& ts, termios& mode, Obj given) {
     } else if (is_int(item)) {
       mode.c_cc[i] = static_cast<cc_t>(OURO_TRY(c_unsigned_bits(ts, item)));
     } else {
-      return raise_type_error(
-          ts, "tcsetattr: elements of attributes must be characters or integers");
+      return raise_type_error(ts,
+                              "tcsetattr: elements of attributes must be characters or integers");
     }
   }
   return kDone;
@@ -83,7 +82,8 @@ ObjResult set_attributes(ThreadState& ts, Obj module, Args args) {
   Ref<List> given = OURO_TRY(List::from(ts, as<List>(args[2])->items, 7));
   std::uint64_t numbers[6];
   for (std::int64_t i = 0; i < 6; ++i) {
-    if (!is_int(given->at(i))) return raise_type_error(ts, "an integer is required (got type {t})", given->at(i));
+    if (!is_int(given->at(i)))
+      return raise_type_error(ts, "an integer is required (got type {t})", given->at(i));
     numbers[i] = OURO_TRY(c_unsigned_bits(ts, given->at(i)));
   }
   mode.c_iflag = static_cast<tcflag_t>(numbers[0]);
@@ -120,7 +120,8 @@ ObjResult get_window_size(ThreadState& ts, Obj module, Args args) {
 }
 
 Result<unsigned short> window_number(ThreadState& ts, Obj value) {
-  const auto wide = static_cast<std::int64_t>(OURO_TRY(index_as_int64(ts, value, ts.core.exceptions.OverflowError)));
+  const auto wide = static_cast<std::int64_t>(
+      OURO_TRY(index_as_int64(ts, value, ts.core.exceptions.OverflowError)));
   if (wide < 0 || wide > UINT16_MAX) {
     return raise(ts, ts.core.exceptions.OverflowError, "winsize value(s) out of range.");
   }
@@ -146,7 +147,8 @@ ObjResult set_window_size(ThreadState& ts, Obj module, Args args) {
 
 constexpr MethodDef kFunctions[] = {
     {"tcgetattr", get_attributes, 1, 1, MethodDef::kNone,
-     "tcgetattr($module, fd, /)\n--\n\nThe modes of the terminal: [iflag, oflag, cflag, lflag, ispeed, "
+     "tcgetattr($module, fd, /)\n--\n\nThe modes of the terminal: [iflag, oflag, cflag, lflag, "
+     "ispeed, "
      "ospeed, cc]."},
     {"tcsetattr", set_attributes, 3, 3, MethodDef::kNone,
      "tcsetattr($module, fd, when, attributes, /)\n--\n\nSets the modes of the terminal."},

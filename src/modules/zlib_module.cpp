@@ -1,7 +1,6 @@
 // Module zlib: checksums and whole-text compression; the streams are in zlib_streams.cpp.
-#include "modules/zlib_streams.h"
-
 #include "modules/native_modules.h"
+#include "modules/zlib_streams.h"
 
 namespace ouro {
 
@@ -18,10 +17,17 @@ Raised raise_error(ThreadState& ts, Borrowed<Type> error, const z_stream& stream
   const char* detail = code == Z_VERSION_ERROR ? "library version mismatch" : stream.msg;
   if (detail == nullptr) {
     switch (code) {
-      case Z_BUF_ERROR: detail = "incomplete or truncated stream"; break;
-      case Z_STREAM_ERROR: detail = "inconsistent stream state"; break;
-      case Z_DATA_ERROR: detail = "invalid input data"; break;
-      default: return raise(ts, error, "Error {} {}", code, what);
+      case Z_BUF_ERROR:
+        detail = "incomplete or truncated stream";
+        break;
+      case Z_STREAM_ERROR:
+        detail = "inconsistent stream state";
+        break;
+      case Z_DATA_ERROR:
+        detail = "invalid input data";
+        break;
+      default:
+        return raise(ts, error, "Error {} {}", code, what);
     }
   }
   return raise(ts, error, "Error {} {}: {}", code, what, detail);
@@ -42,13 +48,14 @@ ObjResult compress_function(ThreadState& ts, Obj module, Args args) {
   const int window_bits = OURO_TRY(c_int_or(ts, values[2], MAX_WBITS));
   const Borrowed<Type> error = state_type(module, zlib::kError);
   z_stream stream = zlib::new_stream();
-  switch (const int code =
-              deflateInit2(&stream, level, Z_DEFLATED, window_bits, zlib::kMemoryLevel,
-                           Z_DEFAULT_STRATEGY)) {
-    case Z_OK: break;
+  switch (const int code = deflateInit2(&stream, level, Z_DEFLATED, window_bits, zlib::kMemoryLevel,
+                                        Z_DEFAULT_STRATEGY)) {
+    case Z_OK:
+      break;
     case Z_MEM_ERROR:
       return raise(ts, ts.core.exceptions.MemoryError, "Out of memory while compressing data");
-    case Z_STREAM_ERROR: return raise(ts, error, "Bad compression level");
+    case Z_STREAM_ERROR:
+      return raise(ts, error, "Bad compression level");
     default:
       deflateEnd(&stream);
       return zlib::raise_error(ts, error, stream, code, "while compressing data");
@@ -61,7 +68,8 @@ ObjResult compress_function(ThreadState& ts, Obj module, Args args) {
   if (code != Z_STREAM_END) {
     return zlib::raise_error(ts, error, stream, code, "while compressing data");
   }
-  if (ended != Z_OK) return zlib::raise_error(ts, error, stream, ended, "while finishing compression");
+  if (ended != Z_OK)
+    return zlib::raise_error(ts, error, stream, ended, "while finishing compression");
   return pump.output().finish();
 }
 
@@ -76,7 +84,8 @@ ObjResult decompress_function(ThreadState& ts, Obj module, Args args) {
   const Borrowed<Type> error = state_type(module, zlib::kError);
   z_stream stream = zlib::new_stream();
   switch (const int code = inflateInit2(&stream, window_bits)) {
-    case Z_OK: break;
+    case Z_OK:
+      break;
     case Z_MEM_ERROR:
       return raise(ts, ts.core.exceptions.MemoryError, "Out of memory while decompressing data");
     default:
@@ -116,11 +125,13 @@ ObjResult crc32_function(ThreadState& ts, Obj, Args args) { return checksum<crc3
 
 constexpr MethodDef kFunctions[] = {
     {"adler32", adler32_function, 1, 2, MethodDef::kNone,
-     "adler32($module, data, value=1, /)\n--\n\nThe Adler-32 checksum of data, going on from value."},
+     "adler32($module, data, value=1, /)\n--\n\nThe Adler-32 checksum of data, going on from "
+     "value."},
     {"crc32", crc32_function, 1, 2, MethodDef::kNone,
      "crc32($module, data, value=0, /)\n--\n\nThe CRC-32 checksum of data, going on from value."},
     {"compress", compress_function, 0, -1, MethodDef::kKeywords,
-     "compress($module, data, /, level=Z_DEFAULT_COMPRESSION, wbits=MAX_WBITS)\n--\n\nThe compressed "
+     "compress($module, data, /, level=Z_DEFAULT_COMPRESSION, wbits=MAX_WBITS)\n--\n\nThe "
+     "compressed "
      "form of data."},
     {"decompress", decompress_function, 0, -1, MethodDef::kKeywords,
      "decompress($module, data, /, wbits=MAX_WBITS, bufsize=DEF_BUF_SIZE)\n--\n\nWhat data is the "
@@ -130,7 +141,8 @@ constexpr MethodDef kFunctions[] = {
      "wbits=MAX_WBITS, memLevel=DEF_MEM_LEVEL,\n            strategy=Z_DEFAULT_STRATEGY, "
      "zdict=None)\n--\n\nA compressor for data that comes piece by piece."},
     {"decompressobj", zlib::make_decompressor, 0, -1, MethodDef::kKeywords,
-     "decompressobj($module, /, wbits=MAX_WBITS, zdict=b'')\n--\n\nA decompressor for data that comes "
+     "decompressobj($module, /, wbits=MAX_WBITS, zdict=b'')\n--\n\nA decompressor for data that "
+     "comes "
      "piece by piece."},
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},
 };

@@ -7,12 +7,12 @@ namespace {
 
 struct Stream : Object {
   z_stream stream;
-  bool active;           // the library's state exists
-  bool ended;            // Decompress.eof
-  Object* dictionary;    // Decompress: zdict, or null
-  Bytes* unused;         // Decompress.unused_data
-  Bytes* unconsumed;     // Decompress.unconsumed_tail
-  Object* error;         // the class zlib.error
+  bool active;         // the library's state exists
+  bool ended;          // Decompress.eof
+  Object* dictionary;  // Decompress: zdict, or null
+  Bytes* unused;       // Decompress.unused_data
+  Bytes* unconsumed;   // Decompress.unconsumed_tail
+  Object* error;       // the class zlib.error
 };
 
 template <int (*End)(z_streamp)>
@@ -84,9 +84,12 @@ Status give_dictionary(ThreadState& ts, z_stream& stream, std::string_view dicti
   }
   switch (deflateSetDictionary(&stream, reinterpret_cast<const Bytef*>(dictionary.data()),
                                static_cast<uInt>(dictionary.size()))) {
-    case Z_OK: return kDone;
-    case Z_STREAM_ERROR: return raise_value_error(ts, "Invalid dictionary");
-    default: return raise_value_error(ts, "deflateSetDictionary()");
+    case Z_OK:
+      return kDone;
+    case Z_STREAM_ERROR:
+      return raise_value_error(ts, "Invalid dictionary");
+    default:
+      return raise_value_error(ts, "deflateSetDictionary()");
   }
 }
 
@@ -114,8 +117,8 @@ Status save_rest(ThreadState& ts, Stream* self, std::string_view rest, int code)
     const std::int64_t before = joined->length;
     OURO_TRY(joined->resize(ts, before + static_cast<std::int64_t>(rest.size())));
     std::memcpy(joined->data + before, rest.data(), rest.size());
-    OURO_TRY(replace_bytes(ts, self->unused,
-                           {joined->data, static_cast<std::size_t>(joined->length)}));
+    OURO_TRY(
+        replace_bytes(ts, self->unused, {joined->data, static_cast<std::size_t>(joined->length)}));
     rest = {};
   }
   if (rest.empty() && self->unconsumed->length == 0) return kDone;
@@ -154,7 +157,8 @@ ObjResult decompress_method(ThreadState& ts, Obj object, Args args) {
 
 ObjResult flush_decompressor(ThreadState& ts, Obj object, Args args) {
   auto* self = as<Stream>(object);
-  const std::int64_t first = OURO_TRY(c_size_or(ts, args.size() > 0 ? args[0] : Obj(), kFirstBytes));
+  const std::int64_t first =
+      OURO_TRY(c_size_or(ts, args.size() > 0 ? args[0] : Obj(), kFirstBytes));
   if (first <= 0) return raise_value_error(ts, "length must be greater than zero");
   Ref<Bytes> input = Ref<Bytes>::share(self->unconsumed);
   Pump pump(ts, self->stream, input->view(), static_cast<std::size_t>(first));
@@ -178,12 +182,16 @@ ObjResult copy_method(ThreadState& ts, Obj object, Args) {
   auto* self = as<Stream>(object);
   Ref<Stream> made = OURO_TRY(new_stream_object(ts, self->type(), self->error));
   switch (const int code = Copy(&made->stream, &self->stream)) {
-    case Z_OK: break;
-    case Z_STREAM_ERROR: return raise_value_error(ts, "Inconsistent stream state");
+    case Z_OK:
+      break;
+    case Z_STREAM_ERROR:
+      return raise_value_error(ts, "Inconsistent stream state");
     case Z_MEM_ERROR:
       return raise(ts, ts.core.exceptions.MemoryError,
-                   "Can't allocate memory for {}compression object", Copy == inflateCopy ? "de" : "");
-    default: return raise_error(ts, error_of(self), self->stream, code, "while copying object");
+                   "Can't allocate memory for {}compression object",
+                   Copy == inflateCopy ? "de" : "");
+    default:
+      return raise_error(ts, error_of(self), self->stream, code, "while copying object");
   }
   made->active = true;
   made->ended = self->ended;
@@ -193,14 +201,18 @@ ObjResult copy_method(ThreadState& ts, Obj object, Args) {
   return made;
 }
 
-#define OURO_COPY_METHODS(copy)                                                                       \
-  {"copy", copy_method<copy>, 0, 0, MethodDef::kNone,                                                 \
-   "copy($self, /)\n--\n\nAnother stream that goes on from here."},                                   \
-      {"__copy__", copy_method<copy>, 0, 0, MethodDef::kNone, "__copy__($self, /)\n--\n\n"},          \
-      {"__deepcopy__", copy_method<copy>, 1, 1, MethodDef::kNone,                                     \
-       "__deepcopy__($self, memo, /)\n--\n\n"},                                                       \
-  {                                                                                                   \
-    nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr                                                 \
+#define OURO_COPY_METHODS(copy)                                                                \
+  {"copy", copy_method<copy>, 0,                                                               \
+   0,      MethodDef::kNone,  "copy($self, /)\n--\n\nAnother stream that goes on from here."}, \
+      {"__copy__", copy_method<copy>, 0, 0, MethodDef::kNone, "__copy__($self, /)\n--\n\n"},   \
+      {"__deepcopy__",                                                                         \
+       copy_method<copy>,                                                                      \
+       1,                                                                                      \
+       1,                                                                                      \
+       MethodDef::kNone,                                                                       \
+       "__deepcopy__($self, memo, /)\n--\n\n"},                                                \
+  {                                                                                            \
+    nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr                                          \
   }
 
 constexpr MethodDef kCompressMethods[] = {
@@ -213,7 +225,8 @@ constexpr MethodDef kCompressMethods[] = {
 
 constexpr MethodDef kDecompressMethods[] = {
     {"decompress", decompress_method, 0, -1, MethodDef::kKeywords,
-     "decompress($self, data, /, max_length=0)\n--\n\nTakes data; returns the decompressed bytes that "
+     "decompress($self, data, /, max_length=0)\n--\n\nTakes data; returns the decompressed bytes "
+     "that "
      "are ready."},
     {"flush", flush_decompressor, 0, 1, MethodDef::kNone,
      "flush($self, length=zlib.DEF_BUF_SIZE, /)\n--\n\nReturns what decompressed data is still "
@@ -261,12 +274,15 @@ ObjResult make_compressor(ThreadState& ts, Obj module, Args args) {
   if (values[5]) OURO_TRY(dictionary.acquire(ts, values[5]));
   const Obj error = state_object(module, kError);
   Ref<Stream> made = OURO_TRY(new_stream_object(ts, state_type(module, kCompress), error));
-  switch (const int code = deflateInit2(&made->stream, level, method, window_bits, memory_level, strategy)) {
-    case Z_OK: break;
+  switch (const int code =
+              deflateInit2(&made->stream, level, method, window_bits, memory_level, strategy)) {
+    case Z_OK:
+      break;
     case Z_MEM_ERROR:
       return raise(ts, ts.core.exceptions.MemoryError,
                    "Can't allocate memory for compression object");
-    case Z_STREAM_ERROR: return raise_value_error(ts, "Invalid initialization option");
+    case Z_STREAM_ERROR:
+      return raise_value_error(ts, "Invalid initialization option");
     default:
       return raise_error(ts, as<Type>(error), made->stream, code,
                          "while creating compression object");
@@ -287,11 +303,13 @@ ObjResult make_decompressor(ThreadState& ts, Obj module, Args args) {
   Ref<Stream> made = OURO_TRY(new_stream_object(ts, state_type(module, kDecompress), error));
   if (values[1]) made->dictionary = values[1].new_ref().release();
   switch (const int code = inflateInit2(&made->stream, window_bits)) {
-    case Z_OK: break;
+    case Z_OK:
+      break;
     case Z_MEM_ERROR:
       return raise(ts, ts.core.exceptions.MemoryError,
                    "Can't allocate memory for decompression object");
-    case Z_STREAM_ERROR: return raise_value_error(ts, "Invalid initialization option");
+    case Z_STREAM_ERROR:
+      return raise_value_error(ts, "Invalid initialization option");
     default:
       return raise_error(ts, as<Type>(error), made->stream, code,
                          "while creating decompression object");
@@ -305,8 +323,9 @@ ObjResult make_decompressor(ThreadState& ts, Obj module, Args args) {
 Status set_stream_types(ThreadState& ts, Borrowed<Module> module, Borrowed<Type> error) {
   Ref<Type> compress = OURO_TRY(make_native_type(
       ts, {"Compress", "zlib", sizeof(Stream), 0, kDisallowInstantiation, fill_compress, nullptr}));
-  Ref<Type> decompress = OURO_TRY(make_native_type(
-      ts, {"Decompress", "zlib", sizeof(Stream), 0, kDisallowInstantiation, fill_decompress, nullptr}));
+  Ref<Type> decompress =
+      OURO_TRY(make_native_type(ts, {"Decompress", "zlib", sizeof(Stream), 0,
+                                     kDisallowInstantiation, fill_decompress, nullptr}));
   return set_state(ts, module, {Obj(error.get()), compress, decompress});
 }
 

@@ -1,7 +1,7 @@
 // What the files of module zlib share: errors, and running data through the library.
 //
-// The module's state is the row error, Compress, Decompress. The library's own memory comes from the
-// heap, so that limits and statistics include it.
+// The module's state is the row error, Compress, Decompress. The library's own memory comes from
+// the heap, so that limits and statistics include it.
 #pragma once
 
 #include <zlib.h>
@@ -42,8 +42,8 @@ class Pump {
 
   /// Calls `step` (deflate, inflate) until the input is used up, the stream ends, an error comes or
   /// the output reaches its limit. `flush` is for all pieces of the input but the last, which gets
-  /// `last_flush`. `code` is what the last call returned. `retry(code)` may help the library on after
-  /// a code that is neither success nor the end: false stops.
+  /// `last_flush`. `code` is what the last call returned. `retry(code)` may help the library on
+  /// after a code that is neither success nor the end: false stops.
   template <class Step, class Retry>
   Status run(Step step, int flush, int last_flush, int& code, Retry retry) {
     code = Z_OK;

@@ -62,6 +62,7 @@ void module_dealloc(gc::Header* header) {
   untrack(self);
   if (self->weaklist != nullptr) clear_weak_references(self);
   if (self->free_state != nullptr) self->free_state(self);
+  xdecref(std::exchange(self->kept, nullptr));
   xdecref(std::exchange(self->dict, nullptr));
   free_object(self);
 }
