@@ -76,7 +76,7 @@ class GraphWalk : public EdgeSink {
 
   ObjectArray stack_;
   bool failed_ = false;
-  Header* buffer_[kEdges + 1];
+  Header* buffer_[kEdges + kSlack];
 };
 
 }  // namespace ouro::gc

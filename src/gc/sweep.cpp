@@ -23,7 +23,7 @@ class Fetching final : public EdgeSink {
 
  private:
   static constexpr std::size_t kEdges = 64;
-  Header* buffer_[kEdges + 1];
+  Header* buffer_[kEdges + kSlack];
 };
 }  // namespace
 

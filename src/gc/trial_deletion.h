@@ -26,10 +26,14 @@
 #include "gc/address_set.h"
 #include "gc/events.h"
 #include "gc/header.h"
+#include "gc/inner_edges.h"
 #include "gc/object_array.h"
 #include "gc/visitor.h"
 
 namespace ouro::gc {
+
+/// From this count on a payload cannot hold count and position: such an object is taken to live.
+inline constexpr std::uint32_t kUncountable = kMaxIndex / 2;
 
 /// The objects under examination.
 struct Candidates {
@@ -67,7 +71,11 @@ class TrialDeletion {
   ///                   told them) and each reference is followed with its label.
   TrialDeletion(heap::Heap& heap, const Candidates& candidates, AddressSet* unreached,
                 EventSink* events)
-      : heap_(heap), candidates_(candidates), unreached_(unreached), events_(events) {}
+      : heap_(heap),
+        candidates_(candidates),
+        unreached_(unreached),
+        events_(events),
+        inner_(heap) {}
 
   /// Adds each candidate's count to its payload and takes one off for each inner reference.
   void subtract_inner();
@@ -99,6 +107,7 @@ class TrialDeletion {
   const Candidates candidates_;
   AddressSet* unreached_;  // the candidates not known to live
   EventSink* const events_;
+  InnerEdges inner_;  // where marks are used
   std::uint64_t flags_ = 0;
   bool referable_ = false;
   bool reclaimable_ = true;
