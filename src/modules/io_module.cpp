@@ -42,7 +42,7 @@ struct OpenMode {
     *out = '\0';
     if (text && binary) return raise_value_error(ts, "can't have text and binary mode at once");
     if (creating + reading + writing + appending != 1) {
-      return raise_value_error(ts, "must have exactly one of create/read/write/append mode");
+      return raise_value_error(ts, "Must have exactly one of create/read/write/append mode and at most one plus");
     }
     return kDone;
   }

@@ -165,6 +165,11 @@ ObjResult module_get_attribute(ThreadState& ts, Obj self, Borrowed<Str> name) {
     if (!of_type) {
       if (Borrowed<Object> value = dict_get_str(dict, name)) return value.new_ref();
     }
+    if (!of_type && as<Module>(self)->make_late != nullptr) {
+      MaybeAttribute late = as<Module>(self)->make_late(ts, as<Module>(self), name);
+      if (late.failed) return Raised{};
+      if (late.value) return std::move(late.value);
+    }
     if (!of_type && !dict_get_str(dict, ts.core.names.dunder_getattr))
       return raise_no_attribute(ts, self, name);
   }
