@@ -450,8 +450,8 @@ ObjResult repr(ThreadState& ts, Obj object) {
   constexpr const char* kNames[] = {"ACCESS_DEFAULT", "ACCESS_READ", "ACCESS_WRITE", "ACCESS_COPY"};
   const char* access = kNames[static_cast<int>(self->access)];
   if (self->data == nullptr) {
-    const FormatArg parts[] = {type_name(object), access};
-    return format_message(ts, "<{} closed=True, access={}>", parts);
+    const FormatArg parts[] = {type_name(object)};
+    return format_message(ts, "<{} closed=True>", parts);
   }
   const FormatArg parts[] = {type_name(object), access, self->size, self->position, self->offset};
   return format_message(ts, "<{} closed=False, access={}, length={}, pos={}, offset={}>", parts);

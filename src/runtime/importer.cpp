@@ -225,16 +225,14 @@ Status find_module(ThreadState& ts, Borrowed<Str> name, Found& found, ObjRef& pa
     const Lookup known = dict_lookup(ts, ts.core.modules, name);
     if (known.failed) return Raised{};
     if (known.value != nullptr) return kDone;
-    if (ts.core.find_and_load != nullptr) {
-      found.for_importlib = true;
-      return kDone;
-    }
     MaybeAttribute path = find_attribute(ts, parent, ts.core.names.dunder_path);
     if (path.failed) return Raised{};
     if (!path.value && !found.any()) {
       return raise_not_found(ts, name, "No module named {r}; {r} is not a package", name, parent_name);
     }
     if (!found.any()) OURO_TRY(find_in(ts, path.value, tail, found));
+    // Importing the parent may have put importlib in charge, which looks in other places, too.
+    if (ts.core.find_and_load != nullptr) found.for_importlib = true;
   }
   if (!found.any() && !found.for_importlib) return raise_not_found(ts, name, "No module named {r}", name);
   return kDone;
