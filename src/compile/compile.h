@@ -86,8 +86,4 @@ InputState compile_interactive(ThreadState& ts, std::string_view text, bool at_e
 /// tests and `ouro`'s dump.
 Result<Ref<Str>> disassemble(ThreadState& ts, Borrowed<Code> code);
 
-/// co_stack_effect for dis-like uses; kComputed resolved. `jump`: the effect on the way along the
-/// jump.
-int stack_effect(std::uint8_t opcode, std::uint32_t argument, bool jump);
-
 }  // namespace ouro

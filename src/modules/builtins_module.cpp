@@ -11,6 +11,7 @@
 #include "objects/operations.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
+#include "vm/generator.h"
 
 namespace ouro {
 
@@ -265,8 +266,8 @@ ObjResult builtin_aiter(ThreadState& ts, Obj, Args args) {
 
 ObjResult builtin_anext(ThreadState& ts, Obj, Args args) {
   if (args[0]->type()->anext == nullptr) return raise_type_error(ts, "'{t}' object is not an async iterator", args[0]);
-  if (args.size() == 2) return raise(ts, ts.core.exceptions.NotImplementedError, "anext() with a default is not built yet");
-  return args[0]->type()->anext(ts, args[0]);
+  ObjRef awaitable = OURO_TRY(args[0]->type()->anext(ts, args[0]));
+  return args.size() == 2 ? anext_with_default(ts, awaitable, args[1]) : ObjResult(std::move(awaitable));
 }
 
 constexpr MethodDef kMethods[] = {

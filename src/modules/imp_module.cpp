@@ -2,6 +2,7 @@
 // code objects' file names. There are no frozen modules and no extension modules in files.
 #include "modules/module_support.h"
 #include "modules/native_modules.h"
+#include "modules/thread.h"
 #include "objects/bytes.h"
 #include "objects/code.h"
 #include "objects/list.h"
@@ -10,9 +11,11 @@ namespace ouro {
 
 namespace {
 
-/// How often the import lock is held; there is one thread, which therefore always gets it.
+/// The import lock: which thread holds it, and how often.
 struct ImpState {
-  std::int64_t lock_depth;
+  sem_t turn;
+  std::uint64_t owner;  // serial number of the thread, while depth > 0
+  std::int64_t depth;
 };
 
 ImpState& state_of(Obj module) { return *static_cast<ImpState*>(as<Module>(module)->state); }
@@ -20,19 +23,25 @@ ImpState& state_of(Obj module) { return *static_cast<ImpState*>(as<Module>(modul
 void free_state(Module* module) { free_raw(std::exchange(module->state, nullptr)); }
 
 ObjResult lock_held(ThreadState& ts, Obj module, Args) {
-  return ts.core.bool_ref(state_of(module).lock_depth > 0);
+  return ts.core.bool_ref(state_of(module).depth > 0);
 }
 
 ObjResult acquire_lock(ThreadState& ts, Obj module, Args) {
-  ++state_of(module).lock_depth;
+  ImpState& state = state_of(module);
+  if (state.depth == 0 || state.owner != ts.serial) {
+    (void)OURO_TRY(wait_for(ts, state.turn, -1));
+    state.owner = ts.serial;
+  }
+  ++state.depth;
   return ts.core.none_ref();
 }
 
 ObjResult release_lock(ThreadState& ts, Obj module, Args) {
-  if (state_of(module).lock_depth == 0) {
+  ImpState& state = state_of(module);
+  if (state.depth == 0 || state.owner != ts.serial) {
     return raise(ts, ts.core.exceptions.RuntimeError, "not holding the import lock");
   }
-  --state_of(module).lock_depth;
+  if (--state.depth == 0) sem_post(&state.turn);
   return ts.core.none_ref();
 }
 
@@ -178,6 +187,7 @@ Result<Ref<Module>> create_imp_module(ThreadState& ts) {
   auto* state = static_cast<ImpState*>(allocate_raw(sizeof(ImpState)));
   if (state == nullptr) return raise_no_memory(ts);
   *state = {};
+  sem_init(&state->turn, 0, 1);
   module->state = state;
   module->free_state = free_state;
   OURO_TRY(module->add_functions(ts, kFunctions));

@@ -10,6 +10,7 @@
 #include "modules/native_modules.h"
 #include "objects/float.h"
 #include "objects/list.h"
+#include "objects/threads.h"
 
 namespace ouro {
 
@@ -48,13 +49,6 @@ Result<double> seconds_of(ThreadState& ts, Obj value, const char* message) {
   if (!is_float(value) && !has_index(value)) return raise_type_error(ts, "{}", message);
   ObjRef number = OURO_TRY(to_float(ts, value));
   return as<Float>(number)->value;
-}
-
-/// A signal that asks for an interrupt ends the wait; others let it go on.
-Status handle_interruption(ThreadState& ts) {
-  if (ts.interrupt == 0) return kDone;
-  ts.interrupt = 0;
-  return raise_object(ts, OURO_TRY(call(ts, ts.core.exceptions.KeyboardInterrupt)));
 }
 
 // -- select ---------------------------------------------------------------------------------------
@@ -117,11 +111,14 @@ ObjResult select_select(ThreadState& ts, Obj, Args args) {
       wait.tv_sec = static_cast<time_t>(left);
       wait.tv_usec = static_cast<suseconds_t>((left - std::floor(left)) * 1e6);
     }
-    const int count =
-        select(highest + 1, &answers[0], &answers[1], &answers[2], limited ? &wait : nullptr);
+    int count = 0;
+    {
+      Unlocked unlocked(ts);
+      count = select(highest + 1, &answers[0], &answers[1], &answers[2], limited ? &wait : nullptr);
+    }
     if (count >= 0) break;
     if (errno != EINTR) return raise_os_error(ts, errno, nullptr);
-    OURO_TRY(handle_interruption(ts));
+    OURO_TRY(check_signals(ts));
     left = std::max(0.0, end - now());
   }
   Ref<List> readable = OURO_TRY(reading.ready(ts, answers[0]));
@@ -185,9 +182,14 @@ ObjResult wait_for_events(ThreadState& ts, Poll* self, pollfd* entries, nfds_t c
   int left =
       milliseconds < 0 ? -1 : static_cast<int>(std::min(std::ceil(milliseconds), 2147483647.0));
   int ready = 0;
-  while ((ready = poll(entries, count, left)) < 0) {
+  for (;;) {
+    {
+      Unlocked unlocked(ts);
+      ready = poll(entries, count, left);
+    }
+    if (ready >= 0) break;
     if (errno != EINTR) return raise_os_error(ts, errno, nullptr);
-    OURO_TRY(handle_interruption(ts));
+    OURO_TRY(check_signals(ts));
     if (left >= 0) left = std::max(0, static_cast<int>((end - now()) * 1000));
   }
   self->polling = false;

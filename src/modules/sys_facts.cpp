@@ -1,6 +1,8 @@
 // sys: what the interpreter is, and what the command line said.
 #include "modules/sys_facts.h"
 
+#include <unistd.h>
+
 #include <cfloat>
 #include <cstdlib>
 
@@ -86,6 +88,13 @@ Status add_version(ThreadState& ts, Borrowed<Dict> dict) {
   return dict_set(ts, dict, "implementation", implementation);
 }
 
+/// What the system calls its threads, "NPTL 2.36"; None when it does not tell.
+ObjRef thread_library(ThreadState& ts) {
+  char version[64];
+  const std::size_t size = confstr(_CS_GNU_LIBPTHREAD_VERSION, version, sizeof version);
+  return size == 0 || size > sizeof version ? ts.core.none_ref() : text(ts, version);
+}
+
 Status add_number_facts(ThreadState& ts, Borrowed<Dict> dict) {
   OURO_TRY(set_int(ts, dict, "maxsize", INT64_MAX));
   OURO_TRY(set_int(ts, dict, "maxunicode", 0x10ffff));
@@ -105,7 +114,7 @@ Status add_number_facts(ThreadState& ts, Borrowed<Dict> dict) {
                     {"algorithm", text(ts, "siphash13")}, {"hash_bits", number(ts, 64)},
                     {"seed_bits", number(ts, 128)}, {"cutoff", number(ts, 0)}};
   OURO_TRY(set_struct(ts, dict, "hash_info", "hash_info", hashes));
-  Field threads[] = {{"name", text(ts, "pthread")}, {"lock", text(ts, "semaphore")}, {"version", ts.core.none_ref()}};
+  Field threads[] = {{"name", text(ts, "pthread")}, {"lock", text(ts, "semaphore")}, {"version", thread_library(ts)}};
   return set_struct(ts, dict, "thread_info", "thread_info", threads);
 }
 
@@ -157,9 +166,7 @@ Status add_sys_facts(ThreadState& ts, Borrowed<Dict> dict) {
   Ref<List> path = OURO_TRY(List::create(ts));
   OURO_TRY(dict_set(ts, dict, "path", Obj(path)));
   Ref<Dict> cache = OURO_TRY(Dict::create(ts));
-  OURO_TRY(dict_set(ts, dict, "path_importer_cache", Obj(cache)));
-  Ref<Float> interval = OURO_TRY(Float::from(ts, 0.005));
-  return dict_set(ts, dict, "_switch_interval", Obj(interval));
+  return dict_set(ts, dict, "path_importer_cache", Obj(cache));
 }
 
 Status set_sys_options(ThreadState& ts, const SysOptions& options) {

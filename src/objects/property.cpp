@@ -44,7 +44,7 @@ ObjResult property_make(ThreadState& ts, Borrowed<Type> type, Args) {
 
 Status property_init(ThreadState& ts, Obj self, Args args) {
   Obj values[4];
-  OURO_TRY(parse_args(ts, args, "property", {"fget", "fset", "fdel", "doc"}, 0, values));
+  OURO_TRY(parse_args(ts, args, "property", {"fget", "fset", "fdel", "doc", true}, 0, values));
   auto* property = as<Property>(self);
   set_reference(property->getter, none_as_null(values[0]));
   set_reference(property->setter, none_as_null(values[1]));
@@ -179,8 +179,8 @@ const MethodDef kMethods[] = {
 };
 const GetSetDef kGetSets[] = {
     {"fget", get_getter, refuse_set, nullptr},
-    {"fset", get_setter, refuse_set, nullptr},
-    {"fdel", get_deleter, refuse_set, nullptr},
+    {"fset", get_setter, refuse_set, nullptr, true},
+    {"fdel", get_deleter, refuse_set, nullptr, true},
     {"__doc__", get_doc, set_doc, nullptr},
     {"__isabstractmethod__", get_is_abstract, nullptr, nullptr},
     {},

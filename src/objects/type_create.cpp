@@ -73,16 +73,16 @@ Raised abandon(Type* type) {
   return Raised{};
 }
 
-Status fill_class_cell(ThreadState& ts, Type* type) {
+// The cell of `__class__` that the class body left behind; null when no method uses it.
+ObjResult take_class_cell(ThreadState& ts, Type* type) {
   Popped popped = dict_pop(ts, type->dict, ts.core.names.dunder_classcell);
   if (popped.failed) return Raised{};
-  if (!popped.value) return kDone;
+  if (!popped.value) return ts.core.none_ref();
   if (!is_kind(popped.value, TypeKind::Cell)) {
-    return raise_type_error(ts, "__classcell__ must be a nonlocal cell, not <class '{}'>", popped.value->type()->name());
+    return raise_type_error(ts, "__classcell__ must be a nonlocal cell, not <class '{}'>",
+                            popped.value->type()->name());
   }
-  incref(type);
-  xdecref(std::exchange(as<Cell>(popped.value)->content, type));
-  return kDone;
+  return std::move(popped.value);
 }
 
 Status call_set_names(ThreadState& ts, Type* type) {
@@ -146,6 +146,7 @@ Result<Ref<Tuple>> check_bases(ThreadState& ts, Borrowed<Tuple> bases) {
 Status build_class(ThreadState& ts, Type* type, Borrowed<Dict> dict, Borrowed<Str> name) {
   type->dict = OURO_TRY(dict_copy(ts, dict)).release();
   OURO_TRY(set_type_name(ts, type, name));
+  ObjRef class_cell = OURO_TRY(take_class_cell(ts, type));  // before a slot takes its name
   inherit_from(type, type->base);
   install_subclass_functions(*type);  // the layout asks where the native part of the chain begins
   ObjRef slots = dict_get_str(type->dict, ts.core.names.dunder_slots).new_ref();
@@ -161,18 +162,23 @@ Status build_class(ThreadState& ts, Type* type, Borrowed<Dict> dict, Borrowed<St
   OURO_TRY(set_doc(ts, type));
   // In the collector's sight from here on: mro(), __set_name__ and __init_subclass__ may keep it.
   OURO_TRY(track(ts, type));
+  if (is_kind(class_cell, TypeKind::Cell)) {
+    incref(type);
+    xdecref(std::exchange(as<Cell>(class_cell)->content, type));
+  }
   type->mro = OURO_TRY(mro_of_class(ts, type)).release();
-  for (std::int64_t i = 1; i < type->mro->size; ++i) {
-    const auto* other = as<Type>(type->mro->items[i]);
-    type->info.flags |= other->info.flags & (kSequencePattern | kMappingPattern);
+  // The first class of the MRO that is a sequence or a mapping to patterns says what this one is.
+  constexpr std::uint64_t kPatternFlags = std::uint64_t{kSequencePattern} | kMappingPattern;
+  type->info.flags &= ~kPatternFlags;
+  for (std::int64_t i = 1; i < type->mro->size && (type->info.flags & kPatternFlags) == 0; ++i) {
+    type->info.flags |= as<Type>(type->mro->items[i])->info.flags & kPatternFlags;
   }
   // A class that defines __eq__ without __hash__ has no hash.
   if (dict_get_str(type->dict, names.dunder_eq) && !dict_get_str(type->dict, names.dunder_hash)) {
     OURO_TRY(dict_set(ts, type->dict, names.dunder_hash, Obj(ts.core.none)));
   }
   OURO_TRY(fill_slots(ts, type));
-  OURO_TRY(register_subclass(ts, type));
-  return fill_class_cell(ts, type);
+  return register_subclass(ts, type);
 }
 
 }  // namespace

@@ -17,6 +17,7 @@
 #include "objects/operations.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
+#include "runtime/import_turns.h"
 #include "runtime/importlib.h"
 #include "runtime/source_file.h"
 #include "vm/vm.h"
@@ -248,6 +249,11 @@ ObjResult find_and_load(ThreadState& ts, Borrowed<Str> name) {
     if (wants_importlib(ts)) OURO_TRY(start_importlib(ts));
   }
   if (ts.core.find_and_load != nullptr) return find_and_load_by_importlib(ts, name);
+  OURO_TRY(ImportTurn::wait(ts, name));
+  const ImportTurn turn(ts, name);
+  const Lookup made_by_another = dict_lookup(ts, ts.core.modules, name);
+  if (made_by_another.failed) return Raised{};
+  if (made_by_another.value != nullptr) return Obj(made_by_another.value).new_ref();
   Found found;
   ObjRef parent;
   Ref<Str> tail;
@@ -267,7 +273,12 @@ ObjResult find_and_load(ThreadState& ts, Borrowed<Str> name) {
 ObjResult import_absolute(ThreadState& ts, Borrowed<Str> name) {
   const Lookup known = dict_lookup(ts, ts.core.modules, name);
   if (known.failed) return Raised{};
-  if (known.value != nullptr && known.value != ts.core.none) return Obj(known.value).new_ref();
+  if (known.value != nullptr && known.value != ts.core.none) {
+    ObjRef module = Obj(known.value).new_ref();
+    if (ts.threads->imports == nullptr) [[likely]] return module;
+    OURO_TRY(ImportTurn::wait(ts, OURO_TRY(intern(ts, name.new_ref()))));
+    return module;
+  }
   if (known.value != nullptr) {
     return raise_not_found(ts, name, "import of {} halted; None in sys.modules", name);
   }

@@ -9,7 +9,10 @@
 #include <cstring>
 
 #include "compile/compile.h"
+#include "modules/faulthandler.h"
 #include "modules/native_modules.h"
+#include "modules/signals.h"
+#include "modules/thread.h"
 #include "modules/warnings_module.h"
 #include "objects/errors.h"
 #include "objects/exception.h"
@@ -83,6 +86,15 @@ bool Interpreter::start() {
   gc::current_space() = &*space_;
   ts_.emplace(core_, *space_);
   ts_->interpreter = this;
+  ts_->identity = static_cast<std::uint64_t>(pthread_self());
+  threads_ = new (std::nothrow) Threads(*space_);
+  if (threads_ == nullptr) {
+    failure_ = "out of memory while starting";
+    return false;
+  }
+  threads_->add(*ts_);
+  threads_->set_main_thread(&*ts_);
+  threads_->take_lock(*ts_);
   current_thread_state() = &*ts_;
   space_->collector.set_verify(options_.gc_verify);
   if (build().raised()) {
@@ -126,10 +138,25 @@ Status Interpreter::build() {
   main_ = main.release();
   OURO_TRY(add_site_builtins());
   OURO_TRY(import_module(ts, "_signal"));  // Ctrl-C raises KeyboardInterrupt from here on
+  if (wants_faulthandler()) {
+    ObjRef faulthandler = OURO_TRY(import_module(ts, "faulthandler"));
+    OURO_TRY(call_method(ts, faulthandler, OURO_TRY(intern(ts, "enable"))));
+  }
   if (!options_.sys.warn_options.empty()) OURO_TRY(import_module(ts, "warnings"));
   first_builtins_ = OURO_TRY(dict_copy(ts, core_.builtins)).release();
   space_->collector.set_enabled(true);
   return kDone;
+}
+
+// -X faulthandler, -X dev, or the environment variable.
+bool Interpreter::wants_faulthandler() const {
+  if (options_.sys.dev_mode != 0) return true;
+  for (const auto& [name, value] : options_.sys.x_options) {
+    if (name == "faulthandler") return true;
+  }
+  if (options_.sys.ignore_environment != 0) return false;
+  const char* variable = std::getenv("PYTHONFAULTHANDLER");
+  return variable != nullptr && *variable != '\0';
 }
 
 // exit, quit, copyright, credits, license and help: what the library's site puts into builtins.
@@ -329,11 +356,15 @@ int Interpreter::finish(int status, LeakReport* leak_report) {
   ThreadState& ts = *ts_;
   finished_ = true;
   if (core_.modules != nullptr) {
+    wait_for_threads(ts);
     run_exit_functions(ts);
-    if (!flush_standard_streams(ts)) status = 120;
+    threads_->begin_finishing(ts);
     core_.finalizing = true;
+    if (!flush_standard_streams(ts)) status = 120;
+    finish_signals(ts);
     Ref<Module>::steal(std::exchange(main_, nullptr)).reset();
     ouro::finish_modules(ts, Ref<Dict>::steal(std::exchange(first_builtins_, nullptr)));
+    finish_faulthandler(ts);
     // gc.callbacks and gc.garbage are the last holders of what a program left there.
     if (gc_module_ != nullptr) {
       Ref<Module> gc_module = Ref<Module>::steal(std::exchange(gc_module_, nullptr));
@@ -341,17 +372,22 @@ int Interpreter::finish(int status, LeakReport* leak_report) {
       gc_module.reset();
       space_->collector.unfreeze();  // nothing is left that could see frozen objects go
       // Again while there is something: the class of an unwatched instance is held until that is gone.
-      while (space_->collector.collect({.generation = 2, .cause = gc::Cause::Shutdown}) > 0) {
-      }
+      do {
+        release_thread(ts);
+      } while (space_->collector.collect({.generation = 2, .cause = gc::Cause::Shutdown}) > 0);
     }
   }
   // Starting may have failed before there were modules to take apart, with a class half made.
   if (core_.modules == nullptr) space_->collector.collect({.generation = 2, .cause = gc::Cause::Shutdown});
   space_->collector.set_stress(0);
-  xdecref(std::exchange(ts.base_handled.exception, nullptr));
+  release_thread(ts);
   clear_core_objects(ts);
   free_frame_stack(ts);
   current_thread_state() = nullptr;
+  threads_remain_ = threads_->has_others(ts);
+  threads_->set_main_thread(nullptr);
+  threads_->remove(ts);
+  Threads::forget(std::exchange(threads_, nullptr));
   ts_.reset();
   gc::current_space() = nullptr;
   space_.reset();

@@ -9,6 +9,8 @@
 #include "objects/operations.h"
 #include "objects/type_inits.h"
 #include "vm/generator.h"
+#include "vm/generator_internal.h"
+#include "vm/tracing.h"
 #include "vm/vm.h"
 
 namespace ouro {
@@ -177,10 +179,8 @@ ObjResult frame_get_line(ThreadState& ts, Obj self) {
   if (line < 0) return ts.core.none_ref();
   return Int::from(ts, line);
 }
-Status frame_set_line(ThreadState& ts, Obj, Obj value) {
-  if (!value) return raise(ts, ts.core.exceptions.AttributeError, "cannot delete attribute");
-  if (!is_exact_int(value)) return raise_value_error(ts, "lineno must be an integer");
-  return raise_value_error(ts, "f_lineno can only be set by a trace function");
+Status frame_set_line(ThreadState& ts, Obj self, Obj value) {
+  return jump_to_line(ts, as_frame(self), value);
 }
 ObjResult frame_get_lasti(ThreadState& ts, Obj self) {
   Frame* frame = as_frame(self)->frame;
@@ -225,7 +225,11 @@ ObjResult frame_clear(ThreadState& ts, Obj self, Args) {
       if (generator->state == GeneratorState::Running) {
         return raise(ts, ts.core.exceptions.RuntimeError, "cannot clear an executing frame");
       }
-      if (generator_close(ts, generator).raised()) report_unraisable(ts, generator);
+      generator_finalize(generator.get());
+      if (generator->state == GeneratorState::Created ||
+          generator->state == GeneratorState::Suspended) {
+        generator_discard(ts, generator.get());
+      }
       break;
     }
     case FrameOwner::FrameObject:

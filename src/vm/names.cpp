@@ -76,7 +76,7 @@ ObjResult load_global(ThreadState& ts, Frame* frame, Borrowed<Str> name) {
 ObjResult load_name(ThreadState& ts, Frame* frame, Borrowed<Str> name) {
   if (frame->locals == nullptr)
     return raise(ts, ts.core.exceptions.SystemError, "no locals when loading {r}", name);
-  if (frame->locals != frame->globals) {
+  if (frame->locals != frame->globals || !is_exact_dict(frame->globals)) {
     MaybeAttribute local = find_in(ts, frame->locals, name);
     if (local.failed) return Raised{};
     if (local.value) return std::move(local.value);
