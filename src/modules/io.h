@@ -109,6 +109,7 @@ Status add_file_type(ThreadState& ts, Borrowed<Module> module);
 Status add_buffered_types(ThreadState& ts, Borrowed<Module> module);
 Status add_text_types(ThreadState& ts, Borrowed<Module> module);
 Status add_memory_types(ThreadState& ts, Borrowed<Module> module);
+Status add_pair_type(ThreadState& ts, Borrowed<Module> module);
 
 /// A class of the module by name, borrowed.
 Borrowed<Type> io_class(Borrowed<Module> module, const char* name);

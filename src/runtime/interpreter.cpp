@@ -22,6 +22,7 @@
 #include "objects/operations.h"
 #include "objects/str.h"
 #include "runtime/importer.h"
+#include "runtime/importlib.h"
 #include "runtime/shutdown.h"
 #include "runtime/source_file.h"
 #include "runtime/streams.h"
@@ -43,6 +44,15 @@ std::string folder_of(const char* path) {
   const char* slash = std::strrchr(path, '/');
   if (slash == nullptr) return "";
   return slash == path ? "/" : std::string(path, slash);
+}
+
+/// Whether a file can be imported from: it ends with the directory of a zip archive, which a comment may follow.
+bool is_archive(std::string_view bytes) {
+  constexpr std::size_t kDirectoryEnd = 22;
+  constexpr std::size_t kMostComment = 65535;
+  if (bytes.size() < kDirectoryEnd) return false;
+  const std::size_t farthest = std::min(bytes.size(), kDirectoryEnd + kMostComment);
+  return bytes.substr(bytes.size() - farthest).find("PK\5\6") != std::string_view::npos;
 }
 
 std::string absolute(const std::string& path) {
@@ -228,6 +238,16 @@ int Interpreter::report_uncaught() {
   return status;
 }
 
+// A folder or an archive: its `__main__`.
+int Interpreter::run_container(const char* path) {
+  const auto run = [&]() -> Status {
+    OURO_TRY(prepend_path(*ts_, absolute(path)));
+    Ref<Str> name = OURO_TRY(intern(*ts_, "__main__"));
+    return run_as_main(*ts_, name, false);
+  };
+  return run().ok() ? 0 : report_uncaught();
+}
+
 int Interpreter::run_file(const char* path) {
   ThreadState& ts = *ts_;
   SourceFile file;
@@ -242,8 +262,7 @@ int Interpreter::run_file(const char* path) {
         std::fprintf(stderr, "%s: can't find '__main__' module in '%s'\n", program, absolute(path).c_str());
         return 1;
       }
-      if (prepend_path(ts, absolute(path)).raised()) return report_uncaught();
-      return run_source(probe.bytes(), inner.c_str(), false);
+      return run_container(path);
     }
     case SourceFile::Outcome::NoMemory:
       (void)raise_no_memory(ts);
@@ -254,6 +273,7 @@ int Interpreter::run_file(const char* path) {
                    std::strerror(file.error_number()));
       return 2;
   }
+  if (is_archive(file.bytes())) return run_container(path);
   char real[4096];
   const char* resolved = realpath(path, real);
   const std::string full_path = absolute(path);

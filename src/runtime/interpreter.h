@@ -50,6 +50,7 @@ struct Interpreter {
   /// SystemExit says.
   int run_source(std::string_view source, const char* filename, bool source_is_utf8);
   int run_file(const char* path);
+  int run_container(const char* path);
   int run_command(std::string_view command);
   int run_module(const char* name);
   int run_stdin();
