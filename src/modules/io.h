@@ -20,6 +20,7 @@ struct IoBase : Object {
   Dict* dict;  // ? owned
   gc::WeakReference* weaklist;
   bool closed_flag;  // `close` of the base class has run
+  bool dying;        // `close` is called because nobody refers to the stream any more
   template <class V>
   void edges(V& v) const { v.edge(dict, gc::slot_label("__dict__")); }
 };
@@ -122,6 +123,9 @@ bool io_dealloc_begin(gc::Header* header);
 void io_dealloc_end(gc::Header* header);
 /// Drops dict; for clear functions.
 void io_clear_base(gc::Header* header);
+
+/// Before a stream that is dying closes what lies under it: that is to warn when it is an open file.
+void io_warn_below(ThreadState& ts, IoBase& self, Object* below);
 
 /// io.UnsupportedOperation(message) (an OSError and ValueError).
 Raised raise_unsupported(ThreadState& ts, const char* message);

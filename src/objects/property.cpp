@@ -44,7 +44,7 @@ ObjResult property_make(ThreadState& ts, Borrowed<Type> type, Args) {
 
 Status property_init(ThreadState& ts, Obj self, Args args) {
   Obj values[4];
-  OURO_TRY(parse_args(ts, args, "property", {"fget", "fset", "fdel", "doc", true}, 0, values));
+  OURO_TRY(parse_args(ts, args, "property", {"fget", "fset", "fdel", "doc"}, 0, values));
   auto* property = as<Property>(self);
   set_reference(property->getter, none_as_null(values[0]));
   set_reference(property->setter, none_as_null(values[1]));

@@ -34,9 +34,10 @@ const char* Type::short_name() const {
 
 namespace {
 
+bool keeps_arguments(const Type* type) { return type->has(kExceptionSubclass) || type->has(kKeepsArguments); }
+
 // CPython calls these without an argument tuple.
 bool takes_arguments_directly(const Type* type) {
-  if (type->has(kExceptionSubclass)) return true;  // keep the tuple as their `args`, which is counted there
   switch (type->kind) {
     case TypeKind::Bool:
     case TypeKind::Float:
@@ -59,6 +60,9 @@ bool takes_arguments_directly(const Type* type) {
 
 }  // namespace
 
+bool takes_packed_arguments(const Type* type) { return !takes_arguments_directly(type) && !keeps_arguments(type); }
+
+// Exceptions keep the tuple of arguments as their `args`, which is counted there.
 ObjResult type_call(ThreadState& ts, Obj self, Args args) {
   auto* type = as<Type>(self);
   if (type == ts.core.types.type) [[unlikely]] {
@@ -66,7 +70,9 @@ ObjResult type_call(ThreadState& ts, Obj self, Args args) {
     if (args.count != 3) return raise_type_error(ts, "type() takes 1 or 3 arguments");
   }
   if (type->make == nullptr) return raise_type_error(ts, "cannot create '{}' instances", type->name());
-  const ArgumentTuple counted(ts, takes_arguments_directly(type) ? 0 : args.count);
+  const bool direct = takes_arguments_directly(type);
+  const ArgumentTuple counted(ts, direct || keeps_arguments(type) ? 0 : args.count);
+  const ArgumentDict keywords(ts, !direct && args.keyword_count() > 0);
   ObjRef made = OURO_TRY(type->make(ts, type, args));
   const Type* made_type = made->type();
   if (made_type != type && !made_type->is_subtype_of(type)) return made;

@@ -10,6 +10,7 @@
 
 #include "compile/compile.h"
 #include "modules/faulthandler.h"
+#include "modules/memory_tracer.h"
 #include "modules/native_modules.h"
 #include "modules/signals.h"
 #include "modules/thread.h"
@@ -118,6 +119,11 @@ Status Interpreter::build() {
   OURO_TRY(init_core_objects(ts));
   install_vm(ts);
   OURO_TRY(add_slot_wrappers(ts, core_.types.function));
+  if (options_.trace_frames > 0) {
+    MemoryTracer* tracer = memory_tracer(ts);
+    if (tracer == nullptr) return raise_no_memory(ts);
+    OURO_TRY(tracer->start(ts, options_.trace_frames));
+  }
   core_.modules = OURO_TRY(Dict::create(ts)).release();
   for (const char* name : {"sys", "builtins"}) {
     Ref<Module> module = OURO_TRY(find_native_module(name)->create(ts));
@@ -381,6 +387,7 @@ int Interpreter::finish(int status, LeakReport* leak_report) {
   if (core_.modules == nullptr) space_->collector.collect({.generation = 2, .cause = gc::Cause::Shutdown});
   space_->collector.set_stress(0);
   release_thread(ts);
+  end_memory_tracer(ts);
   clear_core_objects(ts);
   free_frame_stack(ts);
   current_thread_state() = nullptr;

@@ -1748,8 +1748,7 @@ called : {
     }
     BuiltinFunction* function = static_cast<BuiltinFunction*>(callable);
     const MethodDef* def = function->def;
-    if ((def->flags & (MethodDef::kStatic | MethodDef::kClass)) != 0 || !arity_fits(def, ARGUMENT))
-      goto op_Call;
+    if ((def->flags & MethodDef::kIndirect) != 0 || !arity_fits(def, ARGUMENT)) goto op_Call;
     ObjResult result = def->function(ts, function->self, Args{base + 2, ARGUMENT, nullptr});
     CHECK(result);
     value = result.take().release();
@@ -1766,8 +1765,7 @@ called : {
     const Descriptor* method = static_cast<Descriptor*>(callable);
     const MethodDef* def = method->method;
     if (base[1]->type() != method->owner ||
-        (def->flags & (MethodDef::kStatic | MethodDef::kClass)) != 0 ||
-        !arity_fits(def, ARGUMENT)) {
+        (def->flags & MethodDef::kIndirect) != 0 || !arity_fits(def, ARGUMENT)) {
       goto op_Call;
     }
     ObjResult result = def->function(ts, base[1], Args{base + 2, ARGUMENT, nullptr});
