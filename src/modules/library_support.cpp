@@ -62,12 +62,6 @@ Result<int> file_descriptor(ThreadState& ts, Obj value) {
   return descriptor;
 }
 
-Status after_interruption(ThreadState& ts) {
-  if (ts.interrupt == 0) return kDone;
-  ts.interrupt = 0;
-  return raise_object(ts, OURO_TRY(call(ts, ts.core.exceptions.KeyboardInterrupt)));
-}
-
 Status ByteOutput::grow(std::size_t first, std::size_t most) {
   if (available() > 0) return kDone;
   const std::size_t wanted =

@@ -6,6 +6,7 @@
 
 #include "modules/module_support.h"
 #include "objects/bytes.h"
+#include "objects/threads.h"
 
 namespace ouro {
 
@@ -42,17 +43,12 @@ Result<std::uint64_t> c_unsigned_bits(ThreadState& ts, Obj value);
 /// fileno() method.", ValueError for a negative one.
 Result<int> file_descriptor(ThreadState& ts, Obj value);
 
-/// After a system call failed with EINTR: KeyboardInterrupt when that is what the signal asks for.
-Status after_interruption(ThreadState& ts);
-/// Calls `act` until no signal interrupts it; OSError when it answers with a negative number.
+/// A system call that may block, without the interpreter's lock; OSError when its answer is negative.
 template <class Act>
 Result<int> retry_interrupted(ThreadState& ts, Act act) {
-  for (;;) {
-    const int result = act();
-    if (result >= 0) return result;
-    if (errno != EINTR) return raise_os_error(ts, errno);
-    OURO_TRY(after_interruption(ts));
-  }
+  const std::int64_t result = OURO_TRY(blocking_call(ts, act));
+  if (result < 0) return raise_os_error(ts, errno);
+  return static_cast<int>(result);
 }
 
 /// Bytes written piece by piece by a library: room() and available() say where the next piece goes.

@@ -65,14 +65,10 @@ class Pieces {
   std::size_t count_ = 0;
 };
 
-/// Calls `act` until no signal interrupts it.
+/// A call that may block, without the interpreter's lock: the pieces are held meanwhile.
 template <class Act>
 ObjResult transfer(ThreadState& ts, Act act) {
-  for (;;) {
-    const ssize_t result = act();
-    if (result >= 0 || errno != EINTR) return size_or_error(ts, result);
-    OURO_TRY(after_interruption(ts));
-  }
+  return size_or_error(ts, OURO_TRY(blocking_call(ts, act)));
 }
 
 ObjResult posix_readv(ThreadState& ts, Obj, Args args) {

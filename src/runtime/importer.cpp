@@ -440,6 +440,7 @@ Status run_module_as_main(ThreadState& ts, std::string_view name, Borrowed<Modul
     if (find_module(ts, full, found, parent, tail).raised()) {
       return no_main_module(ts, full, "; '{}' is a package and cannot be directly executed", package);
     }
+    if (found.for_importlib && !found.any()) return run_as_main(ts, package, true);
   }
   if (!found.path) return raise(ts, ts.core.exceptions.ImportError, "No code object available for {}", full);
   ObjRef argv = sys_get(ts, "argv").new_ref();
