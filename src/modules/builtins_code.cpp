@@ -353,6 +353,7 @@ ObjResult builtin_build_class(ThreadState& ts, Obj, Args args) {
 // -- input and output ------------------------------------------------------------------------------------------------
 
 ObjResult builtin_print(ThreadState& ts, Obj, Args args) {
+  const ArgumentTuple counted(ts, args.count);
   Obj separator;
   Obj end;
   Obj file;

@@ -31,6 +31,7 @@ class [[nodiscard]] Busy {
                     "could not acquire lock for {r} at interpreter shutdown, possibly due to daemon threads", &stream);
         return;
       }
+      waited_ = true;
       if (stream.waiting++ == 0) sem_init(&stream.turn, 0, 0);
       {
         Unlocked unlocked(ts);
@@ -50,10 +51,13 @@ class [[nodiscard]] Busy {
   Busy(const Busy&) = delete;
   Busy& operator=(const Busy&) = delete;
   [[nodiscard]] bool ok() const { return entered_; }
+  /// Another thread had its turn in between: what was checked before may be so no more.
+  [[nodiscard]] bool waited() const { return waited_; }
 
  private:
   Buffered& stream_;
   bool entered_ = false;
+  bool waited_ = false;
 };
 
 Status check_ready(ThreadState& ts, Buffered& self) {
@@ -321,6 +325,7 @@ ObjResult buffered_close(ThreadState& ts, Obj self, Args) {
   if (stream.raw == nullptr) return ts.core.none_ref();
   ObjRef raw = Obj(stream.raw).new_ref();
   if (OURO_TRY(io_is_closed(ts, raw))) return ts.core.none_ref();
+  io_warn_below(ts, stream, raw.get());
   ObjResult flushed = call_method(ts, self, ts.core.names.n_flush);
   ObjRef failure = flushed.raised() ? take_pending(ts) : ObjRef();
   ObjResult closed = close_raw(ts, stream, raw);
@@ -337,6 +342,14 @@ ObjResult buffered_close(ThreadState& ts, Obj self, Args) {
     return Raised{};
   }
   return closed;
+}
+
+ObjResult buffered_warn(ThreadState& ts, Obj self, Args args) {
+  if (stream_of(self).raw == nullptr) return ts.core.none_ref();
+  ObjRef raw = Obj(stream_of(self).raw).new_ref();
+  Object* values[] = {args[0].get()};
+  if (call_method(ts, raw, OURO_TRY(intern(ts, "_dealloc_warn")), values).raised()) clear_pending(ts);
+  return ts.core.none_ref();
 }
 
 ObjResult buffered_detach(ThreadState& ts, Obj self, Args) {
@@ -385,6 +398,7 @@ constexpr MethodDef kMethods[] = {
     {"seekable", ask_raw<kSeekable>, 0, 0, MethodDef::kNone, nullptr},
     {"fileno", ask_raw<kFileno>, 0, 0, MethodDef::kNone, nullptr},
     {"isatty", ask_raw<kIsatty>, 0, 0, MethodDef::kNone, nullptr},
+    {"_dealloc_warn", buffered_warn, 1, 1, MethodDef::kNone, nullptr},
     {"seek", buffered_seek, 1, 2, MethodDef::kNone, nullptr},
     {"tell", buffered_tell, 0, 0, MethodDef::kNone, nullptr},
     {"truncate", buffered_truncate, 0, 1, MethodDef::kNone, nullptr},
@@ -471,6 +485,10 @@ Status buffered_write(ThreadState& ts, Buffered& self, std::string_view bytes) {
   OURO_TRY(check_ready(ts, self));
   Busy busy(ts, self);
   if (!busy.ok()) return Raised{};
+  if (busy.waited()) {
+    ObjRef raw = Obj(self.raw).new_ref();
+    if (!raw || OURO_TRY(io_is_closed(ts, raw))) return raise_value_error(ts, "write to closed file");
+  }
   if (self.read_end > 0) OURO_TRY(drop_read_ahead(ts, self));
   const auto length = static_cast<std::int64_t>(bytes.size());
   if (length > self.size - self.pending) OURO_TRY(flush_pending(ts, self));

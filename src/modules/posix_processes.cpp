@@ -94,9 +94,12 @@ Status run_fork_hooks(ThreadState& ts, Obj module, ForkMoment moment) {
 
 ObjResult posix_fork(ThreadState& ts, Obj module, Args) {
   OURO_TRY(run_fork_hooks(ts, module, ForkMoment::Before));
+  // An import that another thread has begun under the lock would never end in the child.
+  OURO_TRY(acquire_import_lock(ts));
   const pid_t child = fork();
   const int error = errno;
   if (child == 0) become_only_thread(ts);
+  release_import_lock(ts);
   OURO_TRY(run_fork_hooks(ts, module, child == 0 ? ForkMoment::InChild : ForkMoment::InParent));
   if (child < 0) return raise_os_error(ts, error, nullptr);
   return Int::from(ts, child);
@@ -203,7 +206,11 @@ ObjResult posix_execve(ThreadState& ts, Obj, Args args) { return execute(ts, arg
 
 ObjResult posix_killpg(ThreadState& ts, Obj, Args args) {
   const int group = OURO_TRY(int_argument(ts, args[0]));
-  return none_or_error(ts, killpg(group, OURO_TRY(int_argument(ts, args[1]))));
+  if (killpg(group, OURO_TRY(int_argument(ts, args[1]))) < 0) {
+    return raise_os_error(ts, errno, nullptr);
+  }
+  OURO_TRY(check_signals(ts));
+  return ts.core.none_ref();
 }
 
 ObjResult posix_nice(ThreadState& ts, Obj, Args args) {

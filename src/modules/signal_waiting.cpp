@@ -28,8 +28,8 @@ constexpr const char* kInfoFields[] = {"si_signo", "si_code",   "si_errno", "si_
 Status take_mask(ThreadState& ts, Obj iterable, sigset_t& mask) {
   sigemptyset(&mask);
   return for_each_item(ts, iterable, [&](ObjRef item) -> Status {
-    const std::int64_t number =
-        OURO_TRY(index_as_int64(ts, item, ts.core.exceptions.OverflowError));
+    ObjRef value = OURO_TRY(to_index(ts, item));
+    const std::int64_t number = as<Int>(value)->is_small() ? as<Int>(value)->small : -1;
     if (number <= 0 || number >= NSIG) {
       return raise_value_error(ts, "signal number {} out of range [1; {}]", number, NSIG - 1);
     }
@@ -172,6 +172,7 @@ ObjResult send_to_process(ThreadState& ts, Obj, Args args) {
   if (syscall(SYS_pidfd_send_signal, numbers[0], numbers[1], nullptr, numbers[2]) < 0) {
     return raise_os_error(ts, errno);
   }
+  OURO_TRY(check_signals(ts));
   return ts.core.none_ref();
 }
 

@@ -15,6 +15,9 @@ namespace {
 constexpr const char* kAsyncHooks = "_asyncgen_hooks_type";
 constexpr const char* kAsyncHookFields[] = {"firstiter", "finalizer"};
 
+constexpr const char* kUnraisableFields[] = {"exc_type", "exc_value", "exc_traceback", "err_msg",
+                                             "object"};
+
 ObjResult get_asyncgen_hooks(ThreadState& ts, Obj, Args) {
   ObjRef type = sys_get(ts, kAsyncHooks).new_ref();
   if (!type || !is_type(type)) return raise_system_error(ts, "sys has lost its hooks");
@@ -154,7 +157,11 @@ Status add_sys_hooks(ThreadState& ts, Borrowed<Module> module) {
   OURO_TRY(module->add_functions(ts, kFunctions));
   Ref<Type> type =
       OURO_TRY(make_struct_sequence(ts, "builtins", "asyncgen_hooks", kAsyncHookFields, 2));
-  return dict_set(ts, module->dict, kAsyncHooks, type);
+  OURO_TRY(dict_set(ts, module->dict, kAsyncHooks, type));
+  Ref<Type> unraisable = OURO_TRY(make_struct_sequence(
+      ts, "sys", "UnraisableHookArgs", kUnraisableFields, std::size(kUnraisableFields),
+      "What sys.unraisablehook is called with."));
+  return dict_set(ts, module->dict, "UnraisableHookArgs", Obj(unraisable));
 }
 
 }  // namespace ouro

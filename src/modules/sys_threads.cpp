@@ -27,14 +27,14 @@ class NoCollection {
   const bool before_;
 };
 
-/// A dict from each thread's identifier to what `describe` makes of the thread; null: left out.
+/// A dict from each thread's identifier to what `describe` makes of the thread; None: left out.
 template <class Describe>
 ObjResult describe_threads(ThreadState& ts, Describe describe) {
   Ref<Dict> result = OURO_TRY(Dict::create(ts));
   const NoCollection guard(ts.space.collector);
   for (ThreadState* at = ts.threads->first(); at != nullptr; at = at->next_thread) {
     ObjRef value = OURO_TRY(describe(*at));
-    if (!value) continue;
+    if (is_none(value)) continue;
     Ref<Int> identifier = OURO_TRY(Int::from_unsigned(ts, at->identity));
     OURO_TRY(dict_set(ts, result, identifier, value));
   }
@@ -43,9 +43,9 @@ ObjResult describe_threads(ThreadState& ts, Describe describe) {
 
 ObjResult current_frames(ThreadState& ts, Obj, Args) {
   OURO_TRY(audit(ts, "sys._current_frames", {}));
-  return describe_threads(ts, [&](ThreadState& thread) -> Result<ObjRef> {
+  return describe_threads(ts, [&](ThreadState& thread) -> ObjResult {
     Frame* frame = complete_frame(thread.frame);
-    if (frame == nullptr) return ObjRef();
+    if (frame == nullptr) return ts.core.none_ref();
     FrameObject* object = frame_object_of(ts, frame);
     if (object == nullptr) return Raised{};
     return Obj(object).new_ref();
@@ -54,7 +54,7 @@ ObjResult current_frames(ThreadState& ts, Obj, Args) {
 
 ObjResult current_exceptions(ThreadState& ts, Obj, Args) {
   OURO_TRY(audit(ts, "sys._current_exceptions", {}));
-  return describe_threads(ts, [&](ThreadState& thread) -> Result<ObjRef> {
+  return describe_threads(ts, [&](ThreadState& thread) -> ObjResult {
     const HandledException* at = thread.handled;
     while (at != nullptr && (at->exception == nullptr || at->exception == ts.core.none)) {
       at = at->previous;

@@ -13,15 +13,14 @@ namespace {
 constexpr const char* kTypeName = "_ExceptHookArgs";
 constexpr const char* kFields[] = {"exc_type", "exc_value", "exc_traceback", "thread"};
 
-/// sys.stderr, or what it was when the thread was made; null when there is none.
-Result<ObjRef> error_stream(ThreadState& ts, Obj thread) {
+/// sys.stderr, or what it was when the thread was made; None when there is none.
+ObjResult error_stream(ThreadState& ts, Obj thread) {
   ObjRef stream = sys_get(ts, "stderr").new_ref();
   if (stream && !is_none(stream)) return stream;
-  if (is_none(thread)) return ObjRef();
+  if (is_none(thread)) return ts.core.none_ref();
   MaybeAttribute kept = find_attribute(ts, thread, OURO_TRY(intern(ts, "_stderr")));
   if (kept.failed) return Raised{};
-  if (!kept.value || is_none(kept.value)) return ObjRef();
-  return std::move(kept.value);
+  return kept.value ? std::move(kept.value) : ts.core.none_ref();
 }
 
 Status write(ThreadState& ts, Obj stream, Borrowed<Str> text) {
@@ -53,7 +52,7 @@ ObjResult thread_excepthook(ThreadState& ts, Obj, Args args) {
   ObjRef exception = what->at(1).new_ref();
   ObjRef thread = what->at(3).new_ref();
   ObjRef stream = OURO_TRY(error_stream(ts, thread));
-  if (!stream) return ts.core.none_ref();
+  if (is_none(stream)) return stream;
   ObjRef name = OURO_TRY(thread_name(ts, thread));
   const FormatArg shown[] = {FormatArg(Obj(name))};
   Ref<Str> heading = OURO_TRY(format_message(ts, "Exception in thread {}:\n", shown));

@@ -65,6 +65,7 @@ ObjResult interrupt_main(ThreadState& ts, Obj, Args args) {
   // Only a signal with a handler of Python's does anything.
   if (has_python_handler(ts, static_cast<int>(number))) {
     ts.threads->note_signal(static_cast<int>(number));
+    OURO_TRY(check_signals(ts));  // at once where this is the main thread
   }
   return ts.core.none_ref();
 }

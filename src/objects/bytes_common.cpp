@@ -86,13 +86,12 @@ ObjResult bytes_like_concat(ThreadState& ts, Obj left, Obj right) {
 ObjResult bytes_like_repeat(ThreadState& ts, Obj self, std::int64_t count) {
   const auto length = static_cast<std::int64_t>(bytes_of(self).size());
   count = std::max<std::int64_t>(count, 0);
-  if (count == 1 && is_kind(self, TypeKind::Bytes)) return self.new_ref();
+  if ((count == 1 || length == 0) && is_kind(self, TypeKind::Bytes)) return self.new_ref();
   if (count > 0 && length > INT64_MAX / count) {
     if (!is_bytes(self)) return raise_no_memory(ts);
     return raise(ts, ts.core.exceptions.OverflowError, "repeated bytes are too long");
   }
-  if (length * count <= 1)
-    return make_like(ts, self, bytes_of(self).substr(0, static_cast<std::size_t>(length * count)));
+  // Always an object of its own: b'x' * 0 is not b''.
   char* data = nullptr;
   ObjRef made = OURO_TRY(make_like(ts, self, length * count, data));
   const std::string_view bytes = bytes_of(self);

@@ -66,7 +66,10 @@ ObjResult call_wrapper(ThreadState& ts, const Descriptor* descriptor, Obj self, 
   if (args.keyword_count() != 0 && !takes_keywords) {
     return raise_type_error(ts, "wrapper {}() takes no keyword arguments", slot.name);
   }
-  const ArgumentTuple counted(ts, args.count);
+  // An exception's __init__ keeps the tuple as its `args`, which is counted there.
+  const bool keeps = std::strcmp(slot.name, "__init__") == 0 && is_exception(self);
+  const ArgumentTuple counted(ts, keeps ? 0 : args.count);
+  const ArgumentDict keywords(ts, args.keyword_count() > 0);
   return slot.wrapper(ts, self, args, descriptor->slot_function);
 }
 
@@ -79,6 +82,7 @@ ObjResult wrapper_call(ThreadState& ts, Obj self, Args args) {
     return raise_type_error(ts, "descriptor '{}' requires a '{}' object but received a '{t}'", descriptor->name,
                             descriptor->owner->name(), args[0]);
   }
+  const ArgumentTuple all(ts, args.count);  // the wrapper gets a slice of it
   return call_wrapper(ts, descriptor, args[0], args.from(1));
 }
 

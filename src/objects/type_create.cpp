@@ -180,7 +180,9 @@ Status build_class(ThreadState& ts, Type* type, Borrowed<Dict> dict, Borrowed<St
     incref(type);
     xdecref(std::exchange(as<Cell>(class_cell)->content, type));
   }
-  type->mro = OURO_TRY(mro_of_class(ts, type)).release();
+  Ref<Tuple> mro = OURO_TRY(mro_of_class(ts, type));
+  // A mro() that assigned __bases__ has set it meanwhile: that one stays.
+  if (type->mro == nullptr) type->mro = mro.release();
   // The first class of the MRO that is a sequence or a mapping to patterns says what this one is.
   constexpr std::uint64_t kPatternFlags = std::uint64_t{kSequencePattern} | kMappingPattern;
   type->info.flags &= ~kPatternFlags;

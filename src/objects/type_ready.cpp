@@ -114,6 +114,8 @@ ObjResult call_make(ThreadState& ts, Obj self, Args args) {
   if (native->make != owner->make) {
     return raise_type_error(ts, "{}.__new__({}) is not safe, use {}.__new__()", owner->name(), type->name(), native->name());
   }
+  // Exceptions keep the tuple as their `args`, which is counted there.
+  const ArgumentTuple rest(ts, owner->has(kExceptionSubclass) ? 0 : args.count - 1);
   return owner->make(ts, type, args.from(1));
 }
 

@@ -1708,6 +1708,10 @@ called : {
     XDROP(used);
   }
   PUSH(value);
+  if (is_asked_for(ts)) [[unlikely]] {
+    SAVE();
+    CHECK(answer_requests(ts));
+  }
   if (kForm == Form::Plain && ts.traces) [[unlikely]] {
     ip += 5;
     goto other_form;
@@ -1745,8 +1749,7 @@ called : {
     }
     BuiltinFunction* function = static_cast<BuiltinFunction*>(callable);
     const MethodDef* def = function->def;
-    if ((def->flags & (MethodDef::kStatic | MethodDef::kClass)) != 0 || !arity_fits(def, ARGUMENT))
-      goto op_Call;
+    if ((def->flags & MethodDef::kIndirect) != 0 || !arity_fits(def, ARGUMENT)) goto op_Call;
     ObjResult result = def->function(ts, function->self, Args{base + 2, ARGUMENT, nullptr});
     CHECK(result);
     value = result.take().release();
@@ -1763,8 +1766,7 @@ called : {
     const Descriptor* method = static_cast<Descriptor*>(callable);
     const MethodDef* def = method->method;
     if (base[1]->type() != method->owner ||
-        (def->flags & (MethodDef::kStatic | MethodDef::kClass)) != 0 ||
-        !arity_fits(def, ARGUMENT)) {
+        (def->flags & MethodDef::kIndirect) != 0 || !arity_fits(def, ARGUMENT)) {
       goto op_Call;
     }
     ObjResult result = def->function(ts, base[1], Args{base + 2, ARGUMENT, nullptr});
@@ -1876,6 +1878,10 @@ called : {
       XDROP(value);
     }
     PUSH(result.take().release());
+    if (is_asked_for(ts)) [[unlikely]] {
+      SAVE();
+      CHECK(answer_requests(ts));
+    }
     NEXT(0);
   }
   TARGET(MakeFunction) {
