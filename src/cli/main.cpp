@@ -27,6 +27,7 @@ int run(ouro::Interpreter& interpreter, const CommandLine& line) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // writing to a closed pipe is a BrokenPipeError
+  std::signal(SIGXFSZ, SIG_IGN);  // and to a file at its limit of size an OSError
   int status = 0;
   const std::optional<CommandLine> line = ouro::cli::parse_command_line(argc, argv, status);
   if (!line.has_value()) return status;

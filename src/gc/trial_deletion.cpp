@@ -14,6 +14,9 @@ namespace {
 constexpr std::size_t kFetchAhead = 32;
 constexpr std::size_t kEdges = 512;
 
+// So many objects that are held from outside are gathered before they are followed.
+constexpr std::size_t kStarts = 1024;
+
 [[gnu::always_inline]] inline void fetch(const Header* object) { __builtin_prefetch(object, 1); }
 
 // Candidates are fetched in two steps: the object, and when that has arrived, what traverse reads
@@ -286,7 +289,7 @@ class TrialDeletion::Judge final : public EdgeSink {
  private:
   static constexpr std::size_t kGathered = 64;
 
-  [[nodiscard]] bool keeps_places() const { return destination_.items == nullptr; }
+  [[nodiscard]] bool keeps_places() const { return destination_.keeps_places; }
 
   /// The same as for all, shorter: with kept edges, up to the first candidate that has to be put
   /// aside. Returns its index.
@@ -314,7 +317,7 @@ class TrialDeletion::Judge final : public EdgeSink {
         count = destination_.count;
         continue;
       }
-      places[count] = object;
+      if (places != nullptr) places[count] = object;
       object->gc_word = (object->gc_word & kLowBits & ~(kStateMask | kMarkBit)) | state |
                         static_cast<std::uint32_t>(count) << kIndexShift;
       ++count;
@@ -430,7 +433,7 @@ class TrialDeletion::Judge final : public EdgeSink {
     }
     if (!keeps_places()) {
       position = destination_.count++;
-      destination_.items[position] = object;
+      if (destination_.items != nullptr) destination_.items[position] = object;
     }
     const std::uint32_t kept = object->gc_word & kLowBits & ~(kStateMask | kMarkBit);
     object->gc_word = kept | static_cast<std::uint32_t>(destination_.state) | destination_.mark |
@@ -494,8 +497,9 @@ bool TrialDeletion::find_reachable_in_place(const Destination& destination,
     OURO_CHECK(refs <= object->refcount || object->refcount >= kUncountable,
                "G3: more references to a %s than its count says", object->type_info->name);
     object->set_gc_payload(static_cast<std::uint32_t>(position));
+    if (!unreached_->contains(object)) continue;
     unreached_->remove(object);
-    done = done && walk.start(object);
+    done = done && walk.start(object) && (walk.waiting() < kStarts || walk.run());
   }
   done = done && walk.run() && unreachable.reserve(candidates - walk.survivors());
   if (done && candidates == walk.survivors()) return true;
@@ -519,7 +523,7 @@ bool TrialDeletion::find_reachable_in_place(const Destination& destination,
 }
 
 bool TrialDeletion::find_reachable(Destination& destination, ObjectArray& unreachable) {
-  if (destination.items == nullptr && !marks() && events_ == nullptr) {
+  if (destination.keeps_places && !marks() && events_ == nullptr) {
     return find_reachable_in_place(destination, unreachable);
   }
   const auto judge = [&](auto reached) {

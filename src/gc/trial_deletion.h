@@ -52,7 +52,8 @@ struct Candidates {
 struct Destination {
   /// Whether survivors are asked if they need watching (TypeInfo::stays_tracked), and how.
   enum class Ask : std::uint8_t { Nobody, InYoung, InFull };
-  Header** items;     ///< null: survivors keep their places, the dead leave holes
+  Header** items;     ///< null: only the places count
+  bool keeps_places;  ///< survivors stay where they are among the candidates; the dead leave holes
   std::size_t count;  ///< objects there already; grows
   GcState state;
   std::uint32_t mark;  ///< kMarkBit where survivors cannot be told from candidates by their state

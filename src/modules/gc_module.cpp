@@ -181,11 +181,12 @@ ObjResult gc_get_stats(ThreadState& ts, Obj, Args) {
 template <class Wanted>
 Status append_tracked(ThreadState& ts, Borrowed<List> result, int generation, Wanted wanted) {
   Status status = kDone;
-  collector_of(ts).for_each(generation, [&](gc::Header* header) {
+  const bool walked = collector_of(ts).for_each(generation, [&](gc::Header* header) {
     auto* object = static_cast<Object*>(header);
     if (object == result.get() || status.raised() || !wanted(object)) return;
     status = result->append(ts, Obj(object));
   });
+  if (!walked) return raise_no_memory(ts);
   return status;
 }
 

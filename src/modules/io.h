@@ -20,6 +20,7 @@ struct IoBase : Object {
   Dict* dict;  // ? owned
   gc::WeakReference* weaklist;
   bool closed_flag;  // `close` of the base class has run
+  bool dying;        // `close` is called because nobody refers to the stream any more
   template <class V>
   void edges(V& v) const { v.edge(dict, gc::slot_label("__dict__")); }
 };
@@ -108,6 +109,7 @@ Status add_file_type(ThreadState& ts, Borrowed<Module> module);
 Status add_buffered_types(ThreadState& ts, Borrowed<Module> module);
 Status add_text_types(ThreadState& ts, Borrowed<Module> module);
 Status add_memory_types(ThreadState& ts, Borrowed<Module> module);
+Status add_pair_type(ThreadState& ts, Borrowed<Module> module);
 
 /// A class of the module by name, borrowed.
 Borrowed<Type> io_class(Borrowed<Module> module, const char* name);
@@ -121,6 +123,9 @@ bool io_dealloc_begin(gc::Header* header);
 void io_dealloc_end(gc::Header* header);
 /// Drops dict; for clear functions.
 void io_clear_base(gc::Header* header);
+
+/// Before a stream that is dying closes what lies under it: that is to warn when it is an open file.
+void io_warn_below(ThreadState& ts, IoBase& self, Object* below);
 
 /// io.UnsupportedOperation(message) (an OSError and ValueError).
 Raised raise_unsupported(ThreadState& ts, const char* message);

@@ -325,6 +325,7 @@ ObjResult buffered_close(ThreadState& ts, Obj self, Args) {
   if (stream.raw == nullptr) return ts.core.none_ref();
   ObjRef raw = Obj(stream.raw).new_ref();
   if (OURO_TRY(io_is_closed(ts, raw))) return ts.core.none_ref();
+  io_warn_below(ts, stream, raw.get());
   ObjResult flushed = call_method(ts, self, ts.core.names.n_flush);
   ObjRef failure = flushed.raised() ? take_pending(ts) : ObjRef();
   ObjResult closed = close_raw(ts, stream, raw);
@@ -341,6 +342,14 @@ ObjResult buffered_close(ThreadState& ts, Obj self, Args) {
     return Raised{};
   }
   return closed;
+}
+
+ObjResult buffered_warn(ThreadState& ts, Obj self, Args args) {
+  if (stream_of(self).raw == nullptr) return ts.core.none_ref();
+  ObjRef raw = Obj(stream_of(self).raw).new_ref();
+  Object* values[] = {args[0].get()};
+  if (call_method(ts, raw, OURO_TRY(intern(ts, "_dealloc_warn")), values).raised()) clear_pending(ts);
+  return ts.core.none_ref();
 }
 
 ObjResult buffered_detach(ThreadState& ts, Obj self, Args) {
@@ -389,6 +398,7 @@ constexpr MethodDef kMethods[] = {
     {"seekable", ask_raw<kSeekable>, 0, 0, MethodDef::kNone, nullptr},
     {"fileno", ask_raw<kFileno>, 0, 0, MethodDef::kNone, nullptr},
     {"isatty", ask_raw<kIsatty>, 0, 0, MethodDef::kNone, nullptr},
+    {"_dealloc_warn", buffered_warn, 1, 1, MethodDef::kNone, nullptr},
     {"seek", buffered_seek, 1, 2, MethodDef::kNone, nullptr},
     {"tell", buffered_tell, 0, 0, MethodDef::kNone, nullptr},
     {"truncate", buffered_truncate, 0, 1, MethodDef::kNone, nullptr},

@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "modules/io.h"
+#include "modules/warnings_module.h"
 #include "objects/errors.h"
 #include "objects/int.h"
 #include "objects/operations.h"
@@ -131,8 +132,34 @@ ObjResult file_truncate(ThreadState& ts, Obj self, Args args) {
   return Int::from(ts, size);
 }
 
+void warn_unclosed(ThreadState& ts, Obj self, Obj source) {
+  FileIo& file = file_of(self);
+  if (file.descriptor < 0 || !file.close_descriptor) return;
+  SavedPending saved(ts);
+  const auto warn = [&]() -> Status {
+    const FormatArg shown[] = {FormatArg(source)};
+    Ref<Str> message = OURO_TRY(format_message(ts, "unclosed file {r}", shown));
+    Utf8 text(message);
+    if (!text.ok()) return raise_no_memory(ts);
+    return warn_resource(ts, source, text.view());
+  };
+  if (warn().ok()) return;
+  // Other errors than the warning itself come from a half dismantled interpreter.
+  if (pending_matches(ts, ts.core.exceptions.Warning)) {
+    report_unraisable(ts, self);
+  } else {
+    clear_pending(ts);
+  }
+}
+
+ObjResult file_warn(ThreadState& ts, Obj self, Args args) {
+  warn_unclosed(ts, self, args[0]);
+  return ts.core.none_ref();
+}
+
 ObjResult file_close(ThreadState& ts, Obj self, Args) {
   FileIo& file = file_of(self);
+  if (file.dying) warn_unclosed(ts, self, self);
   file.closed_flag = true;
   const int descriptor = std::exchange(file.descriptor, -1);
   if (descriptor < 0 || !file.close_descriptor) return ts.core.none_ref();
@@ -245,6 +272,7 @@ constexpr MethodDef kMethods[] = {
     {"tell", file_tell, 0, 0, MethodDef::kNone, "tell($self, /)\n--\n\nCurrent file position."},
     {"truncate", file_truncate, 0, 1, MethodDef::kNone, "truncate($self, size=None, /)\n--\n\nTruncate the file to at most size bytes."},
     {"close", file_close, 0, 0, MethodDef::kNone, "close($self, /)\n--\n\nClose the file."},
+    {"_dealloc_warn", file_warn, 1, 1, MethodDef::kNone, nullptr},
     {"fileno", file_fileno, 0, 0, MethodDef::kNone, "fileno($self, /)\n--\n\nReturn the underlying file descriptor (an integer)."},
     {"isatty", file_isatty, 0, 0, MethodDef::kNone, "isatty($self, /)\n--\n\nTrue if the file is connected to a TTY device."},
     {"seekable", file_seekable, 0, 0, MethodDef::kNone, "seekable($self, /)\n--\n\nTrue if file supports random-access."},

@@ -388,6 +388,7 @@ ObjResult text_close(ThreadState& ts, Obj self_object, Args) {
   OURO_TRY(check_ready(ts, self));
   ObjRef buffer = Obj(self.buffer).new_ref();
   if (OURO_TRY(io_is_closed(ts, buffer))) return ts.core.none_ref();
+  io_warn_below(ts, self, buffer.get());
   ObjResult flushed = call_method(ts, self_object, ts.core.names.n_flush);
   ObjRef failure = flushed.raised() ? take_pending(ts) : ObjRef();
   ObjResult closed = call_method(ts, buffer, ts.core.names.n_close);
@@ -492,7 +493,7 @@ Status text_init(ThreadState& ts, Obj self_object, Args args) {
   if (given(2) && !is_str(values[2])) return raise_type_error(ts, "TextIOWrapper() argument 'errors' must be str or None, not {t}", values[2]);
   NewlineMode mode;
   OURO_TRY(parse_newline(ts, values[3], mode));
-  Ref<Str> encoding = OURO_TRY(intern(ts, "utf-8"));
+  Ref<Str> encoding = OURO_TRY(intern(ts, "UTF-8"));  // the locale's, whatever it is called
   if (given(1) && !str_equals_ascii(as<Str>(values[1]), "locale")) encoding = Ref<Str>::share(as<Str>(values[1]));
   Ref<Str> errors = OURO_TRY(intern(ts, "strict"));
   if (given(2)) errors = Ref<Str>::share(as<Str>(values[2]));

@@ -321,6 +321,9 @@ Result<Ref<Module>> create_posix_module(ThreadState& ts) {
   OURO_TRY(module->add_functions(ts, kMethods));
   OURO_TRY(module->add_functions(ts, kPosixFileMethods));
   OURO_TRY(module->add_functions(ts, kPosixProcessMethods));
+  OURO_TRY(module->add_functions(ts, kPosixOwnershipMethods));
+  OURO_TRY(module->add_functions(ts, kPosixVectorMethods));
+  OURO_TRY(add_posix_vector_constants(ts, module));
   for (const auto& [name, value] : kConstants) {
     Ref<Int> number = OURO_TRY(Int::from(ts, value));
     OURO_TRY(dict_set(ts, module->dict, name, Obj(number)));

@@ -10,6 +10,7 @@
 #include <cmath>
 
 #include "modules/socket.h"
+#include "modules/warnings_module.h"
 #include "objects/exception.h"
 #include "objects/float.h"
 #include "objects/threads.h"
@@ -152,15 +153,10 @@ void socket_dealloc(gc::Header* header) {
       Result<Ref<Str>> message =
           format_message(ts, "unclosed <socket.socket fd={}, family={}, type={}, proto={}>", shown);
       const auto warn = [&]() -> Status {
-        Ref<Str> text = OURO_TRY(std::move(message));
-        ObjRef warnings = OURO_TRY(import_by_name(ts, "_warnings"));
-        Ref<Int> level = OURO_TRY(Int::from(ts, 1));
-        Ref<Str> source = OURO_TRY(intern(ts, "source"));
-        Ref<Tuple> names = OURO_TRY(Tuple::of(ts, source));
-        Object* values[] = {text.get(), ts.core.exceptions.ResourceWarning, level.get(), self};
-        ObjRef function = OURO_TRY(get_attribute(ts, warnings, "warn"));
-        OURO_TRY(call(ts, function, Args{values, 3, names.get()}));
-        return kDone;
+        Ref<Str> shown_text = OURO_TRY(std::move(message));
+        Utf8 text(shown_text);
+        if (!text.ok()) return raise_no_memory(ts);
+        return warn_resource(ts, self, text.view());
       };
       if (warn().raised()) report_unraisable(ts, nullptr);
       --self->refcount;

@@ -21,7 +21,11 @@ namespace ouro {
 
 namespace {
 
-constexpr const char* kVersion = "3.11.2 (Ouro)";
+#if defined(__clang__)
+constexpr const char* kVersion = "3.11.2 (Ouro) [Clang " __clang_version__ "]";
+#else
+constexpr const char* kVersion = "3.11.2 (Ouro) [GCC " __VERSION__ "]";
+#endif
 constexpr int kHexVersion = 0x030b02f0;
 
 Status set_int(ThreadState& ts, Borrowed<Dict> dict, const char* name, std::int64_t value) {
@@ -163,10 +167,8 @@ Status add_sys_facts(ThreadState& ts, Borrowed<Dict> dict) {
   for (const char* name : {"prefix", "exec_prefix", "base_prefix", "base_exec_prefix"}) OURO_TRY(set_text(ts, dict, name, "/usr"));
   OURO_TRY(dict_set(ts, dict, "pycache_prefix", Obj(ts.core.none)));
   OURO_TRY(dict_set(ts, dict, "modules", Obj(ts.core.modules)));
-  for (const char* name : {"meta_path", "path_hooks", "path"}) {
-    Ref<List> empty = OURO_TRY(List::create(ts));
-    OURO_TRY(dict_set(ts, dict, name, Obj(empty)));
-  }
+  Ref<List> path = OURO_TRY(List::create(ts));
+  OURO_TRY(dict_set(ts, dict, "path", Obj(path)));
   Ref<Dict> cache = OURO_TRY(Dict::create(ts));
   return dict_set(ts, dict, "path_importer_cache", Obj(cache));
 }
@@ -187,6 +189,25 @@ Status set_sys_options(ThreadState& ts, const SysOptions& options) {
     OURO_TRY(dict_set(ts, x_options, key, value.empty() ? Obj(ts.core.true_object) : Obj(shown)));
   }
   return dict_set(ts, dict, "_xoptions", Obj(x_options));
+}
+
+MaybeAttribute make_late_fact(ThreadState& ts, Module* sys, Borrowed<Str> name) {
+  if (!str_equals_ascii(name, "stdlib_module_names")) return {{}, false};
+  constexpr const char* kNames[] = {
+#define OURO_LIBRARY_MODULE(module) module,
+#include "modules/stdlib_names.def"
+#undef OURO_LIBRARY_MODULE
+  };
+  const auto make = [&]() -> ObjResult {
+    Ref<List> names = OURO_TRY(List::create(ts, std::size(kNames)));
+    for (const char* module : kNames) OURO_TRY(names->append(ts, OURO_TRY(intern(ts, module))));
+    ObjRef made = OURO_TRY(call(ts, ts.core.types.frozenset, names));
+    OURO_TRY(dict_set(ts, sys->dict, name, made));
+    return made;
+  };
+  ObjResult made = make();
+  if (made.raised()) return {{}, true};
+  return {made.take(), false};
 }
 
 }  // namespace ouro

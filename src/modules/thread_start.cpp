@@ -9,6 +9,7 @@
 #include "modules/thread.h"
 #include "objects/exception.h"
 #include "vm/vm.h"
+#include "vm/tracing.h"
 
 namespace ouro {
 
@@ -145,6 +146,10 @@ ObjResult start_new_thread(ThreadState& ts, Obj, Args args) {
 
 void release_thread(ThreadState& ts) {
   drop_thread_locals(ts);
+  set_trace_function(ts, Obj());
+  set_profile_function(ts, Obj());
+  xdecref(std::exchange(ts.asyncgen_firstiter, nullptr));
+  xdecref(std::exchange(ts.asyncgen_finalizer, nullptr));
   xdecref(std::exchange(ts.context, nullptr));
   xdecref(std::exchange(ts.base_handled.exception, nullptr));
   Object* end_lock = std::exchange(ts.end_lock, nullptr);

@@ -30,6 +30,7 @@ inline constexpr int kSmallIntMax = 256;
 struct TypeCache;
 struct InternTable;
 struct SharedKeysStore;
+class MemoryTracer;
 
 struct CoreObjects {
   CoreTypes types;
@@ -50,10 +51,12 @@ struct CoreObjects {
   Dict* modules = nullptr;            // sys.modules
   Dict* builtins = nullptr;           // the dict of module builtins
   Dict* sys_dict = nullptr;           // the dict of module sys, whatever becomes of sys.modules
+  Dict* module_states = nullptr;      // of native modules whose types are made once and for all: by module name
   Object* find_and_load = nullptr;    // importlib's function once it is in charge of imports
   InternTable* interned = nullptr;
   TypeCache* type_cache = nullptr;
   SharedKeysStore* shared_keys = nullptr;  // dict_shared.cpp
+  MemoryTracer* memory_tracer = nullptr;   // modules/memory_tracer.h; null until it is first asked for
   std::uint32_t next_type_version = 1;
   std::uint32_t next_keys_version = 1;
   std::uint64_t hash_key[2] = {0, 0};  // SipHash key of str and bytes

@@ -18,6 +18,9 @@ struct HandledException {
   HandledException* previous = nullptr;
 };
 
+/// What a trace or profile function is told.
+enum class TraceEvent : std::uint8_t { Call, Exception, Line, Return, CCall, CException, CReturn, Opcode };
+
 struct ThreadState {
   CoreObjects& core;              // types, names, singletons of the interpreter
   gc::Space& space;
@@ -40,7 +43,16 @@ struct ThreadState {
   Object** shown = nullptr;
   std::uint32_t shown_count = 0;
   std::uint32_t shown_capacity = 0;
-  int tracing = 0;
+  // Tracing (vm/tracing.h): the functions of sys.settrace and sys.setprofile, owned.
+  Object* trace_function = nullptr;
+  Object* profile_function = nullptr;
+  Frame* moved_frame = nullptr;   // to be gone on with by the other form of the evaluator
+  int tracing = 0;                // trace functions that are running now
+  bool traces = false;            // there is a function, and it is not running
+  TraceEvent traced_event{};      // what the running trace function was called for
+  int origin_depth = 0;           // sys.set_coroutine_origin_tracking_depth
+  Object* asyncgen_firstiter = nullptr;  // owned: sys.set_asyncgen_hooks
+  Object* asyncgen_finalizer = nullptr;
   // What others ask of this thread (bits: Request in threads.h); the evaluator looks at it.
   std::atomic<std::uint32_t> requests{0};
   // The thread among the others (threads.h).

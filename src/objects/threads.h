@@ -25,7 +25,8 @@ namespace ouro {
 /// Bits of ThreadState::requests.
 enum Request : std::uint32_t {
   kWantsLock = 1,   // a waiting thread has lost its patience
-  kWantsSignal = 2  // for the main thread: a signal handler is due
+  kWantsSignal = 2,  // for the main thread: a signal handler is due
+  kWantsTracing = 4  // ThreadState::traces: the evaluator goes on in its other form
 };
 
 /// Signals as they came in. Written by signal handlers: lock-free words only.

@@ -24,6 +24,7 @@ struct InterpreterOptions {
   std::uint64_t gc_stress = 0;           // 0: off; n: a young collection at every n-th allocation
   std::uint64_t fail_allocation_at = 0;  // counted from the start of the program, not of the interpreter
   bool fail_once = false;
+  int trace_frames = 0;                  // 0: off; n: trace memory from the start, with n lines a block
   SysOptions sys;
   std::string stdlib;                    // folder of the pure-Python standard library; empty: look for it
 };
@@ -49,6 +50,7 @@ struct Interpreter {
   /// SystemExit says.
   int run_source(std::string_view source, const char* filename, bool source_is_utf8);
   int run_file(const char* path);
+  int run_container(const char* path);
   int run_command(std::string_view command);
   int run_module(const char* name);
   int run_stdin();

@@ -73,6 +73,16 @@ Status restore_builtins(ThreadState& ts, Borrowed<Dict> first) {
   return dict_merge(ts, ts.core.builtins, first);
 }
 
+// The types of these modules hold each other in ways that no collection sees.
+void clear_module_states(ThreadState& ts) {
+  Ref<Dict> states = Ref<Dict>::steal(std::exchange(ts.core.module_states, nullptr));
+  if (!states) return;
+  std::uint32_t position = 0;
+  Obj name;
+  Obj state;
+  while (dict_next(states, position, name, state)) state->type_info->clear(state.get());
+}
+
 // Calls a function without arguments of a module that a program imported.
 void call_if_imported(ThreadState& ts, const char* module_name, const char* function) {
   const Lookup found = [&] {
@@ -130,6 +140,7 @@ void finish_modules(ThreadState& ts, Ref<Dict> first_builtins) {
   if (ts.core.sys_dict != nullptr) clear_module_dict(ts, ts.core.sys_dict);
   if (ts.core.builtins != nullptr) clear_module_dict(ts, ts.core.builtins);
   clear_unused_memory_error(ts);
+  clear_module_states(ts);
   collect_all(ts);
 }
 

@@ -25,6 +25,10 @@ void install_vm(ThreadState& ts);
 /// import, the prompt and the command line.
 ObjResult run_code(ThreadState& ts, Borrowed<Code> code, Borrowed<Dict> globals, Obj locals);
 
+/// The same with the cells of the code's free variables, as many as it has.
+ObjResult run_code_with_closure(ThreadState& ts, Borrowed<Code> code, Borrowed<Dict> globals,
+                                Obj locals, Borrowed<Tuple> closure);
+
 /// The same for code that was compiled from text just now. CPython keeps the syntax tree meanwhile,
 /// and with it a reference to each constant; so does this to the constants of the code and of all
 /// code inside, since reference counts tell.
