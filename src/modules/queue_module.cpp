@@ -71,7 +71,7 @@ ObjResult queue_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   if (args.count > 0 || args.keyword_count() > 0) {
     OURO_TRY(refuse_make_keywords(ts, type, args, "SimpleQueue"));
     if (args.count > 0) {
-      return raise_type_error(ts, "SimpleQueue expected 0 arguments, got {}", args.count);
+      return raise_type_error(ts, "SimpleQueue() takes no positional arguments");
     }
   }
   Ref<SimpleQueue> made = OURO_TRY(new_object<SimpleQueue>(ts, type, type->info.basic_bytes));

@@ -34,5 +34,5 @@ with tempfile.TemporaryDirectory() as folder:
     print({state for state, _ in states}, len({identity for _, identity in states}))
     together(lambda: __import__("first"), lambda: __import__("second"))
     print(sys.modules["first"].name, sys.modules["second"].name)
-    together(fail, fail)
+    together(fail)
     print(states, "fails" in sys.modules)
