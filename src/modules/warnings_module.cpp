@@ -348,7 +348,7 @@ ObjResult warnings_warn_explicit(ThreadState& ts, Obj, Args args) {
   Obj values[8];
   OURO_TRY(parse_args(ts, args, "warn_explicit",
                       {"message", "category", "filename", "lineno", "module", "registry", "module_globals", "source"}, 4, values));
-  if (!is_str(values[2])) return raise_type_error(ts, "warn_explicit() argument 3 must be str, not {t}", values[2]);
+  if (!is_str(values[2])) return raise_type_error(ts, "warn_explicit() argument 3 must be str, not {n}", values[2]);
   Warning warning;
   OURO_TRY(set_category(ts, values[0], values[1], warning));
   warning.filename = Ref<Str>::share(as<Str>(values[2]));

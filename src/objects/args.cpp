@@ -59,8 +59,7 @@ Status parse_args(ThreadState& ts, Args args, const char* function_name,
   for (Obj& place : out) place = nullptr;
   if (args.count + keyword_count > parameters.total) {
     return raise_type_error(ts, "{}() takes {} {} {}argument{} ({} given)", function_name,
-                            required < parameters.total ? "at most" : "exactly", parameters.total,
-                            args.count == 0 ? "keyword " : "", plural(parameters.total),
+                            "at most", parameters.total, args.count == 0 ? "keyword " : "", plural(parameters.total),
                             args.count + keyword_count);
   }
   if (args.count > parameters.positional) {
@@ -88,7 +87,7 @@ Status parse_args(ThreadState& ts, Args args, const char* function_name,
   if (args.count < std::min(required, parameters.positional_only)) {
     const std::uint32_t least = std::min(required, parameters.positional_only);
     return raise_type_error(ts, "{}() takes {} {} positional argument{} ({} given)", function_name,
-                            required < parameters.total ? "at least" : "exactly", least, plural(least),
+                            least < parameters.positional ? "at least" : "exactly", least, plural(least),
                             args.count);
   }
   const char* missing = nullptr;
