@@ -213,7 +213,7 @@ ObjResult tofile(ThreadState& ts, Obj self, Args args) {
 
 ObjResult fromunicode(ThreadState& ts, Obj self, Args args) {
   if (!is_str(args[0])) {
-    return raise_type_error(ts, "fromunicode() argument must be str, not {t}", args[0]);
+    return raise_type_error(ts, "fromunicode() argument must be str, not {n}", args[0]);
   }
   Array* array = array_of(self);
   if (array->code != 'u') {

@@ -228,7 +228,7 @@ ObjResult array_make(ThreadState& ts, Borrowed<Type> type, Args args) {
                             args.size());
   }
   if (!is_str(args[0]) || as<Str>(args[0])->length != 1) {
-    return raise_type_error(ts, "array() argument 1 must be a unicode character, not {t}", args[0]);
+    return raise_type_error(ts, "array() argument 1 must be a unicode character, not {n}", args[0]);
   }
   const char32_t wide = as<Str>(args[0])->at(0);
   const char code = wide < 128 ? static_cast<char>(wide) : '\0';
@@ -473,7 +473,7 @@ Status assign_slice(ThreadState& ts, Obj self, Borrowed<Slice> slice, Obj value)
 
 Status array_set_subscript(ThreadState& ts, Obj self, Obj key, Obj value) {
   if (is_kind(key, TypeKind::Slice)) return assign_slice(ts, self, as<Slice>(key), value);
-  if (!has_index(key)) return raise_type_error(ts, "array indices must be integer");
+  if (!has_index(key)) return raise_type_error(ts, "array indices must be integers");
   std::int64_t index = OURO_TRY(subscript_index(ts, key));
   Array* array = array_of(self);
   if (index < 0) index += array->size;
@@ -594,7 +594,7 @@ ObjResult reconstruct(ThreadState& ts, Obj, Args args) {
   }
   if (!is_str(args[1]) || as<Str>(args[1])->length != 1) {
     return raise_type_error(
-        ts, "_array_reconstructor() argument 2 must be a unicode character, not {t}", args[1]);
+        ts, "_array_reconstructor() argument 2 must be a unicode character, not {n}", args[1]);
   }
   const std::int64_t format =
       OURO_TRY(index_as_int64(ts, args[2], ts.core.exceptions.OverflowError));

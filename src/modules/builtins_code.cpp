@@ -59,7 +59,7 @@ ObjResult file_name(ThreadState& ts, Obj given) {
   if (!is_str(name) && !is_bytes(name)) {
     MaybeAttribute path = find_special(ts, name, ts.core.names.dunder_fspath);
     if (path.failed) return Raised{};
-    if (!path.value) return raise_type_error(ts, "expected str, bytes or os.PathLike object, not {t}", name);
+    if (!path.value) return raise_type_error(ts, "expected str, bytes or os.PathLike object, not {}", name->type()->short_name());
     ObjRef shown = OURO_TRY(call(ts, path.value));
     if (!is_str(shown) && !is_bytes(shown)) {
       return raise_type_error(ts, "expected {t}.__fspath__() to return str or bytes, not {t}", name, shown);
@@ -99,7 +99,7 @@ ObjResult builtin_compile(ThreadState& ts, Obj, Args args) {
   OURO_TRY(parse_args(ts, args, "compile",
                       {"source", "filename", "mode", "flags", "dont_inherit", "optimize", "*", "_feature_version"}, 3, values));
   ObjRef filename = OURO_TRY(file_name(ts, values[1]));
-  if (!is_str(values[2])) return raise_type_error(ts, "compile() argument 'mode' must be str, not {t}", values[2]);
+  if (!is_str(values[2])) return raise_type_error(ts, "compile() argument 'mode' must be str, not {n}", values[2]);
   std::int64_t flags = 0;
   if (values[3]) flags = OURO_TRY(index_as_int64(ts, values[3], ts.core.exceptions.OverflowError));
   const bool inherits = !values[4] || !OURO_TRY(is_true(ts, values[4]));

@@ -53,7 +53,10 @@ ObjResult builtin_hex(ThreadState& ts, Obj, Args args) { return in_base(ts, args
 ObjResult builtin_callable(ThreadState& ts, Obj, Args args) { return ts.core.bool_ref(is_callable(args[0])); }
 
 ObjResult builtin_chr(ThreadState& ts, Obj, Args args) {
-  const std::int64_t code = OURO_TRY(index_as_int64(ts, args[0], ts.core.exceptions.OverflowError));
+  const std::int64_t code = OURO_TRY(index_as_int64(ts, args[0], nullptr));
+  if (code < INT32_MIN || code > INT32_MAX) {
+    return raise(ts, ts.core.exceptions.OverflowError, "Python int too large to convert to C int");
+  }
   if (code < 0 || code > 0x10ffff) return raise_value_error(ts, "chr() arg not in range(0x110000)");
   return Str::from_char(ts, static_cast<char32_t>(code));
 }
@@ -84,7 +87,7 @@ ObjResult builtin_delattr(ThreadState& ts, Obj, Args args) {
 ObjResult builtin_divmod(ThreadState& ts, Obj, Args args) { return divmod(ts, args[0], args[1]); }
 
 ObjResult builtin_format(ThreadState& ts, Obj, Args args) {
-  if (args.size() == 2 && !is_str(args[1])) return raise_type_error(ts, "format() argument 2 must be str, not {t}", args[1]);
+  if (args.size() == 2 && !is_str(args[1])) return raise_type_error(ts, "format() argument 2 must be str, not {n}", args[1]);
   return format_of(ts, args[0], args.size() == 2 ? Borrowed<Str>(as<Str>(args[1])) : Borrowed<Str>());
 }
 
@@ -133,6 +136,7 @@ ObjResult builtin_len(ThreadState& ts, Obj, Args args) { return Int::from(ts, OU
 
 // min and max: the first best item, `sign` telling the direction.
 ObjResult best_item(ThreadState& ts, Args args, const char* name, CompareOp better) {
+  if (args.size() == 0) return raise_type_error(ts, "{} expected at least 1 argument, got 0", name);
   Obj key;
   Obj fallback;
   for (std::uint32_t i = 0; i < args.keyword_count(); ++i) {
@@ -145,7 +149,6 @@ ObjResult best_item(ThreadState& ts, Args args, const char* name, CompareOp bett
       return raise_type_error(ts, "'{}' is an invalid keyword argument for {}()", keyword, name);
     }
   }
-  if (args.size() == 0) return raise_type_error(ts, "{} expected at least 1 argument, got 0", name);
   if (args.size() > 1 && fallback) {
     return raise_type_error(ts, "Cannot specify a default for {}() with multiple positional arguments", name);
   }

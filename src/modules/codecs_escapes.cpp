@@ -137,7 +137,7 @@ ObjResult escape_decode(ThreadState& ts, Obj, Args args) {
 
 ObjResult escape_encode(ThreadState& ts, Obj, Args args) {
   if (!is_bytes(args[0]))
-    return raise_type_error(ts, "escape_encode() argument 1 must be bytes, not {t}", args[0]);
+    return raise_type_error(ts, "escape_encode() argument 1 must be bytes, not {n}", args[0]);
   const std::string_view bytes = as<Bytes>(args[0])->view();
   StrBuilder out(ts);
   for (const char c : bytes) {

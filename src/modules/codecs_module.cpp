@@ -6,14 +6,14 @@ namespace ouro {
 
 Result<Borrowed<Str>> text_argument(ThreadState& ts, Args args, const char* function) {
   if (is_str(args[0])) return Borrowed<Str>(as<Str>(args[0]));
-  return raise_type_error(ts, "{}() argument 1 must be str, not {t}", function, args[0]);
+  return raise_type_error(ts, "{}() argument 1 must be str, not {n}", function, args[0]);
 }
 
 Status read_errors(ThreadState& ts, Args args, std::uint32_t index, const char* function,
                    CodecName& errors) {
   if (index >= args.count || is_none(args[index])) return kDone;
   if (!is_str(args[index])) {
-    return raise_type_error(ts, "{}() argument {} must be str or None, not {t}", function,
+    return raise_type_error(ts, "{}() argument {} must be str or None, not {n}", function,
                             index + 1, args[index]);
   }
   return errors.read(ts, args[index], function, "errors");

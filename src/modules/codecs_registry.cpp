@@ -98,7 +98,7 @@ ObjResult find_codec(ThreadState& ts, Obj module, Borrowed<Str> encoding) {
 
 ObjResult lookup_codec(ThreadState& ts, Obj module, Args args) {
   if (!is_str(args[0]))
-    return raise_type_error(ts, "lookup() argument must be str, not {t}", args[0]);
+    return raise_type_error(ts, "lookup() argument must be str, not {n}", args[0]);
   return find_codec(ts, module, as<Str>(args[0]));
 }
 
@@ -146,7 +146,7 @@ ObjResult transform(ThreadState& ts, Obj module, Args args) {
 
 ObjResult register_error(ThreadState& ts, Obj module, Args args) {
   if (!is_str(args[0]))
-    return raise_type_error(ts, "register_error() argument 1 must be str, not {t}", args[0]);
+    return raise_type_error(ts, "register_error() argument 1 must be str, not {n}", args[0]);
   if (!is_callable(args[1])) return raise_type_error(ts, "handler must be callable");
   Ref<Dict> handlers = OURO_TRY(registry_dict(ts, module, kErrorHandlers));
   OURO_TRY(dict_set(ts, handlers, args[0], args[1]));
@@ -155,7 +155,7 @@ ObjResult register_error(ThreadState& ts, Obj module, Args args) {
 
 ObjResult lookup_error(ThreadState& ts, Obj module, Args args) {
   if (!is_str(args[0]))
-    return raise_type_error(ts, "lookup_error() argument must be str, not {t}", args[0]);
+    return raise_type_error(ts, "lookup_error() argument must be str, not {n}", args[0]);
   Ref<Dict> handlers = OURO_TRY(registry_dict(ts, module, kErrorHandlers));
   const Lookup found = dict_lookup(ts, handlers, args[0]);
   if (found.failed) return Raised{};

@@ -371,7 +371,7 @@ ObjResult deque_iterator_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   const char* name = kReversed ? "_deque_reverse_iterator" : "_deque_iterator";
   OURO_TRY(check_args(ts, {args.values, args.count, nullptr}, name, 1, 2));
   if (!is_deque(args[0]))
-    return raise_type_error(ts, "{}() argument 1 must be collections.deque, not {t}", name,
+    return raise_type_error(ts, "{}() argument 1 must be collections.deque, not {n}", name,
                             args[0]);
   std::int64_t skip = 0;
   if (args.count > 1)

@@ -13,6 +13,7 @@ ObjResult reduce(ThreadState& ts, Obj, Args args) {
     return raise_type_error(ts, "reduce() arg 2 must support iteration");
   }
   ObjRef iterator = started.take();
+  const ArgumentTuple counted(ts, args.count);
   const ArgumentTuple pair(ts, 2);
   ObjRef result;
   if (args.count > 2) result = args[2].new_ref();
@@ -102,7 +103,7 @@ void free_state(Module* module) {
 }
 
 constexpr MethodDef kFunctions[] = {
-    {"reduce", reduce, 2, 3, MethodDef::kArgumentTuple,
+    {"reduce", reduce, 2, 3, MethodDef::kNone,
      "reduce(function, iterable[, initial]) -> value\n\nApply a function of two arguments "
      "cumulatively to the items of an iterable, "
      "from left to right."},

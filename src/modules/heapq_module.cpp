@@ -56,7 +56,7 @@ Status sink(ThreadState& ts, List* heap, std::int64_t position) {
 
 Result<List*> heap_argument(ThreadState& ts, Obj value, const char* name, bool only) {
   if (is_list(value)) return as<List>(value);
-  return raise_type_error(ts, "{}() argument{} must be list, not {t}", name, only ? "" : " 1",
+  return raise_type_error(ts, "{}() argument{} must be list, not {n}", name, only ? "" : " 1",
                           value);
 }
 

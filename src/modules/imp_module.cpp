@@ -33,7 +33,7 @@ ObjResult extension_suffixes(ThreadState& ts, Obj, Args) { return List::create(t
 
 Status check_name(ThreadState& ts, Obj name, const char* function) {
   if (is_str(name)) return kDone;
-  return raise_type_error(ts, "{}() argument must be str, not {t}", function, name);
+  return raise_type_error(ts, "{}() argument must be str, not {n}", function, name);
 }
 
 const NativeModule* native_module_named(Obj name) {
@@ -94,10 +94,10 @@ Status rename_file(ThreadState& ts, Code* code, Borrowed<Str> before, Borrowed<S
 
 ObjResult fix_co_filename(ThreadState& ts, Obj, Args args) {
   if (!is_kind(args[0], TypeKind::Code)) {
-    return raise_type_error(ts, "_fix_co_filename() argument 1 must be code, not {t}", args[0]);
+    return raise_type_error(ts, "_fix_co_filename() argument 1 must be code, not {n}", args[0]);
   }
   if (!is_str(args[1])) {
-    return raise_type_error(ts, "_fix_co_filename() argument 2 must be str, not {t}", args[1]);
+    return raise_type_error(ts, "_fix_co_filename() argument 2 must be str, not {n}", args[1]);
   }
   auto* code = as<Code>(args[0]);
   Ref<Str> before = Ref<Str>::share(code->filename);

@@ -73,11 +73,11 @@ Status open_path(ThreadState& ts, FileIo& file, Obj name, Obj opener, int flags)
   if (!is_str(path) && !is_bytes(path)) {
     MaybeAttribute method = find_special(ts, path, ts.core.names.dunder_fspath);
     if (method.failed) return Raised{};
-    if (!method.value) return raise_type_error(ts, "expected str, bytes or os.PathLike object, not {t}", path);
+    if (!method.value) return raise_type_error(ts, "expected str, bytes or os.PathLike object, not {}", path->type()->short_name());
     path = OURO_TRY(call(ts, method.value));
   }
   if (is_str(path)) path = OURO_TRY(encode_str(ts, as<Str>(path), "utf-8", "surrogateescape"));
-  if (!is_bytes(path)) return raise_type_error(ts, "expected str, bytes or os.PathLike object, not {t}", path);
+  if (!is_bytes(path)) return raise_type_error(ts, "expected str, bytes or os.PathLike object, not {}", path->type()->short_name());
   const std::string_view bytes = as<Bytes>(path)->view();
   if (bytes.find('\0') != std::string_view::npos) return raise_value_error(ts, "embedded null byte");
   file.descriptor = static_cast<int>(
@@ -317,7 +317,7 @@ Status file_init(ThreadState& ts, Obj self, Args args) {
   file.seekable = -1;
   Ref<Str> mode = OURO_TRY(intern(ts, "r"));
   if (values[1]) {
-    if (!is_str(values[1])) return raise_type_error(ts, "FileIO() argument 2 must be str, not {t}", values[1]);
+    if (!is_str(values[1])) return raise_type_error(ts, "FileIO() argument 2 must be str, not {n}", values[1]);
     mode = Ref<Str>::share(as<Str>(values[1]));
   }
   file.close_descriptor = !values[2] || OURO_TRY(is_true(ts, values[2]));

@@ -83,7 +83,7 @@ ObjResult io_open(ThreadState& ts, Obj module_object, Args args) {
   Ref<Module> module = Ref<Module>::share(as<Module>(module_object));
   Ref<Str> mode_text = OURO_TRY(intern(ts, "r"));
   if (values[1]) {
-    if (!is_str(values[1])) return raise_type_error(ts, "open() argument 'mode' must be str, not {t}", values[1]);
+    if (!is_str(values[1])) return raise_type_error(ts, "open() argument 'mode' must be str, not {n}", values[1]);
     mode_text = Ref<Str>::share(as<Str>(values[1]));
   }
   OpenMode mode;
@@ -96,7 +96,7 @@ ObjResult io_open(ThreadState& ts, Obj module_object, Args args) {
     MaybeAttribute path = find_special(ts, file, ts.core.names.dunder_fspath);
     if (path.failed) return Raised{};
     if (path.value) file = OURO_TRY(call(ts, path.value));
-    if (!is_str(file) && !is_bytes(file)) return raise_type_error(ts, "expected str, bytes or os.PathLike object, not {t}", file);
+    if (!is_str(file) && !is_bytes(file)) return raise_type_error(ts, "expected str, bytes or os.PathLike object, not {}", file->type()->short_name());
   }
   Ref<Str> raw_mode = OURO_TRY(Str::from_utf8(ts, mode.raw));
   Object* file_args[] = {file.get(), raw_mode.get(), values[6] ? values[6].get() : ts.core.true_object,

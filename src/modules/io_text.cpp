@@ -93,7 +93,7 @@ Status encode_into_pending(ThreadState& ts, TextIo& self, Borrowed<Str> text) {
 }
 
 ObjResult text_write(ThreadState& ts, Obj self_object, Args args) {
-  if (!is_str(args[0])) return raise_type_error(ts, "write() argument must be str, not {t}", args[0]);
+  if (!is_str(args[0])) return raise_type_error(ts, "write() argument must be str, not {n}", args[0]);
   TextIo& self = text_of(self_object);
   OURO_TRY(check_open(ts, self));
   if (!self.writable) return raise_unsupported(ts, "not writable");
@@ -489,8 +489,8 @@ Status text_init(ThreadState& ts, Obj self_object, Args args) {
   OURO_TRY(parse_args(ts, args, "TextIOWrapper", {"buffer", "encoding", "errors", "newline", "line_buffering", "write_through"}, 1, values));
   TextIo& self = text_of(self_object);
   const auto given = [&](int i) { return values[i] && !is_none(values[i]); };
-  if (given(1) && !is_str(values[1])) return raise_type_error(ts, "TextIOWrapper() argument 'encoding' must be str or None, not {t}", values[1]);
-  if (given(2) && !is_str(values[2])) return raise_type_error(ts, "TextIOWrapper() argument 'errors' must be str or None, not {t}", values[2]);
+  if (given(1) && !is_str(values[1])) return raise_type_error(ts, "TextIOWrapper() argument 'encoding' must be str or None, not {n}", values[1]);
+  if (given(2) && !is_str(values[2])) return raise_type_error(ts, "TextIOWrapper() argument 'errors' must be str or None, not {n}", values[2]);
   NewlineMode mode;
   OURO_TRY(parse_newline(ts, values[3], mode));
   Ref<Str> encoding = OURO_TRY(intern(ts, "UTF-8"));  // the locale's, whatever it is called

@@ -156,6 +156,10 @@ Status remember_row(ThreadState& ts, Combining* self, ItemAt item_at) {
 
 ObjResult product_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   std::int64_t repeat = 1;
+  if (args.keyword_count() > 1) {
+    return raise_type_error(ts, "product() takes at most 1 keyword argument ({} given)",
+                            args.keyword_count());
+  }
   for (std::uint32_t i = 0; i < args.keyword_count(); ++i) {
     if (!str_equals_ascii(as<Str>(args.keywords->at(i)), "repeat")) {
       return raise_type_error(ts, "'{}' is an invalid keyword argument for product()",
@@ -232,8 +236,11 @@ void fill_product(Type& type) { fill_combining(type, product_make, product_next,
 
 // -- combinations, with and without replacement ---------------------------------------------------
 
-Result<std::int64_t> row_length(ThreadState& ts, Obj r) {
-  const std::int64_t length = OURO_TRY(index_as_int64(ts, r, ts.core.exceptions.OverflowError));
+Result<std::int64_t> length_argument(ThreadState& ts, Obj r) {
+  return index_as_int64(ts, r, ts.core.exceptions.OverflowError);
+}
+
+Result<std::int64_t> row_length(ThreadState& ts, std::int64_t length) {
   if (length < 0) return raise_value_error(ts, "r must be non-negative");
   return length;
 }
@@ -241,8 +248,9 @@ Result<std::int64_t> row_length(ThreadState& ts, Obj r) {
 ObjResult combinations_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   Obj values[2];
   OURO_TRY(parse_args(ts, args, "combinations", {"iterable", "r"}, 2, values));
+  const std::int64_t wanted = OURO_TRY(length_argument(ts, values[1]));
   Ref<Tuple> pool = OURO_TRY(tuple_from_iterable(ts, values[0]));
-  const std::int64_t length = OURO_TRY(row_length(ts, values[1]));
+  const std::int64_t length = OURO_TRY(row_length(ts, wanted));
   const bool stopped = length > pool->size;
   ObjRef made = OURO_TRY(combining_over(ts, type, std::move(pool), length, length, stopped));
   for (std::int64_t i = 0; i < length; ++i) as<Combining>(Obj(made))->numbers[i] = i;
@@ -267,8 +275,9 @@ Next combinations_next(ThreadState& ts, Obj self, ObjRef& item) {
 ObjResult with_replacement_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   Obj values[2];
   OURO_TRY(parse_args(ts, args, "combinations_with_replacement", {"iterable", "r"}, 2, values));
+  const std::int64_t wanted = OURO_TRY(length_argument(ts, values[1]));
   Ref<Tuple> pool = OURO_TRY(tuple_from_iterable(ts, values[0]));
-  const std::int64_t length = OURO_TRY(row_length(ts, values[1]));
+  const std::int64_t length = OURO_TRY(row_length(ts, wanted));
   const bool stopped = pool->size == 0 && length > 0;
   return combining_over(ts, type, std::move(pool), length, length, stopped);
 }
@@ -350,7 +359,7 @@ ObjResult permutations_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   std::int64_t length = size;
   if (values[1] && !is_none(values[1])) {
     if (!is_int(values[1])) return raise_type_error(ts, "Expected int as r");
-    length = OURO_TRY(row_length(ts, values[1]));
+    length = OURO_TRY(row_length(ts, OURO_TRY(length_argument(ts, values[1]))));
   }
   if (length > INT64_MAX / 16 - size) return raise_no_memory(ts);
   ObjRef made =

@@ -152,7 +152,7 @@ ObjResult group_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   OURO_TRY(refuse_keywords(ts, args, "_grouper"));
   OURO_TRY(check_args(ts, args, "_grouper", 2, 2));
   if (args[0]->type()->next != groupby_next) {
-    return raise_type_error(ts, "_grouper() argument 1 must be itertools.groupby, not {t}",
+    return raise_type_error(ts, "_grouper() argument 1 must be itertools.groupby, not {n}",
                             args[0]);
   }
   return group_over(ts, type, args[0], args[1]);

@@ -175,12 +175,12 @@ ObjResult encoder_make(ThreadState& ts, Borrowed<Type> type, Args args) {
                        "sort_keys", "skipkeys", "allow_nan"},
                       9, values));
   if (!is_none(values[0]) && !is_dict(values[0])) {
-    return raise_type_error(ts, "make_encoder() argument 1 must be dict or None, not {t}",
+    return raise_type_error(ts, "make_encoder() argument 1 must be dict or None, not {n}",
                             values[0]);
   }
   for (std::size_t i : {std::size_t{4}, std::size_t{5}}) {
     if (!is_str(values[i])) {
-      return raise_type_error(ts, "make_encoder() argument {} must be str, not {t}",
+      return raise_type_error(ts, "make_encoder() argument {} must be str, not {n}",
                               static_cast<int>(i + 1), values[i]);
     }
   }

@@ -68,7 +68,7 @@ ObjResult locale_set(ThreadState& ts, Obj module, Args args) {
     return Str::from_utf8(ts, answer);
   }
   if (!is_str(args[1]))
-    return raise_type_error(ts, "setlocale() argument 2 must be str or None, not {t}", args[1]);
+    return raise_type_error(ts, "setlocale() argument 2 must be str or None, not {n}", args[1]);
   Utf8 name(Borrowed<Str>(as<Str>(args[1])));
   if (!name.ok()) return raise_no_memory(ts);
   const char* wanted =

@@ -250,7 +250,7 @@ ObjResult posix_fspath(ThreadState& ts, Obj, Args args) {
   if (is_str(args[0]) || is_bytes(args[0])) return args[0].new_ref();
   MaybeAttribute method = find_special(ts, args[0], ts.core.names.dunder_fspath);
   if (method.failed) return Raised{};
-  if (!method.value) return raise_type_error(ts, "expected str, bytes or os.PathLike object, not {t}", args[0]);
+  if (!method.value) return raise_type_error(ts, "expected str, bytes or os.PathLike object, not {}", args[0]->type()->short_name());
   ObjRef path = OURO_TRY(call(ts, method.value));
   if (!is_str(path) && !is_bytes(path)) {
     return raise_type_error(ts, "expected {t}.__fspath__() to return str or bytes, not {t}", args[0], path);

@@ -262,7 +262,7 @@ ObjResult fork_exec(ThreadState& ts, Obj, Args args) {
     return raise_value_error(ts, "errpipe_write must be >= 3");
   }
   if (!is_tuple(args[3]))
-    return raise_type_error(ts, "fork_exec() argument 4 must be tuple, not {t}", args[3]);
+    return raise_type_error(ts, "fork_exec() argument 4 must be tuple, not {n}", args[3]);
   OURO_TRY(kept.take(ts, args[3]));
   if (!is_ascending(kept.get())) return raise_value_error(ts, "bad value(s) in fds_to_keep");
   plan.kept = kept.get();

@@ -141,13 +141,13 @@ ObjResult sre_compile(ThreadState& ts, Obj module, Args args) {
   const auto [pattern, flags_value, code, groups_value, groupindex, indexgroup] = values;
   const std::int64_t flags = OURO_TRY(c_int_argument(ts, flags_value));
   if (!is_list(code))
-    return raise_type_error(ts, "compile() argument 'code' must be list, not {t}", code);
+    return raise_type_error(ts, "compile() argument 'code' must be list, not {n}", code);
   const std::int64_t groups = OURO_TRY(size_argument(ts, groups_value));
   if (!is_dict(groupindex))
-    return raise_type_error(ts, "compile() argument 'groupindex' must be dict, not {t}",
+    return raise_type_error(ts, "compile() argument 'groupindex' must be dict, not {n}",
                             groupindex);
   if (!is_tuple(indexgroup))
-    return raise_type_error(ts, "compile() argument 'indexgroup' must be tuple, not {t}",
+    return raise_type_error(ts, "compile() argument 'indexgroup' must be tuple, not {n}",
                             indexgroup);
   Pattern::Kind kind = Pattern::Kind::Any;
   if (!is_none(pattern)) {

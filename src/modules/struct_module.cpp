@@ -41,7 +41,7 @@ Status read_format(ThreadState& ts, Borrowed<Type> error, Obj object, Format& fo
     format.text = OURO_TRY(Str::from_latin1(ts, as<Bytes>(object)->view()));
     if (!format.text->is_ascii()) return raise(ts, error, "bad char in struct format");
   } else {
-    return raise_type_error(ts, "Struct() argument 1 must be a str or bytes object, not {t}", object);
+    return raise_type_error(ts, "Struct() argument 1 must be a str or bytes object, not {n}", object);
   }
   const FormatTotals totals = measure_format(format.view());
   if (totals.error != nullptr) return raise(ts, error, "{}", totals.error);

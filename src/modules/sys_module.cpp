@@ -59,7 +59,7 @@ ObjResult sys_debugmallocstats(ThreadState& ts, Obj, Args) {
 }
 
 ObjResult sys_intern(ThreadState& ts, Obj, Args args) {
-  if (!is_str(args[0])) return raise_type_error(ts, "intern() argument must be str, not {t}", args[0]);
+  if (!is_str(args[0])) return raise_type_error(ts, "intern() argument must be str, not {n}", args[0]);
   if (!is_exact_str(args[0])) return raise_type_error(ts, "can't intern {t}", args[0]);
   return intern(ts, Ref<Str>::share(as<Str>(args[0])));
 }

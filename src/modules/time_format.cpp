@@ -189,7 +189,7 @@ ObjResult ctime_function(ThreadState& ts, Obj, Args args) {
 
 ObjResult strftime_function(ThreadState& ts, Obj self, Args args) {
   if (!is_str(args[0])) {
-    return raise_type_error(ts, "strftime() argument 1 must be str, not {t}", args[0]);
+    return raise_type_error(ts, "strftime() argument 1 must be str, not {n}", args[0]);
   }
   std::tm parts{};
   if (args.count == 1) {

@@ -140,7 +140,7 @@ ObjResult tzset_function(ThreadState& ts, Obj self, Args) {
 
 ObjResult get_clock_info_function(ThreadState& ts, Obj, Args args) {
   if (!is_str(args[0])) {
-    return raise_type_error(ts, "get_clock_info() argument 1 must be str, not {t}", args[0]);
+    return raise_type_error(ts, "get_clock_info() argument 1 must be str, not {n}", args[0]);
   }
   constexpr struct {
     const char* name;

@@ -19,7 +19,7 @@ constexpr const char* kVersion = "14.0.0";
 Result<char32_t> character_argument(ThreadState& ts, Args args, const char* function,
                                     bool first = false) {
   if (!is_str(args[0])) {
-    return raise_type_error(ts, "{}() argument{} must be a unicode character, not {t}", function,
+    return raise_type_error(ts, "{}() argument{} must be a unicode character, not {n}", function,
                             first ? " 1" : "", args[0]);
   }
   if (as<Str>(args[0])->length != 1) {
@@ -51,7 +51,7 @@ ObjResult name_of(ThreadState& ts, Obj, Args args) {
 
 ObjResult lookup(ThreadState& ts, Obj, Args args) {
   if (!is_str(args[0])) {
-    return raise_type_error(ts, "lookup() argument must be str, not {t}", args[0]);
+    return raise_type_error(ts, "lookup() argument must be str, not {n}", args[0]);
   }
   Utf8 name{Borrowed<Str>(as<Str>(args[0]))};
   if (!name.ok()) return raise_no_memory(ts);
@@ -136,7 +136,7 @@ Result<int> form_options(ThreadState& ts, Obj form) {
       {"NFKD", UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT},
   };
   if (!is_str(form)) {
-    return raise_type_error(ts, "normalize() argument 1 must be str, not {t}", form);
+    return raise_type_error(ts, "normalize() argument 1 must be str, not {n}", form);
   }
   for (const auto& [name, options] : kForms) {
     if (str_equals_ascii(as<Str>(form), name)) return options;
@@ -190,7 +190,7 @@ ObjResult normalized(ThreadState& ts, Str* text, int options) {
 ObjResult normalize(ThreadState& ts, Obj, Args args) {
   const int options = OURO_TRY(form_options(ts, args[0]));
   if (!is_str(args[1])) {
-    return raise_type_error(ts, "normalize() argument 2 must be str, not {t}", args[1]);
+    return raise_type_error(ts, "normalize() argument 2 must be str, not {n}", args[1]);
   }
   return normalized(ts, as<Str>(args[1]), options);
 }
@@ -198,7 +198,7 @@ ObjResult normalize(ThreadState& ts, Obj, Args args) {
 ObjResult is_normalized(ThreadState& ts, Obj, Args args) {
   const int options = OURO_TRY(form_options(ts, args[0]));
   if (!is_str(args[1])) {
-    return raise_type_error(ts, "is_normalized() argument 2 must be str, not {t}", args[1]);
+    return raise_type_error(ts, "is_normalized() argument 2 must be str, not {n}", args[1]);
   }
   ObjRef normal = OURO_TRY(normalized(ts, as<Str>(args[1]), options));
   return ts.core.bool_ref(str_equal(as<Str>(normal), as<Str>(args[1])));

@@ -327,28 +327,29 @@ ObjResult warnings_warn(ThreadState& ts, Obj, Args args) {
   return ts.core.none_ref();
 }
 
-/// The line that the loader of the module with these globals has; null when it has none to show.
-Result<Ref<Str>> line_from_loader(ThreadState& ts, Borrowed<Dict> globals, std::int64_t line) {
+/// Sets `text` to the line that the loader of the module with these globals has, when it has one to show.
+Status line_from_loader(ThreadState& ts, Borrowed<Dict> globals, std::int64_t line, Ref<Str>& text) {
   ObjRef loader = dict_get_str(globals, OURO_TRY(intern(ts, "__loader__"))).new_ref();
   ObjRef name = dict_get_str(globals, ts.core.names.dunder_name).new_ref();
-  if (!loader || !name) return Ref<Str>();
+  if (!loader || !name) return kDone;
   MaybeAttribute get_source = find_attribute(ts, loader, OURO_TRY(intern(ts, "get_source")));
   if (get_source.failed) return Raised{};
-  if (!get_source.value) return Ref<Str>();
+  if (!get_source.value) return kDone;
   ObjRef source = OURO_TRY(call(ts, get_source.value, name));
-  if (is_none(source)) return Ref<Str>();
+  if (is_none(source)) return kDone;
   if (!is_str(source)) return raise_type_error(ts, "must be str, not {t}", source);
   ObjRef lines = OURO_TRY(call_method(ts, source, OURO_TRY(intern(ts, "splitlines"))));
   Ref<Int> index = OURO_TRY(Int::from(ts, line - 1));
-  ObjRef text = OURO_TRY(get_item(ts, lines, index));
-  return Ref<Str>::share(as<Str>(text));
+  ObjRef found = OURO_TRY(get_item(ts, lines, index));
+  text = Ref<Str>::share(as<Str>(found));
+  return kDone;
 }
 
 ObjResult warnings_warn_explicit(ThreadState& ts, Obj, Args args) {
   Obj values[8];
   OURO_TRY(parse_args(ts, args, "warn_explicit",
                       {"message", "category", "filename", "lineno", "module", "registry", "module_globals", "source"}, 4, values));
-  if (!is_str(values[2])) return raise_type_error(ts, "warn_explicit() argument 3 must be str, not {t}", values[2]);
+  if (!is_str(values[2])) return raise_type_error(ts, "warn_explicit() argument 3 must be str, not {n}", values[2]);
   Warning warning;
   OURO_TRY(set_category(ts, values[0], values[1], warning));
   warning.filename = Ref<Str>::share(as<Str>(values[2]));
@@ -358,7 +359,7 @@ ObjResult warnings_warn_explicit(ThreadState& ts, Obj, Args args) {
   if (values[6] && !is_none(values[6])) {
     if (!is_dict(values[6])) return raise_type_error(ts, "module_globals must be a dict, not '{t}'", values[6]);
     ObjRef globals = values[6].new_ref();
-    warning.line_text = OURO_TRY(line_from_loader(ts, as<Dict>(globals), warning.line));
+    OURO_TRY(line_from_loader(ts, as<Dict>(globals), warning.line, warning.line_text));
   }
   if (values[7]) warning.source = values[7].new_ref();
   OURO_TRY(issue(ts, warning));

@@ -19,7 +19,7 @@ ObjResult weakref_proxy(ThreadState& ts, Obj, Args args) { return make_weak_prox
 
 // Removes the entry only when its value is a dead weak reference: between death and callback the key may have been reused.
 ObjResult remove_dead_weakref(ThreadState& ts, Obj, Args args) {
-  if (!is_dict(args[0])) return raise_type_error(ts, "_remove_dead_weakref() argument 1 must be dict, not {t}", args[0]);
+  if (!is_dict(args[0])) return raise_type_error(ts, "_remove_dead_weakref() argument 1 must be dict, not {n}", args[0]);
   Borrowed<Dict> dict = as<Dict>(args[0]);
   const Lookup found = dict_lookup(ts, dict, args[1]);
   if (found.failed) return Raised{};

@@ -40,8 +40,13 @@ Result<Ref<Str>> qualified_name(ThreadState& ts, const MethodDef& def, Borrowed<
   auto named = qualified_name(ts, def, owner, self);
   if (named.raised()) return Raised{};
   Ref<Str> name = named.take();
-  if (args.keyword_count() != 0)
+  if (args.keyword_count() != 0) {
+    // With an argument tuple the function is called by its bare name.
+    if ((def.flags & MethodDef::kArgumentTuple) != 0) {
+      return raise_type_error(ts, "{}() takes no keyword arguments", def.name);
+    }
     return raise_type_error(ts, "{}() takes no keyword arguments", name);
+  }
   if ((def.flags & MethodDef::kArgumentTuple) != 0 && def.min_args > 0 &&
       def.min_args < def.max_args) {
     const bool few = args.count < static_cast<std::uint32_t>(def.min_args);

@@ -137,7 +137,7 @@ ObjResult justify_method(ThreadState& ts, Obj self, Args args) {
     const bool usable = is_bytes(args[1]) || (BufferView::is_bytes_like(args[1]) &&
                                               !is_kind(args[1], TypeKind::Memoryview));
     if (!usable || bytes_of(args[1]).size() != 1) {
-      return raise_type_error(ts, "{}() argument 2 must be a byte string of length 1, not {t}",
+      return raise_type_error(ts, "{}() argument 2 must be a byte string of length 1, not {n}",
                               kAlign == Align::Left    ? "ljust"
                               : kAlign == Align::Right ? "rjust"
                                                        : "center",
@@ -273,7 +273,7 @@ int hex_digit(char32_t c) {
 /// bytes.fromhex: pairs of digits, white space between pairs.
 ObjResult fromhex_method(ThreadState& ts, Obj self, Args args) {
   if (!is_str(args[0]))
-    return raise_type_error(ts, "fromhex() argument must be str, not {t}", args[0]);
+    return raise_type_error(ts, "fromhex() argument must be str, not {n}", args[0]);
   const Str* text = as<Str>(args[0]);
   Ref<Bytes> room = OURO_TRY(Bytes::make(ts, text->length / 2));
   std::size_t count = 0;

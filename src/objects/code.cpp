@@ -334,7 +334,7 @@ Status take_number(ThreadState& ts, Obj value, std::int32_t& out) {
 Status take_text(ThreadState& ts, Obj value, const char* name, Borrowed<Str>& out) {
   if (!value) return kDone;
   if (!is_str(value))
-    return raise_type_error(ts, "replace() argument '{}' must be str, not {t}", name, value);
+    return raise_type_error(ts, "replace() argument '{}' must be str, not {n}", name, value);
   out = as<Str>(value);
   return kDone;
 }
@@ -342,7 +342,7 @@ Status take_text(ThreadState& ts, Obj value, const char* name, Borrowed<Str>& ou
 Status take_tuple(ThreadState& ts, Obj value, const char* name, Borrowed<Tuple>& out) {
   if (!value) return kDone;
   if (!is_tuple(value))
-    return raise_type_error(ts, "replace() argument '{}' must be tuple, not {t}", name, value);
+    return raise_type_error(ts, "replace() argument '{}' must be tuple, not {n}", name, value);
   out = as<Tuple>(value);
   return kDone;
 }

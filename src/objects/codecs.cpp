@@ -17,7 +17,7 @@ Status CodecName::read(ThreadState& ts, Obj argument, const char* function_name,
                        const char* argument_name) {
   if (!argument) return kDone;
   if (!is_str(argument)) {
-    return raise_type_error(ts, "{}() argument '{}' must be str, not {t}", function_name,
+    return raise_type_error(ts, "{}() argument '{}' must be str, not {n}", function_name,
                             argument_name, argument);
   }
   Utf8 text(Borrowed<Str>(as<Str>(argument)));

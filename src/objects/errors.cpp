@@ -24,7 +24,7 @@ namespace {
 
 constexpr std::size_t kMaxHeldArgs = 16;
 
-/// Shows one argument; `conversion` is 0, 'r' or 't'.
+/// Shows one argument; `conversion` is 0, 'r', 't' or 'n'.
 Status append_argument(ThreadState& ts, StrBuilder& out, const FormatArg& arg, char conversion) {
   char digits[24];
   switch (arg.kind) {
@@ -42,7 +42,8 @@ Status append_argument(ThreadState& ts, StrBuilder& out, const FormatArg& arg, c
       break;
   }
   if (arg.object == nullptr) return out.append(std::string_view("<NULL>"));
-  if (conversion == 't') return out.append(std::string_view(type_name(arg.object)));
+  if (conversion == 'n' && is_none(arg.object)) return out.append(std::string_view("None"));
+  if (conversion == 't' || conversion == 'n') return out.append(std::string_view(type_name(arg.object)));
   if (conversion == 0 && is_exact_str(arg.object))
     return out.append(Borrowed<Str>(as<Str>(arg.object)));
   Ref<Str> text =

@@ -32,6 +32,7 @@ struct FormatArg {
 };
 
 /// Text from a pattern: `{}` shows text, number, or str(object); `{r}` repr(object); `{t}` the name of the object's type;
+/// `{n}` the same, but "None" for None;
 /// `{{` and `}}` are braces. Runs Python code when objects are shown.
 Result<Ref<Str>> format_message(ThreadState& ts, const char* pattern, std::span<const FormatArg> args);
 Raised raise_formatted(ThreadState& ts, Borrowed<Type> exception, const char* pattern, std::span<const FormatArg> args);

@@ -101,7 +101,7 @@ ObjResult traceback_make(ThreadState& ts, Borrowed<Type>, Args args) {
   OURO_TRY(parse_args(ts, args, "TracebackType", {"tb_next", "tb_frame", "tb_lasti", "tb_lineno"},
                       4, values));
   if (!is_kind(values[1], TypeKind::Frame)) {
-    return raise_type_error(ts, "TracebackType() argument 'tb_frame' must be frame, not {t}",
+    return raise_type_error(ts, "TracebackType() argument 'tb_frame' must be frame, not {n}",
                             values[1]);
   }
   Borrowed<Type> overflow = ts.core.exceptions.OverflowError;

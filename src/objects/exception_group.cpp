@@ -28,7 +28,7 @@ ObjResult group_make(ThreadState& ts, Borrowed<Type> type, Args args) {
                             args.count);
   }
   if (!is_str(args[0])) {
-    return raise_type_error(ts, "BaseExceptionGroup.__new__() argument 1 must be str, not {t}",
+    return raise_type_error(ts, "BaseExceptionGroup.__new__() argument 1 must be str, not {n}",
                             args[0]);
   }
   if (!is_sequence(args[1]))

@@ -33,6 +33,10 @@ Status take_keywords(ThreadState& ts, Obj self, Args args, const char* type,
     Object*& place = as<FieldException>(self)->fields[field.place];
     xdecref(std::exchange(place, nullptr));
   }
+  if (args.keyword_count() > known.size()) {
+    return raise_type_error(ts, "{}() takes at most {} keyword argument{} ({} given)", type, known.size(),
+                            known.size() == 1 ? "" : "s", args.keyword_count());
+  }
   for (std::uint32_t i = 0; i < args.keyword_count(); ++i) {
     Borrowed<Str> name = as<Str>(args.keywords->at(i));
     const KeywordField* match = nullptr;

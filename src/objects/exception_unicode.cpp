@@ -17,7 +17,7 @@ enum class Kind : std::uint8_t { Decode, Encode, Translate };
 
 Status need_str(ThreadState& ts, Args args, std::uint32_t index) {
   if (is_str(args[index])) return kDone;
-  return raise_type_error(ts, "argument {} must be str, not {t}", index + 1, args[index]);
+  return raise_type_error(ts, "argument {} must be str, not {n}", index + 1, args[index]);
 }
 
 template <Kind kind>

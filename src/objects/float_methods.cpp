@@ -133,7 +133,7 @@ ObjResult fromhex_method(ThreadState& ts, Obj cls, Args args) {
 
 ObjResult getformat_method(ThreadState& ts, Obj, Args args) {
   if (!is_str(args[0])) {
-    return raise_type_error(ts, "__getformat__() argument must be str, not {t}", args[0]);
+    return raise_type_error(ts, "__getformat__() argument must be str, not {n}", args[0]);
   }
   if (!str_equals_ascii(as<Str>(args[0]), "double") && !str_equals_ascii(as<Str>(args[0]), "float")) {
     return raise_value_error(ts, "__getformat__() argument 1 must be 'double' or 'float'");

@@ -266,10 +266,10 @@ ObjResult function_make(ThreadState& ts, Borrowed<Type>, Args args) {
                       values));
   auto [code, globals, name, defaults, closure] = values;
   if (!is_kind(code, TypeKind::Code)) {
-    return raise_type_error(ts, "function() argument 'code' must be code, not {t}", code);
+    return raise_type_error(ts, "function() argument 'code' must be code, not {n}", code);
   }
   if (!is_dict(globals))
-    return raise_type_error(ts, "function() argument 'globals' must be dict, not {t}", globals);
+    return raise_type_error(ts, "function() argument 'globals' must be dict, not {n}", globals);
   if (name && !is_none(name) && !is_str(name))
     return raise_type_error(ts, "arg 3 (name) must be None or string");
   if (defaults && !is_none(defaults) && !is_tuple(defaults)) {

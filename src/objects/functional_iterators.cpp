@@ -34,6 +34,9 @@ struct Zip : Object {
 
 ObjResult zip_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   bool strict = false;
+  if (args.keyword_count() > 1) {
+    return raise_type_error(ts, "zip() takes at most 1 keyword argument ({} given)", args.keyword_count());
+  }
   for (std::uint32_t i = 0; i < args.keyword_count(); ++i) {
     if (!str_equals_ascii(as<Str>(args.keywords->at(i)), "strict")) {
       return raise_type_error(ts, "'{}' is an invalid keyword argument for zip()",

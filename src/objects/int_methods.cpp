@@ -31,7 +31,7 @@ ObjResult bit_count_method(ThreadState& ts, Obj self, Args) {
 Result<bool> wants_little(ThreadState& ts, const char* function, Obj order) {
   if (!order) return false;
   if (!is_str(order)) {
-    return raise_type_error(ts, "{}() argument 'byteorder' must be str, not {t}", function, order);
+    return raise_type_error(ts, "{}() argument 'byteorder' must be str, not {n}", function, order);
   }
   if (str_equals_ascii(as<Str>(order), "little")) return true;
   if (str_equals_ascii(as<Str>(order), "big")) return false;

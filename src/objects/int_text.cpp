@@ -149,7 +149,7 @@ ObjResult int_from_text_object(ThreadState& ts, Obj text, int base) {
     if (is_bytes(text)) return int_from_text(ts, view.view(), base, text);
     // What is shown of other bytes-like objects is their content.
     Ref<Bytes> shown = OURO_TRY(Bytes::from(ts, view.view()));
-    return int_from_text(ts, shown->view(), base, is_kind(text, TypeKind::ByteArray) ? text : Obj(shown));
+    return int_from_text(ts, shown->view(), base, shown);
   }
   const Str* str = as<Str>(text);
   if (str->is_ascii()) return int_from_text(ts, str->ascii(), base, text);

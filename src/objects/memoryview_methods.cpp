@@ -144,7 +144,7 @@ ObjResult cast_method(ThreadState& ts, Obj self, Args args) {
   OURO_TRY(parse_args(ts, args, "cast", {"format", "shape"}, 1, given));
   MemoryView* view = view_of(self);
   if (!is_str(given[0])) {
-    return raise_type_error(ts, "cast() argument 'format' must be str, not {t}", given[0]);
+    return raise_type_error(ts, "cast() argument 'format' must be str, not {n}", given[0]);
   }
   OURO_TRY(view->check_usable(ts));
   if (!view->is_contiguous()) {

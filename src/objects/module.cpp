@@ -71,7 +71,7 @@ Status module_init(ThreadState& ts, Obj self, Args args) {
   Obj values[2];
   OURO_TRY(parse_args(ts, args, "module", {"name", "doc"}, 1, values));
   if (!is_str(values[0]))
-    return raise_type_error(ts, "module() argument 'name' must be str, not {t}", values[0]);
+    return raise_type_error(ts, "module() argument 'name' must be str, not {n}", values[0]);
   if (as<Module>(self)->dict == nullptr) {
     Ref<Dict> dict = OURO_TRY(Dict::create(ts));
     as<Module>(self)->dict = dict.release();

@@ -160,7 +160,7 @@ ObjResult starts_method(ThreadState& ts, Obj self, Args args) {
 template <bool kEnd>
 ObjResult remove_method(ThreadState& ts, Obj self, Args args) {
   if (!is_str(args[0])) {
-    return raise_type_error(ts, "{}() argument must be str, not {t}",
+    return raise_type_error(ts, "{}() argument must be str, not {n}",
                             kEnd ? "removesuffix" : "removeprefix", args[0]);
   }
   Str* text = as<Str>(self);

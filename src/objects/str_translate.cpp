@@ -67,7 +67,7 @@ ObjResult replace_text(ThreadState& ts, Str* text, Str* wanted, Str* replacement
 ObjResult str_replace(ThreadState& ts, Obj self, Args args) {
   for (std::uint32_t i = 0; i < 2; ++i) {
     if (!is_str(args[i]))
-      return raise_type_error(ts, "replace() argument {} must be str, not {t}", i + 1, args[i]);
+      return raise_type_error(ts, "replace() argument {} must be str, not {n}", i + 1, args[i]);
   }
   const std::int64_t limit = OURO_TRY(index_argument(ts, args.count > 2 ? args[2] : nullptr, -1));
   return replace_text(ts, as<Str>(self), as<Str>(args[0]), as<Str>(args[1]), limit);
@@ -157,7 +157,7 @@ ObjResult str_maketrans(ThreadState& ts, Obj, Args args) {
   if (args.count == 1) return maketrans_from_dict(ts, args[0]);
   for (std::uint32_t i = 1; i < args.count; ++i) {
     if (!is_str(args[i]))
-      return raise_type_error(ts, "maketrans() argument {} must be str, not {t}", i + 1, args[i]);
+      return raise_type_error(ts, "maketrans() argument {} must be str, not {n}", i + 1, args[i]);
   }
   if (!is_str(args[0])) {
     return raise_type_error(

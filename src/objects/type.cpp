@@ -67,6 +67,7 @@ ObjResult type_call(ThreadState& ts, Obj self, Args args) {
   auto* type = as<Type>(self);
   if (type == ts.core.types.type) [[unlikely]] {
     if (args.count == 1 && args.keyword_count() == 0) return ObjRef::share(args[0]->type());
+    if (args.count == 1) return raise_type_error(ts, "type() takes no keyword arguments");
     if (args.count != 3) return raise_type_error(ts, "type() takes 1 or 3 arguments");
   }
   if (type->make == nullptr) return raise_type_error(ts, "cannot create '{}' instances", type->name());
@@ -90,7 +91,7 @@ ObjResult type_make(ThreadState& ts, Borrowed<Type> metatype, Args args) {
   const bool fits[] = {is_str(args[0]), is_tuple(args[1]), is_dict(args[2])};
   for (int i = 0; i < 3; ++i) {
     if (fits[i]) continue;
-    return raise_type_error(ts, "type.__new__() argument {} must be {}, not {t}", i + 1, kWanted[i], args[i]);
+    return raise_type_error(ts, "type.__new__() argument {} must be {}, not {n}", i + 1, kWanted[i], args[i]);
   }
   return type_new(ts, metatype, as<Str>(args[0]), as<Tuple>(args[1]), as<Dict>(args[2]), args.from(3));
 }
