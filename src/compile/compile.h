@@ -43,6 +43,7 @@ struct CompileOptions {
   bool source_is_utf8 = false;  // source is text already decoded (a str): no cookie, no BOM
   bool source_is_file = false;  // source is a script: bad bytes are reported as a script's are
   int first_line = 1;
+  int feature_version = 11;  // the grammar of Python 3.N, for trees only
   const CompileHooks* hooks = nullptr;  // null: no warnings are shown
 };
 

@@ -128,6 +128,10 @@ ObjResult builtin_compile(ThreadState& ts, Obj, Args args) {
   options.optimize = optimize < 0 ? optimization_level(ts) : static_cast<int>(optimize);
   options.hooks = compile_hooks();
   const bool as_tree = (flags & kOnlyAst) != 0;
+  if (as_tree && values[6]) {
+    const std::int64_t version = OURO_TRY(index_as_int64(ts, values[6], ts.core.exceptions.OverflowError));
+    if (version >= 0) options.feature_version = static_cast<int>(std::min<std::int64_t>(version, 11));
+  }
   if (type_has(values[0], kHasDict)) {
     AstModule ast;
     OURO_TRY(ast.open(ts));
@@ -178,7 +182,7 @@ struct Namespaces {
 /// exec(closure=…): a tuple of one cell for each free variable, when the code has any. `code` is null for text.
 Status check_closure(ThreadState& ts, Obj code, Obj closure) {
   if (!code) {
-    if (closure) return raise_type_error(ts, "closure argument must be None when exec'ing a string");
+    if (closure) return raise_type_error(ts, "closure can only be used when source is a code object");
     return kDone;
   }
   const std::int32_t count = as<Code>(code)->free_count;
@@ -406,7 +410,7 @@ ObjResult builtin_input(ThreadState& ts, Obj, Args args) {
     Object* write_args[] = {prompt.get()};
     OURO_TRY(call_method(ts, out, ts.core.names.n_write, write_args));
   }
-  OURO_TRY(call_method(ts, out, ts.core.names.n_flush));
+  if (call_method(ts, out, ts.core.names.n_flush).raised()) clear_pending(ts);
   ObjRef line = OURO_TRY(call_method(ts, in, ts.core.names.n_readline));
   if (!is_str(line)) return raise_type_error(ts, "object.readline() returned non-string");
   Borrowed<Str> text = as<Str>(line);

@@ -11,37 +11,21 @@ namespace ouro {
 
 namespace {
 
-/// The import lock: which thread holds it, and how often.
-struct ImpState {
-  sem_t turn;
-  std::uint64_t owner;  // serial number of the thread, while depth > 0
-  std::int64_t depth;
-};
-
-ImpState& state_of(Obj module) { return *static_cast<ImpState*>(as<Module>(module)->state); }
-
-void free_state(Module* module) { free_raw(std::exchange(module->state, nullptr)); }
-
-ObjResult lock_held(ThreadState& ts, Obj module, Args) {
-  return ts.core.bool_ref(state_of(module).depth > 0);
+ObjResult lock_held(ThreadState& ts, Obj, Args) {
+  return ts.core.bool_ref(ts.threads->import_lock.depth > 0);
 }
 
-ObjResult acquire_lock(ThreadState& ts, Obj module, Args) {
-  ImpState& state = state_of(module);
-  if (state.depth == 0 || state.owner != ts.serial) {
-    (void)OURO_TRY(wait_for(ts, state.turn, -1));
-    state.owner = ts.serial;
-  }
-  ++state.depth;
+ObjResult acquire_lock(ThreadState& ts, Obj, Args) {
+  OURO_TRY(acquire_import_lock(ts));
   return ts.core.none_ref();
 }
 
-ObjResult release_lock(ThreadState& ts, Obj module, Args) {
-  ImpState& state = state_of(module);
-  if (state.depth == 0 || state.owner != ts.serial) {
+ObjResult release_lock(ThreadState& ts, Obj, Args) {
+  const ImportLock& lock = ts.threads->import_lock;
+  if (lock.depth == 0 || lock.owner != &ts) {
     return raise(ts, ts.core.exceptions.RuntimeError, "not holding the import lock");
   }
-  if (--state.depth == 0) sem_post(&state.turn);
+  release_import_lock(ts);
   return ts.core.none_ref();
 }
 
@@ -184,12 +168,6 @@ constexpr MethodDef kFunctions[] = {
 
 Result<Ref<Module>> create_imp_module(ThreadState& ts) {
   Ref<Module> module = OURO_TRY(Module::create(ts, "_imp"));
-  auto* state = static_cast<ImpState*>(allocate_raw(sizeof(ImpState)));
-  if (state == nullptr) return raise_no_memory(ts);
-  *state = {};
-  sem_init(&state->turn, 0, 1);
-  module->state = state;
-  module->free_state = free_state;
   OURO_TRY(module->add_functions(ts, kFunctions));
   OURO_TRY(add_constant(ts, module, "check_hash_based_pycs", "default"));
   return module;

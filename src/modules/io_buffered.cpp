@@ -31,6 +31,7 @@ class [[nodiscard]] Busy {
                     "could not acquire lock for {r} at interpreter shutdown, possibly due to daemon threads", &stream);
         return;
       }
+      waited_ = true;
       if (stream.waiting++ == 0) sem_init(&stream.turn, 0, 0);
       {
         Unlocked unlocked(ts);
@@ -50,10 +51,13 @@ class [[nodiscard]] Busy {
   Busy(const Busy&) = delete;
   Busy& operator=(const Busy&) = delete;
   [[nodiscard]] bool ok() const { return entered_; }
+  /// Another thread had its turn in between: what was checked before may be so no more.
+  [[nodiscard]] bool waited() const { return waited_; }
 
  private:
   Buffered& stream_;
   bool entered_ = false;
+  bool waited_ = false;
 };
 
 Status check_ready(ThreadState& ts, Buffered& self) {
@@ -481,6 +485,10 @@ Status buffered_write(ThreadState& ts, Buffered& self, std::string_view bytes) {
   OURO_TRY(check_ready(ts, self));
   Busy busy(ts, self);
   if (!busy.ok()) return Raised{};
+  if (busy.waited()) {
+    ObjRef raw = Obj(self.raw).new_ref();
+    if (!raw || OURO_TRY(io_is_closed(ts, raw))) return raise_value_error(ts, "write to closed file");
+  }
   if (self.read_end > 0) OURO_TRY(drop_read_ahead(ts, self));
   const auto length = static_cast<std::int64_t>(bytes.size());
   if (length > self.size - self.pending) OURO_TRY(flush_pending(ts, self));

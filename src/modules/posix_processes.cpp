@@ -94,9 +94,12 @@ Status run_fork_hooks(ThreadState& ts, Obj module, ForkMoment moment) {
 
 ObjResult posix_fork(ThreadState& ts, Obj module, Args) {
   OURO_TRY(run_fork_hooks(ts, module, ForkMoment::Before));
+  // An import that another thread has begun under the lock would never end in the child.
+  OURO_TRY(acquire_import_lock(ts));
   const pid_t child = fork();
   const int error = errno;
   if (child == 0) become_only_thread(ts);
+  release_import_lock(ts);
   OURO_TRY(run_fork_hooks(ts, module, child == 0 ? ForkMoment::InChild : ForkMoment::InParent));
   if (child < 0) return raise_os_error(ts, error, nullptr);
   return Int::from(ts, child);

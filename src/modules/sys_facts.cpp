@@ -21,7 +21,11 @@ namespace ouro {
 
 namespace {
 
-constexpr const char* kVersion = "3.11.2 (Ouro)";
+#if defined(__clang__)
+constexpr const char* kVersion = "3.11.2 (Ouro) [Clang " __clang_version__ "]";
+#else
+constexpr const char* kVersion = "3.11.2 (Ouro) [GCC " __VERSION__ "]";
+#endif
 constexpr int kHexVersion = 0x030b02f0;
 
 Status set_int(ThreadState& ts, Borrowed<Dict> dict, const char* name, std::int64_t value) {

@@ -92,6 +92,7 @@ ObjResult breakpoint_hook(ThreadState& ts, Obj, Args args) {
   if (wanted == "0") return ts.core.none_ref();
   const std::size_t dot = wanted.rfind('.');
   const auto find = [&]() -> ObjResult {
+    if (dot == 0) return raise(ts, ts.core.exceptions.ImportError, "no module named");
     Ref<Str> function = OURO_TRY(
         Str::from_utf8(ts, dot == std::string_view::npos ? wanted : wanted.substr(dot + 1)));
     Ref<Str> module_name = OURO_TRY(

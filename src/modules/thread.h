@@ -38,6 +38,9 @@ void drop_thread_locals(ThreadState& ts);
 /// Drops what belongs to a thread: local data, context, and last the lock that says it has ended.
 /// `ts` need not be the calling thread's. Runs Python code.
 void release_thread(ThreadState& ts);
+/// The import lock; a thread may take it several times.
+Status acquire_import_lock(ThreadState& ts);
+void release_import_lock(ThreadState& ts);
 /// In the child of a fork: the other threads do not exist there.
 void become_only_thread(ThreadState& ts);
 

@@ -261,6 +261,23 @@ Result<bool> wait_for(ThreadState& ts, sem_t& turn, std::int64_t limit, bool int
   }
 }
 
+Status acquire_import_lock(ThreadState& ts) {
+  ImportLock& lock = ts.threads->import_lock;
+  if (lock.depth == 0 || lock.owner != &ts) {
+    (void)OURO_TRY(wait_for(ts, lock.turn, -1));
+    lock.owner = &ts;
+  }
+  ++lock.depth;
+  return kDone;
+}
+
+void release_import_lock(ThreadState& ts) {
+  ImportLock& lock = ts.threads->import_lock;
+  if (--lock.depth > 0) return;
+  lock.owner = nullptr;
+  sem_post(&lock.turn);
+}
+
 // -- types ----------------------------------------------------------------------------------------
 
 void fill_lock(Type& type) {

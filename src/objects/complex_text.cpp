@@ -97,7 +97,7 @@ ObjResult convert_special(ThreadState& ts, Obj object, bool* has_it) {
     Ref<Str> text = OURO_TRY(format_message(
         ts,
         "__complex__ returned non-complex (type {t}).  The ability to return an instance of a strict "
-        "subclass of complex is deprecated, and may not be supported in a future version of Python.",
+        "subclass of complex is deprecated, and may be removed in a future version of Python.",
         std::initializer_list<FormatArg>{made}));
     OURO_TRY(warn_deprecated(ts, text));
   }

@@ -263,6 +263,7 @@ void init_zip_type(ThreadState&, Type& type) {
   init_iterator(type, zip_make, zip_next, kZipMethods,
                 "zip(*iterables, strict=False)\n--\n\nTuples of the first items of all iterables, "
                 "of the second ones, and so on.\n\n"
+                "   >>> list(zip('ab', [1, 2]))\n   [('a', 1), ('b', 2)]\n\n"
                 "Ends with the shortest; with strict, different lengths raise ValueError.");
 }
 

@@ -100,7 +100,7 @@ Result<std::int64_t> alias_hash(ThreadState& ts, Obj self) {
 }
 
 ObjResult alias_compare(ThreadState& ts, Obj left, Obj right, CompareOp op) {
-  if (!is_kind(left, TypeKind::GenericAlias) || !is_kind(right, TypeKind::GenericAlias) ||
+  if (!is_generic_alias(ts, left) || !is_generic_alias(ts, right) ||
       (op != CompareOp::Equal && op != CompareOp::NotEqual)) {
     return ts.core.not_implemented_ref();
   }
@@ -135,15 +135,61 @@ ObjResult alias_subscript(ThreadState& ts, Obj self, Obj key) {
   auto* alias = as<GenericAlias>(self);
   Ref<Tuple> parameters = OURO_TRY(parameters_of(ts, alias));
   Ref<Tuple> args = OURO_TRY(substitute_type_parameters(ts, self, alias->args, parameters, key));
-  return make_alias(ts, self->type(), alias->origin, args, alias->starred);
+  return make_alias(ts, ts.core.types.generic_alias, alias->origin, args, alias->starred);
 }
 
-// for *list[int]: the alias once more, starred.
+// for *list[int]: gives the alias once more, starred.
+struct AliasIterator : Object {
+  Object* alias;  // ? owned, null at the end
+  template <class V>
+  void edges(V& v) const {
+    v.edge(alias, gc::slot_label("alias"));
+  }
+};
+
 ObjResult alias_iter(ThreadState& ts, Obj self) {
-  const auto* alias = as<GenericAlias>(self);
-  Ref<GenericAlias> starred = OURO_TRY(make_alias(ts, self->type(), alias->origin, alias->args, true));
-  Ref<Tuple> one = OURO_TRY(Tuple::of(ts, starred));
-  return tuple_iterator_create(ts, one);
+  Ref<AliasIterator> made =
+      OURO_TRY(new_object<AliasIterator>(ts, ts.core.types.generic_alias_iterator));
+  made->alias = self.new_ref().release();
+  OURO_TRY(track(ts, made));
+  return made;
+}
+
+Next alias_iterator_next(ThreadState& ts, Obj self, ObjRef& item) {
+  ObjRef held = ObjRef::steal(std::exchange(as<AliasIterator>(self)->alias, nullptr));
+  if (!held) return Next::Done;
+  const auto* alias = as<GenericAlias>(held);
+  auto starred = make_alias(ts, held->type(), alias->origin, alias->args, true);
+  if (starred.raised()) return Next::Raised;
+  item = starred.take();
+  return Next::Item;
+}
+
+ObjResult alias_iterator_reduce(ThreadState& ts, Obj self, Args) {
+  ObjRef function = OURO_TRY(builtin_function(ts, "iter"));
+  Object* alias = as<AliasIterator>(self)->alias;
+  Ref<Tuple> rest =
+      OURO_TRY(Tuple::of(ts, alias == nullptr ? Obj(ts.core.empty_tuple) : Obj(alias)));
+  return Tuple::of(ts, function, rest);
+}
+
+ObjResult return_self(ThreadState&, Obj self) { return self.new_ref(); }
+
+constexpr MethodDef kAliasIteratorMethods[] = {
+    {"__reduce__", alias_iterator_reduce, 0, 0, MethodDef::kNone,
+     "Return state information for pickling."},
+    {nullptr, nullptr, 0, 0, 0, nullptr},
+};
+
+// The names of the origin and the alias's own.
+ObjResult alias_dir(ThreadState& ts, Obj self, Args) {
+  ObjRef names = OURO_TRY(dir_of(ts, as<GenericAlias>(self)->origin));
+  if (!is_list(names)) return names;
+  for (const char* own : kOwnAttributes) {
+    Ref<Str> name = OURO_TRY(intern(ts, own));
+    if (!OURO_TRY(contains(ts, names, name))) OURO_TRY(as<List>(names)->append(ts, Obj(name)));
+  }
+  return names;
 }
 
 ObjResult alias_mro_entries(ThreadState& ts, Obj self, Args) {
@@ -194,6 +240,7 @@ constexpr MethodDef kAliasMethods[] = {
     {"__mro_entries__", alias_mro_entries, 1, 1, MethodDef::kNone, nullptr},
     {"__instancecheck__", alias_instancecheck, 1, 1, MethodDef::kNone, nullptr},
     {"__subclasscheck__", alias_subclasscheck, 1, 1, MethodDef::kNone, nullptr},
+    {"__dir__", alias_dir, 0, 0, MethodDef::kNone, nullptr},
     {"__reduce__", alias_reduce, 0, 0, MethodDef::kNone,
      "__reduce__($self, /)\n--\n\nWhat pickle needs."},
     {nullptr, nullptr, 0, 0, 0, nullptr},
@@ -369,7 +416,7 @@ Result<Ref<Tuple>> substitute_type_parameters(ThreadState& ts, Obj self, Borrowe
 
 Result<Ref<Str>> type_argument_text(ThreadState& ts, Obj argument) {
   if (argument.get() == ts.core.ellipsis) return Str::from_utf8(ts, "...");
-  if (is_kind(argument, TypeKind::GenericAlias)) return repr_of(ts, argument);
+  if (is_generic_alias(ts, argument)) return repr_of(ts, argument);
   MaybeAttribute origin = find_attribute(ts, argument, ts.core.names.dunder_origin);
   if (origin.failed) return Raised{};
   if (origin.value) {
@@ -386,6 +433,15 @@ Result<Ref<Str>> type_argument_text(ThreadState& ts, Obj argument) {
     return str_of(ts, qualname.value);
   const FormatArg parts[] = {FormatArg(module.value), FormatArg(qualname.value)};
   return format_message(ts, "{}.{}", parts);
+}
+
+void init_generic_alias_iterator_type(ThreadState&, Type& type) {
+  init_collected<AliasIterator>(type);
+  type.info.flags |= kDisallowInstantiation;
+  type.info.dealloc = dealloc_members<AliasIterator, &AliasIterator::alias>;
+  type.iter = return_self;
+  type.next = alias_iterator_next;
+  type.methods = kAliasIteratorMethods;
 }
 
 void init_generic_alias_type(ThreadState&, Type& type) {

@@ -152,7 +152,7 @@ Status warn_of_subclass(ThreadState& ts, Obj value, const char* method, const ch
   Ref<Str> text = OURO_TRY(format_message(
       ts,
       "{} returned non-{} (type {t}).  The ability to return an instance of a strict subclass of {} "
-      "is deprecated, and may not be supported in a future version of Python.",
+      "is deprecated, and may be removed in a future version of Python.",
       std::initializer_list<FormatArg>{method, type, value, type}));
   return warn_deprecated(ts, text);
 }

@@ -175,7 +175,10 @@ ObjResult compare(ThreadState& ts, Obj left, Obj right, CompareOp op) {
   Borrowed<Str> name = by_op[static_cast<std::size_t>(op)];
   ObjRef method = type_lookup(ts, left->type(), name).new_ref();
   if (!method) return ts.core.not_implemented_ref();
-  if (is_kind(method, TypeKind::Function) || method->type()->descriptor_get == nullptr) {
+  const bool binds_without_object = is_kind(method, TypeKind::Function) ||
+                                    is_kind(method, TypeKind::MethodDescriptor) ||
+                                    is_kind(method, TypeKind::WrapperDescriptor);
+  if (binds_without_object || method->type()->descriptor_get == nullptr) {
     return call_or_not_implemented(ts, left, name, right);
   }
   ObjResult bound = method->type()->descriptor_get(ts, method, left, Obj(left->type()));

@@ -65,6 +65,7 @@ struct ThreadState {
   int dispose_depth = 0;
   Object* context = nullptr;          // owned: the current context of _contextvars, made when asked for
   Object* end_lock = nullptr;         // owned: weak reference to the lock to be released at the end
+  bool is_gone = false;               // no longer on the list
   ImportTurn* awaited_import = nullptr;  // another thread's import that this one waits for
   LocalEntry* locals = nullptr;       // this thread's values of _thread._local objects
 

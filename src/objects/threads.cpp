@@ -59,6 +59,9 @@ void Threads::init_lock() {
   pthread_cond_init(&switched_, nullptr);
   pthread_cond_init(&import_ended_, &attributes);
   pthread_condattr_destroy(&attributes);
+  sem_init(&import_lock.turn, 0, 1);
+  import_lock.owner = nullptr;
+  import_lock.depth = 0;
 }
 
 // -- the lock -------------------------------------------------------------------------------------
@@ -132,7 +135,13 @@ void Threads::sleep_for_ever() {
 }
 
 void Threads::restart_after_fork(ThreadState& ts) {
+  const std::int64_t import_depth = import_lock.owner == &ts ? import_lock.depth : 0;
   init_lock();
+  if (import_depth > 0) {
+    sem_trywait(&import_lock.turn);
+    import_lock.owner = &ts;
+    import_lock.depth = import_depth;
+  }
   holder_.store(&ts, std::memory_order_relaxed);
   last_holder_ = &ts;
   waiting_ = 0;
@@ -175,6 +184,7 @@ void Threads::add(ThreadState& ts) {
 }
 
 void Threads::remove(ThreadState& ts) {
+  ts.is_gone = true;
   (ts.previous_thread != nullptr ? ts.previous_thread->next_thread : first_) = ts.next_thread;
   if (ts.next_thread != nullptr) ts.next_thread->previous_thread = ts.previous_thread;
   ts.next_thread = ts.previous_thread = nullptr;

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <pthread.h>
+#include <semaphore.h>
 
 #include <atomic>
 #include <cerrno>
@@ -37,6 +38,13 @@ struct SignalInbox {
   std::atomic<int> wakeup_error{0};  // of the last write to it; reported by the main thread
 };
 
+/// The import lock of module _imp, which forks take, too.
+struct ImportLock {
+  sem_t turn;
+  const ThreadState* owner;  // while depth > 0
+  std::int64_t depth;
+};
+
 class Threads {
  public:
   explicit Threads(gc::Space& space);
@@ -54,7 +62,8 @@ class Threads {
   }
   /// From now on no other thread gets the lock; those that ask for it sleep for ever.
   void begin_finishing(ThreadState& ts);
-  /// In a new process, where only the calling thread lives on: the lock is its own.
+  /// In a new process, where only the calling thread lives on: the lock is its own, and so is the
+  /// import lock if it held that.
   void restart_after_fork(ThreadState& ts);
   [[nodiscard]] std::int64_t switch_interval_us() const {
     return switch_interval_us_.load(std::memory_order_relaxed);
@@ -82,6 +91,7 @@ class Threads {
   std::uint64_t next_serial = 1;  // of the next thread added
 
   // -- imports ------------------------------------------------------------------------------------
+  ImportLock import_lock;
   ImportTurn* imports = nullptr;  // those going on (runtime/import_turns)
   /// Without the lock, until some import has ended.
   void wait_for_import(ThreadState& ts);

@@ -1,6 +1,7 @@
 // Making classes: type(name, bases, dict), the end of every class statement. Also make_native_type.
 #include <cstring>
 
+#include "objects/bytes.h"
 #include "objects/errors.h"
 #include "objects/function.h"
 #include "objects/operations.h"
@@ -10,7 +11,18 @@
 
 namespace ouro {
 
+namespace {
+
+// UnicodeEncodeError for what has no UTF-8 form.
+Status check_encodable(ThreadState& ts, Borrowed<Str> text) {
+  if (!text->is_ascii()) (void)OURO_TRY(encode_str(ts, text, "utf-8", "strict"));
+  return kDone;
+}
+
+}  // namespace
+
 Status set_type_name(ThreadState& ts, Type* type, Borrowed<Str> name) {
+  OURO_TRY(check_encodable(ts, name));
   const Utf8 text(name);
   if (!text.ok()) return raise_no_memory(ts);
   const std::string_view view = text.view();
@@ -60,7 +72,9 @@ Status wrap_implicitly(ThreadState& ts, Type* type, Borrowed<Str> name, Type* wr
 
 Status set_doc(ThreadState& ts, Type* type) {
   Borrowed<Str> key = ts.core.names.dunder_doc;
-  if (dict_get_str(type->dict, key)) return kDone;
+  if (Borrowed<Object> doc = dict_get_str(type->dict, key)) {
+    return is_exact_str(doc) ? check_encodable(ts, as<Str>(doc)) : kDone;
+  }
   return dict_set(ts, type->dict, key, Obj(ts.core.none));
 }
 

@@ -18,9 +18,11 @@ ImportTurn::~ImportTurn() {
 }
 
 ImportTurn* ImportTurn::of_another(ThreadState& ts, Borrowed<Str> name) {
-  ImportTurn* turn = ts.threads->imports;
-  while (turn != nullptr && (turn->name_ != name.get() || &turn->owner_ == &ts)) turn = turn->next_;
-  return turn;
+  // Turns of threads that a fork has left behind never end.
+  for (ImportTurn* turn = ts.threads->imports; turn != nullptr; turn = turn->next_) {
+    if (turn->name_ == name.get() && &turn->owner_ != &ts && !turn->owner_.is_gone) return turn;
+  }
+  return nullptr;
 }
 
 bool ImportTurn::would_wait_in_circle(ThreadState& ts, const ImportTurn* turn) {

@@ -1346,7 +1346,8 @@ jump_back : {
   TARGET(ForIter) {
     if (specialization_due(CACHE_UNIT(1))) specialize_for_iter(ip, TOP());
     ObjRef item;
-    switch (next_item(ts, TOP(), item)) {
+    switch (kForm == Form::Traced ? next_item_traced(ts, frame, TOP(), item)
+                                  : next_item(ts, TOP(), item)) {
       case Next::Item:
         PUSH(item.release());
         NEXT(1);

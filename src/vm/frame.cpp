@@ -98,6 +98,10 @@ FrameObject* frame_object_of(ThreadState& ts, Frame* frame) {
 }
 
 ObjResult frame_fast_to_locals(ThreadState& ts, Frame* frame) {
+  if (frame->locals == nullptr && (frame->code->flags & kOptimized) == 0) {
+    incref(frame->globals);
+    frame->locals = frame->globals;
+  }
   if (frame->locals == nullptr) frame->locals = OURO_TRY(Dict::create(ts)).release();
   ObjRef locals = ObjRef::share(frame->locals);
   Ref<Code> code = Ref<Code>::share(frame->code);

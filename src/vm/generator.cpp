@@ -11,6 +11,7 @@
 #include "support/check.h"
 #include "vm/eval.h"
 #include "vm/generator_internal.h"
+#include "vm/tracing.h"
 
 namespace ouro {
 
@@ -241,6 +242,10 @@ SendOutcome send_to(ThreadState& ts, Obj receiver, Obj value, ObjRef& out) {
     }
   }
   if (!pending_matches(ts, ts.core.exceptions.StopIteration)) return SendOutcome::Raised;
+  if (ts.traces) {
+    trace_exception(ts, ts.frame);
+    if (!pending_matches(ts, ts.core.exceptions.StopIteration)) return SendOutcome::Raised;
+  }
   ObjRef stop = take_pending(ts);
   out = stop_iteration_value(ts, stop);
   return SendOutcome::Returned;
@@ -313,6 +318,20 @@ SendOutcome leave_delegation(ThreadState& ts, Borrowed<Generator> self, ObjRef& 
   return generator_send(ts, self, value, out);
 }
 
+ObjResult exception_of_class(ThreadState& ts, Obj type, Obj value) {
+  if (value && is_instance_of(value, Borrowed<Type>(as<Type>(type)))) return value.new_ref();
+  ObjRef made;
+  if (value && is_tuple(value)) {
+    made = OURO_TRY(call_with(ts, type, Borrowed<Tuple>(as<Tuple>(value)), nullptr));
+  } else {
+    made = value ? OURO_TRY(call(ts, type, value)) : OURO_TRY(call(ts, type));
+  }
+  if (is_exception(made)) return made;
+  return raise_type_error(
+      ts, "calling {r} should have returned an instance of BaseException, not {t}", type, made);
+}
+
+// Leaves the exception to be thrown pending.
 Status throw_arguments(ThreadState& ts, const ThrowArguments& what) {
   if (what.traceback && !is_none(what.traceback) && !is_kind(what.traceback, TypeKind::Traceback)) {
     return raise_type_error(ts, "throw() third argument must be a traceback object");
@@ -320,20 +339,9 @@ Status throw_arguments(ThreadState& ts, const ThrowArguments& what) {
   ObjRef exception;
   const bool has_value = what.value && !is_none(what.value);
   if (is_type(what.type) && as<Type>(what.type)->has(kExceptionSubclass)) {
-    if (has_value && is_instance_of(what.value, Borrowed<Type>(as<Type>(what.type)))) {
-      exception = what.value.new_ref();
-    } else if (has_value && is_tuple(what.value)) {
-      exception =
-          OURO_TRY(call_with(ts, what.type, Borrowed<Tuple>(as<Tuple>(what.value)), nullptr));
-    } else {
-      exception =
-          has_value ? OURO_TRY(call(ts, what.type, what.value)) : OURO_TRY(call(ts, what.type));
-    }
-    if (!is_exception(exception)) {
-      return raise_type_error(
-          ts, "calling {r} should have returned an instance of BaseException, not {t}", what.type,
-          exception);
-    }
+    ObjResult made = exception_of_class(ts, what.type, has_value ? what.value : Obj());
+    if (made.raised()) return kDone;  // what went wrong is thrown in its place
+    exception = made.take();
   } else if (is_exception(what.type)) {
     if (has_value) return raise_type_error(ts, "instance exception may not have a separate value");
     exception = what.type.new_ref();

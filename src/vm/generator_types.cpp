@@ -3,9 +3,11 @@
 #include "objects/args.h"
 #include "objects/container_support.h"
 #include "objects/errors.h"
+#include "objects/exception.h"
 #include "objects/int.h"
 #include "objects/operations.h"
 #include "objects/type_inits.h"
+#include "vm/eval.h"
 #include "vm/generator_internal.h"
 
 namespace ouro {
@@ -64,7 +66,14 @@ void generator_finalize(gc::Header* header) {
     warn_never_awaited(ts, self);
     return;
   }
-  if (generator_close(ts, self).raised()) report_unraisable(ts, self);
+  if (generator_close(ts, self).raised()) {
+    // Raised here, not inside: it is shown where the generator was dropped.
+    Frame* dropped_in = complete_frame(ts.frame);
+    if (dropped_in != nullptr && as_exception(Obj(ts.pending))->traceback == nullptr) {
+      add_traceback(ts, dropped_in);
+    }
+    report_unraisable(ts, self);
+  }
 }
 
 namespace {

@@ -281,6 +281,29 @@ ObjResult call_profiled(ThreadState& ts, Frame* frame, Obj callable, Tuple* args
   return profiled(ts, frame, shown, [&] { return call_with(ts, callable, args, kwargs); });
 }
 
+Next next_item_traced(ThreadState& ts, Frame* frame, Obj iterator, ObjRef& item) {
+  Next outcome = Next::Raised;
+  const Type* type = iterator->type();
+  if (type->next != nullptr && type->has(kHeapType) &&
+      type_lookup(ts, iterator->type(), ts.core.names.dunder_next)) {
+    // Through the method: the slot would have cleared the exception away.
+    ObjResult result = call_method(ts, iterator, ts.core.names.dunder_next);
+    if (result.ok()) {
+      item = result.take();
+      return Next::Item;
+    }
+  } else if (type->next != nullptr) {
+    outcome = type->next(ts, iterator, item);
+  } else {
+    return next_item(ts, iterator, item);  // raises
+  }
+  if (outcome != Next::Raised || !pending_matches(ts, ts.core.exceptions.StopIteration)) {
+    return outcome;
+  }
+  trace_exception(ts, frame);
+  return catch_pending(ts, ts.core.exceptions.StopIteration) ? Next::Done : Next::Raised;
+}
+
 Status frame_locals_to_fast(ThreadState& ts, Frame* frame) {
   Ref<Code> code = Ref<Code>::share(frame->code);
   if (frame->locals == nullptr || (code->flags & kOptimized) == 0) return kDone;

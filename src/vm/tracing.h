@@ -32,6 +32,8 @@ bool trace_throw(ThreadState& ts, Frame* frame);
 void trace_exception(ThreadState& ts, Frame* frame);
 /// The pending exception leaves this frame.
 void trace_unwinding(ThreadState& ts, Frame* frame);
+/// next(iterator) of a `for` loop: a StopIteration that ends it is told of as an exception.
+Next next_item_traced(ThreadState& ts, Frame* frame, Obj iterator, ObjRef& item);
 /// Calls `callable`; the profile function is told when it is native.
 ObjResult call_profiled(ThreadState& ts, Frame* frame, Obj callable, Args args);
 ObjResult call_profiled(ThreadState& ts, Frame* frame, Obj callable, Tuple* args, Dict* kwargs);
