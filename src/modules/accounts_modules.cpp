@@ -83,8 +83,7 @@ template <class Entry, class Find>
 ObjResult by_id(ThreadState& ts, Obj module, Args args, const char* function, const char* what,
                 Find find) {
   Obj values[1];
-  const char* name = what[0] == 'u' ? "/uid" : "id";
-  OURO_TRY(parse_args(ts, args, function, {name}, 1, values));
+  OURO_TRY(parse_args(ts, args, function, {"id"}, 1, values));
   std::uint32_t id = 0;
   if (!OURO_TRY(id_of(ts, values[0], what, id))) {
     return raise(ts, ts.core.exceptions.KeyError, "{}(): {} not found", function, what);
@@ -144,9 +143,9 @@ ObjResult all_entries(ThreadState& ts, Obj module, Args) {
 }
 
 constexpr MethodDef kUserFunctions[] = {
-    {"getpwuid", user_by_id, 0, -1, MethodDef::kKeywords,
+    {"getpwuid", user_by_id, 1, 1, MethodDef::kNone,
      "getpwuid($module, uidobj, /)\n--\n\nThe entry of the user with this number."},
-    {"getpwnam", user_by_name, 0, -1, MethodDef::kKeywords,
+    {"getpwnam", user_by_name, 1, 1, MethodDef::kNone,
      "getpwnam($module, name, /)\n--\n\nThe entry of the user with this name."},
     {"getpwall", all_entries<setpwent, getpwent, endpwent>, 0, 0, MethodDef::kNone,
      "getpwall($module, /)\n--\n\nA list of all entries, in any order."},

@@ -41,7 +41,7 @@ Status require(ThreadState& ts, Obj stream, const char* question, const char* me
 Status pair_init(ThreadState& ts, Obj self, Args args) {
   Obj values[3];
   OURO_TRY(
-      parse_args(ts, args, "BufferedRWPair", {"/reader", "/writer", "/buffer_size"}, 2, values));
+      parse_args(ts, args, "BufferedRWPair", {"reader", "writer", "buffer_size", "/"}, 2, values));
   OURO_TRY(require(ts, values[0], "readable", "File or stream is not readable."));
   OURO_TRY(require(ts, values[1], "writable", "File or stream is not writable."));
   Ref<Int> size = OURO_TRY(Int::from(ts, kIoBufferBytes));

@@ -31,10 +31,11 @@ Result<int> c_int(ThreadState& ts, Obj value);
 inline Result<int> c_int_or(ThreadState& ts, Obj value, int fallback) {
   return value ? c_int(ts, value) : Result<int>(fallback);
 }
-/// A size: OverflowError "Python int too large to convert to C ssize_t"-like when it does not fit.
+/// A size; OverflowError "Python int too large to convert to C ssize_t".
 inline Result<std::int64_t> c_size_or(ThreadState& ts, Obj value, std::int64_t fallback) {
-  return value ? index_as_int64(ts, value, ts.core.exceptions.OverflowError)
-               : Result<std::int64_t>(fallback);
+  if (!value) return fallback;
+  ObjRef number = OURO_TRY(to_index(ts, value));
+  return int_as_int64(ts, number);
 }
 /// The low 64 bits of an int argument; TypeError for what has no __index__.
 Result<std::uint64_t> c_unsigned_bits(ThreadState& ts, Obj value);

@@ -43,7 +43,7 @@ ObjResult finish_parse(ThreadState& ts, Parser* self, XML_Status status) {
 ObjResult parse(ThreadState& ts, Obj object, Args args) {
   auto* self = parser_of(object);
   Obj values[2];
-  OURO_TRY(parse_args(ts, args, "Parse", {"/data", "/isfinal"}, 1, values));
+  OURO_TRY(parse_args(ts, args, "Parse", {"data", "isfinal", "/"}, 1, values));
   bool is_final = false;
   if (values[1]) is_final = OURO_TRY(c_int(ts, values[1])) != 0;
   BufferView bytes;
@@ -131,7 +131,7 @@ ObjResult external_parser(ThreadState& ts, Obj object, Args args) {
   auto* self = parser_of(object);
   Obj values[2];
   OURO_TRY(
-      parse_args(ts, args, "ExternalEntityParserCreate", {"/context", "/encoding"}, 1, values));
+      parse_args(ts, args, "ExternalEntityParserCreate", {"context", "encoding", "/"}, 1, values));
   if (!is_str(values[0]) && !is_none(values[0])) {
     return raise_type_error(
         ts, "ExternalEntityParserCreate() argument 1 must be str or None, not {t}", values[0]);

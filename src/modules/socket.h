@@ -53,5 +53,6 @@ ObjResult make_socket_object(ThreadState& ts, Borrowed<Type> type, int descripto
                              int kind, int protocol, double timeout);
 
 void fill_socket_type(Type& type);
+extern const MethodDef kSocketHostMethods[];
 
 }  // namespace ouro

@@ -541,6 +541,7 @@ Result<Ref<Module>> create_socket_module(ThreadState& ts) {
   module->state = state.new_ref().release();
   module->free_state = free_state;
   OURO_TRY(module->add_functions(ts, kSocketFunctions));
+  OURO_TRY(module->add_functions(ts, kSocketHostMethods));
   Ref<Type> type = OURO_TRY(add_native_type(
       ts, module,
       {"socket", "_socket", sizeof(Socket), 0, 0, fill_socket_type,

@@ -228,7 +228,7 @@ constexpr MethodDef kMethods[] = {
 ObjResult open_blob(ThreadState& ts, Obj object, Args args) {
   auto* self = connection_of(object);
   Obj values[5];
-  OURO_TRY(parse_args(ts, args, "blobopen", {"/table", "/column", "/row", "*readonly", "*name"}, 3,
+  OURO_TRY(parse_args(ts, args, "blobopen", {"table", "column", "row", "/", "*readonly", "*name"}, 3,
                       values));
   OURO_TRY(check_connection(ts, self));
   Ref<Bytes> names[3];

@@ -211,7 +211,7 @@ constexpr char kExecuteScript[] = "executescript";
 ObjResult call_connection(ThreadState& ts, Obj object, Args args) {
   OURO_TRY(check_connection(ts, connection_of(object)));
   Obj values[1];
-  OURO_TRY(parse_args(ts, args, "Connection", {"/sql"}, 1, values));
+  OURO_TRY(parse_args(ts, args, "Connection", {"sql", "/"}, 1, values));
   if (!is_str(values[0])) return raise_type_error(ts, "argument 1 must be str, not {t}", values[0]);
   return statement_for(ts, connection_of(object), values[0]);
 }
@@ -319,7 +319,7 @@ ObjResult serialize(ThreadState& ts, Obj object, Args args) {
 ObjResult deserialize(ThreadState& ts, Obj object, Args args) {
   auto* self = connection_of(object);
   Obj values[2];
-  OURO_TRY(parse_args(ts, args, "deserialize", {"/data", "*name"}, 1, values));
+  OURO_TRY(parse_args(ts, args, "deserialize", {"data", "/", "*name"}, 1, values));
   OURO_TRY(check_connection(ts, self));
   Ref<Bytes> name = OURO_TRY(database_name(ts, values[1], "deserialize"));
   BufferView data;

@@ -55,10 +55,11 @@ Status open(ThreadState& ts, LogState& state, Obj identification, int options, i
   OURO_TRY(audit(ts, "syslog.openlog", facts));
   char* kept = nullptr;
   if (is_str(name)) {
-    Utf8 text{Borrowed<Str>(as<Str>(name))};
-    if (text.ok()) kept = static_cast<char*>(allocate_raw(text.view().size() + 1));
+    ObjRef text = OURO_TRY(encode_str(ts, as<Str>(name), "utf-8", "strict"));
+    const auto bytes = static_cast<std::size_t>(as<Bytes>(text)->length) + 1;
+    kept = static_cast<char*>(allocate_raw(bytes));
     if (kept == nullptr) return raise_no_memory(ts);
-    std::memcpy(kept, text.c_str(), text.view().size() + 1);
+    std::memcpy(kept, as<Bytes>(text)->data(), bytes);
   }
   openlog(kept, options, facility);
   free_raw(std::exchange(state.identification, kept));

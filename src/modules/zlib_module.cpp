@@ -41,7 +41,7 @@ using zlib::Pump;
 
 ObjResult compress_function(ThreadState& ts, Obj module, Args args) {
   Obj values[3];
-  OURO_TRY(parse_args(ts, args, "compress", {"/data", "level", "wbits"}, 1, values));
+  OURO_TRY(parse_args(ts, args, "compress", {"data", "/level", "wbits"}, 1, values));
   BufferView data;
   OURO_TRY(data.acquire(ts, values[0]));
   const int level = OURO_TRY(c_int_or(ts, values[1], Z_DEFAULT_COMPRESSION));
@@ -75,7 +75,7 @@ ObjResult compress_function(ThreadState& ts, Obj module, Args args) {
 
 ObjResult decompress_function(ThreadState& ts, Obj module, Args args) {
   Obj values[3];
-  OURO_TRY(parse_args(ts, args, "decompress", {"/data", "wbits", "bufsize"}, 1, values));
+  OURO_TRY(parse_args(ts, args, "decompress", {"data", "/wbits", "bufsize"}, 1, values));
   BufferView data;
   OURO_TRY(data.acquire(ts, values[0]));
   const int window_bits = OURO_TRY(c_int_or(ts, values[1], MAX_WBITS));

@@ -138,7 +138,7 @@ Status inflate_into(ThreadState& ts, Stream* self, Pump& pump, int last_flush, i
 ObjResult decompress_method(ThreadState& ts, Obj object, Args args) {
   auto* self = as<Stream>(object);
   Obj values[2];
-  OURO_TRY(parse_args(ts, args, "decompress", {"/data", "max_length"}, 1, values));
+  OURO_TRY(parse_args(ts, args, "decompress", {"data", "/max_length"}, 1, values));
   BufferView data;
   OURO_TRY(data.acquire(ts, values[0]));
   const std::int64_t most = OURO_TRY(c_size_or(ts, values[1], 0));
