@@ -89,7 +89,8 @@ Status parse_args(ThreadState& ts, Args args, const char* function_name,
   if (args.count < std::min(required, parameters.positional_only)) {
     const std::uint32_t least = std::min(required, parameters.positional_only);
     return raise_type_error(ts, "{}{} takes {} {} positional argument{} ({} given)", called, parentheses,
-                            required < parameters.total ? "at least" : "exactly", least, plural(least),
+                            required < parameters.positional ? "at least" : "exactly", least,
+                            plural(least),
                             args.count);
   }
   const char* missing = nullptr;

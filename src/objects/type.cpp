@@ -21,6 +21,8 @@ void Type::edges(V& v) const {
   v.edge(mro, gc::slot_label("__mro__"));
   v.edge(bases, gc::slot_label("__bases__"));
   v.edge(base, gc::slot_label("__base__"));
+  // A native type of a module keeps its companions there, which may lead back to it.
+  if (has(std::uint64_t{kImmutable} | kHeapType)) v.edge(slots_names, gc::slot_label("companions"));
 }
 
 const char* Type::short_name() const {
