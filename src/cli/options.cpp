@@ -10,6 +10,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "modules/memory_tracer.h"
+
 namespace ouro::cli {
 
 namespace {
@@ -46,6 +48,8 @@ Memory switches, all off by default:
 -X gcverify=phase      check the heap's and the collector's invariants after each phase of a collection;
                        =collection: before and after each
 -X failalloc=N[,once]  the N-th allocation of the program fails, and all later ones (or only that one)
+-X tracemalloc[=N]     trace the memory that Python code allocates, with N lines a block (1);
+                       also PYTHONTRACEMALLOC=N
 -X stdlib=DIR          where the pure-Python standard library is; also OURO_STDLIB
 
 file   : program read from script file
@@ -135,6 +139,40 @@ struct Parser {
       options.sys.dev_mode = 1;
     }
     options.sys.x_options.emplace_back(name, value);
+    return true;
+  }
+
+  /// How many lines a block a text asks tracing for; false when it is no such number (`status` set).
+  bool trace_frames(const char* text, const char* origin) {
+    char* end = nullptr;
+    errno = 0;
+    const long frames = std::strtol(text, &end, 10);
+    if (*end != '\0' || errno != 0 || frames < 0 || frames > INT_MAX) {
+      std::fprintf(stderr, "Fatal Python error: config_init_tracemalloc: %s: invalid number of frames\n"
+                   "Python runtime state: preinitialized\n\n", origin);
+      status = 1;
+      return false;
+    }
+    if (frames > MemoryTracer::kMaxFrames) {
+      std::fprintf(stderr, "Fatal Python error: init_interp_main: can't initialize tracemalloc\n"
+                   "Python runtime state: core initialized\n"
+                   "ValueError: the number of frames must be in range [1; %d]\n\n", MemoryTracer::kMaxFrames);
+      status = 1;
+      return false;
+    }
+    line.interpreter.trace_frames = static_cast<int>(frames);
+    return true;
+  }
+
+  /// The first -X tracemalloc counts, and more than PYTHONTRACEMALLOC.
+  bool read_tracing() {
+    const SysOptions& sys = line.interpreter.sys;
+    const char* variable = std::getenv("PYTHONTRACEMALLOC");
+    if (sys.ignore_environment == 0 && variable != nullptr && !trace_frames(variable, "PYTHONTRACEMALLOC")) return false;
+    for (const auto& [name, value] : sys.x_options) {
+      if (name != "tracemalloc") continue;
+      return trace_frames(value.empty() ? "1" : value.c_str(), "-X tracemalloc=NFRAME");
+    }
     return true;
   }
 
@@ -278,7 +316,7 @@ struct Parser {
     }
     SysOptions& sys = line.interpreter.sys;
     if (sys.isolated != 0) sys.ignore_environment = sys.no_user_site = 1;
-    if (!read_environment()) return false;
+    if (!read_environment() || !read_tracing()) return false;
     sys.argv.clear();
     if (named) {
       sys.argv.emplace_back(line.what == CommandLine::What::Command ? "-c" : "-m");

@@ -233,6 +233,7 @@ void cache_dealloc(gc::Header* header) {
 }
 
 ObjResult cache_call(ThreadState& ts, Obj self, Args args) {
+  const PackedArguments counted(ts, args);
   return as<Cache>(self)->wrapper(ts, as<Cache>(self), args);
 }
 

@@ -13,6 +13,7 @@ ObjResult reduce(ThreadState& ts, Obj, Args args) {
     return raise_type_error(ts, "reduce() arg 2 must support iteration");
   }
   ObjRef iterator = started.take();
+  const ArgumentTuple pair(ts, 2);
   ObjRef result;
   if (args.count > 2) result = args[2].new_ref();
   for (;;) {
@@ -101,11 +102,11 @@ void free_state(Module* module) {
 }
 
 constexpr MethodDef kFunctions[] = {
-    {"reduce", reduce, 2, 3, MethodDef::kNone,
+    {"reduce", reduce, 2, 3, MethodDef::kArgumentTuple,
      "reduce(function, iterable[, initial]) -> value\n\nApply a function of two arguments "
      "cumulatively to the items of an iterable, "
      "from left to right."},
-    {"cmp_to_key", cmp_to_key, 0, -1, MethodDef::kKeywords,
+    {"cmp_to_key", cmp_to_key, 0, -1, MethodDef::kKeywords | MethodDef::kArgumentTuple,
      "cmp_to_key($module, /, mycmp)\n--\n\nConvert a cmp= function into a key= function."},
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},
 };

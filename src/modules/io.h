@@ -4,6 +4,8 @@
 // (FileIo). BytesIo and StringIo keep their content in the heap. Every stream has an attribute dict and closes itself when it dies.
 #pragma once
 
+#include <semaphore.h>
+
 #include "gc/visitor.h"
 #include "objects/bytes.h"
 #include "objects/dict.h"
@@ -18,6 +20,7 @@ struct IoBase : Object {
   Dict* dict;  // ? owned
   gc::WeakReference* weaklist;
   bool closed_flag;  // `close` of the base class has run
+  bool dying;        // `close` is called because nobody refers to the stream any more
   template <class V>
   void edges(V& v) const { v.edge(dict, gc::slot_label("__dict__")); }
 };
@@ -38,7 +41,9 @@ struct Buffered : IoBase {
   std::int64_t read_end;   // bytes read ahead end here
   std::int64_t pending;    // bytes waiting to be written, from the start of the buffer
   bool readable, writable;
-  bool busy;               // an operation is running: re-entering it would mix up the buffer
+  ThreadState* user;       // whose operation is running: another one would mix up the buffer
+  int waiting;             // threads that wait for their turn
+  sem_t turn;              // posted for one of them when an operation ends
   template <class V>
   void edges(V& v) const {
     IoBase::edges(v);
@@ -104,6 +109,7 @@ Status add_file_type(ThreadState& ts, Borrowed<Module> module);
 Status add_buffered_types(ThreadState& ts, Borrowed<Module> module);
 Status add_text_types(ThreadState& ts, Borrowed<Module> module);
 Status add_memory_types(ThreadState& ts, Borrowed<Module> module);
+Status add_pair_type(ThreadState& ts, Borrowed<Module> module);
 
 /// A class of the module by name, borrowed.
 Borrowed<Type> io_class(Borrowed<Module> module, const char* name);
@@ -117,6 +123,9 @@ bool io_dealloc_begin(gc::Header* header);
 void io_dealloc_end(gc::Header* header);
 /// Drops dict; for clear functions.
 void io_clear_base(gc::Header* header);
+
+/// Before a stream that is dying closes what lies under it: that is to warn when it is an open file.
+void io_warn_below(ThreadState& ts, IoBase& self, Object* below);
 
 /// io.UnsupportedOperation(message) (an OSError and ValueError).
 Raised raise_unsupported(ThreadState& ts, const char* message);

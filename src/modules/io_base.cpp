@@ -95,10 +95,18 @@ void io_finalize(gc::Header* header) {
   const Result<bool> closed = io_is_closed(ts, self);
   if (closed.ok() && Result<bool>(closed).take()) return;
   clear_pending(ts);
+  static_cast<IoBase*>(header)->dying = true;
   if (call_method(ts, self, ts.core.names.n_close).raised()) clear_pending(ts);
 }
 
 }  // namespace
+
+void io_warn_below(ThreadState& ts, IoBase& self, Object* below) {
+  if (!self.dying || below == nullptr) return;
+  Result<Ref<Str>> name = intern(ts, "_dealloc_warn");
+  Object* args[] = {&self};
+  if (name.raised() || call_method(ts, below, name.take(), args).raised()) clear_pending(ts);
+}
 
 bool io_dealloc_begin(gc::Header* header) {
   if (!header->is_finalized() && current_thread_state() != nullptr) {

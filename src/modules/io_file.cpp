@@ -6,9 +6,11 @@
 #include <cerrno>
 
 #include "modules/io.h"
+#include "modules/warnings_module.h"
 #include "objects/errors.h"
 #include "objects/int.h"
 #include "objects/operations.h"
+#include "objects/threads.h"
 
 namespace ouro {
 
@@ -78,9 +80,8 @@ Status open_path(ThreadState& ts, FileIo& file, Obj name, Obj opener, int flags)
   if (!is_bytes(path)) return raise_type_error(ts, "expected str, bytes or os.PathLike object, not {t}", path);
   const std::string_view bytes = as<Bytes>(path)->view();
   if (bytes.find('\0') != std::string_view::npos) return raise_value_error(ts, "embedded null byte");
-  do {
-    file.descriptor = ::open(bytes.data(), flags, 0666);
-  } while (file.descriptor < 0 && errno == EINTR);
+  file.descriptor = static_cast<int>(
+      OURO_TRY(blocking_call(ts, [&] { return ::open(bytes.data(), flags, 0666); })));
   if (file.descriptor < 0) return raise_os_error(ts, errno, name);
   return kDone;
 }
@@ -131,11 +132,43 @@ ObjResult file_truncate(ThreadState& ts, Obj self, Args args) {
   return Int::from(ts, size);
 }
 
+void warn_unclosed(ThreadState& ts, Obj self, Obj source) {
+  FileIo& file = file_of(self);
+  if (file.descriptor < 0 || !file.close_descriptor) return;
+  SavedPending saved(ts);
+  const auto warn = [&]() -> Status {
+    const FormatArg shown[] = {FormatArg(source)};
+    Ref<Str> message = OURO_TRY(format_message(ts, "unclosed file {r}", shown));
+    Utf8 text(message);
+    if (!text.ok()) return raise_no_memory(ts);
+    return warn_resource(ts, source, text.view());
+  };
+  if (warn().ok()) return;
+  // Other errors than the warning itself come from a half dismantled interpreter.
+  if (pending_matches(ts, ts.core.exceptions.Warning)) {
+    report_unraisable(ts, self);
+  } else {
+    clear_pending(ts);
+  }
+}
+
+ObjResult file_warn(ThreadState& ts, Obj self, Args args) {
+  warn_unclosed(ts, self, args[0]);
+  return ts.core.none_ref();
+}
+
 ObjResult file_close(ThreadState& ts, Obj self, Args) {
   FileIo& file = file_of(self);
+  if (file.dying) warn_unclosed(ts, self, self);
   file.closed_flag = true;
   const int descriptor = std::exchange(file.descriptor, -1);
-  if (descriptor >= 0 && file.close_descriptor && ::close(descriptor) != 0) return raise_os_error(ts, errno);
+  if (descriptor < 0 || !file.close_descriptor) return ts.core.none_ref();
+  int result = 0;
+  {
+    Unlocked unlocked(ts);
+    result = ::close(descriptor);
+  }
+  if (result != 0) return raise_os_error(ts, errno);
   return ts.core.none_ref();
 }
 
@@ -239,6 +272,7 @@ constexpr MethodDef kMethods[] = {
     {"tell", file_tell, 0, 0, MethodDef::kNone, "tell($self, /)\n--\n\nCurrent file position."},
     {"truncate", file_truncate, 0, 1, MethodDef::kNone, "truncate($self, size=None, /)\n--\n\nTruncate the file to at most size bytes."},
     {"close", file_close, 0, 0, MethodDef::kNone, "close($self, /)\n--\n\nClose the file."},
+    {"_dealloc_warn", file_warn, 1, 1, MethodDef::kNone, nullptr},
     {"fileno", file_fileno, 0, 0, MethodDef::kNone, "fileno($self, /)\n--\n\nReturn the underlying file descriptor (an integer)."},
     {"isatty", file_isatty, 0, 0, MethodDef::kNone, "isatty($self, /)\n--\n\nTrue if the file is connected to a TTY device."},
     {"seekable", file_seekable, 0, 0, MethodDef::kNone, "seekable($self, /)\n--\n\nTrue if file supports random-access."},
@@ -308,24 +342,21 @@ Status file_init(ThreadState& ts, Obj self, Args args) {
 Result<std::int64_t> file_read(ThreadState& ts, FileIo& file, char* into, std::int64_t bytes) {
   if (file.descriptor < 0) return raise_closed(ts);
   if (!file.readable) return raise_unsupported(ts, "File not open for reading");
-  for (;;) {
-    const ssize_t got = ::read(file.descriptor, into, static_cast<std::size_t>(bytes));
-    if (got >= 0) return std::int64_t{got};
-    if (errno == EAGAIN) return std::int64_t{-1};
-    if (errno != EINTR) return raise_os_error(ts, errno);
-    if (ts.interrupt != 0) return std::int64_t{0};  // the evaluator raises KeyboardInterrupt at its next look
-  }
+  const int descriptor = file.descriptor;  // the file may be closed meanwhile
+  const std::int64_t got = OURO_TRY(
+      blocking_call(ts, [&] { return ::read(descriptor, into, static_cast<std::size_t>(bytes)); }));
+  if (got >= 0 || errno == EAGAIN) return got;
+  return raise_os_error(ts, errno);
 }
 
 Result<std::int64_t> file_write(ThreadState& ts, FileIo& file, const char* from, std::int64_t bytes) {
   if (file.descriptor < 0) return raise_closed(ts);
   if (!file.writable) return raise_unsupported(ts, "File not open for writing");
-  for (;;) {
-    const ssize_t put = ::write(file.descriptor, from, static_cast<std::size_t>(bytes));
-    if (put >= 0) return std::int64_t{put};
-    if (errno == EAGAIN) return std::int64_t{-1};
-    if (errno != EINTR) return raise_os_error(ts, errno);
-  }
+  const int descriptor = file.descriptor;
+  const std::int64_t put = OURO_TRY(
+      blocking_call(ts, [&] { return ::write(descriptor, from, static_cast<std::size_t>(bytes)); }));
+  if (put >= 0 || errno == EAGAIN) return put;
+  return raise_os_error(ts, errno);
 }
 
 bool is_exact_file(Obj object) { return object->type()->init == file_init && !object->type()->has(kHeapType); }

@@ -48,9 +48,19 @@ Status write_pending(ThreadState& ts, TextIo& self) {
   ObjRef buffer = Obj(self.buffer).new_ref();
   const std::string_view bytes(self.pending, static_cast<std::size_t>(self.pending_bytes));
   if (is_exact_buffered_writer(buffer)) {
-    // What could not be written must not be written twice.
+    // Other threads may write meanwhile: the text leaves with its memory. What could not be written
+    // must not be written twice.
     self.pending_bytes = 0;
-    return buffered_write(ts, *as<Buffered>(buffer), bytes);
+    char* const block = std::exchange(self.pending, nullptr);
+    const std::int64_t capacity = std::exchange(self.pending_capacity, 0);
+    const Status written = buffered_write(ts, *as<Buffered>(buffer), bytes);
+    if (self.pending == nullptr) {
+      self.pending = block;
+      self.pending_capacity = capacity;
+    } else {
+      free_raw(block);
+    }
+    return written;
   }
   Ref<Bytes> block = OURO_TRY(Bytes::from(ts, bytes));
   self.pending_bytes = 0;
@@ -378,6 +388,7 @@ ObjResult text_close(ThreadState& ts, Obj self_object, Args) {
   OURO_TRY(check_ready(ts, self));
   ObjRef buffer = Obj(self.buffer).new_ref();
   if (OURO_TRY(io_is_closed(ts, buffer))) return ts.core.none_ref();
+  io_warn_below(ts, self, buffer.get());
   ObjResult flushed = call_method(ts, self_object, ts.core.names.n_flush);
   ObjRef failure = flushed.raised() ? take_pending(ts) : ObjRef();
   ObjResult closed = call_method(ts, buffer, ts.core.names.n_close);
@@ -482,7 +493,7 @@ Status text_init(ThreadState& ts, Obj self_object, Args args) {
   if (given(2) && !is_str(values[2])) return raise_type_error(ts, "TextIOWrapper() argument 'errors' must be str or None, not {t}", values[2]);
   NewlineMode mode;
   OURO_TRY(parse_newline(ts, values[3], mode));
-  Ref<Str> encoding = OURO_TRY(intern(ts, "utf-8"));
+  Ref<Str> encoding = OURO_TRY(intern(ts, "UTF-8"));  // the locale's, whatever it is called
   if (given(1) && !str_equals_ascii(as<Str>(values[1]), "locale")) encoding = Ref<Str>::share(as<Str>(values[1]));
   Ref<Str> errors = OURO_TRY(intern(ts, "strict"));
   if (given(2)) errors = Ref<Str>::share(as<Str>(values[2]));

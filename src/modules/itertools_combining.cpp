@@ -95,7 +95,11 @@ Next give_row(ThreadState& ts, Combining* self, std::int64_t changed, ItemAt ite
   return Next::Item;
 }
 
-Next finish(Combining* self) {
+// CPython finds the end only after it has made the next row, when the last one is held by others.
+Next finish(ThreadState& ts, Combining* self) {
+  if (self->result != nullptr && self->result->refcount > 1) {
+    const ArgumentTuple row(ts, static_cast<std::uint32_t>(self->length));
+  }
   self->stopped = true;
   return Next::Done;
 }
@@ -188,7 +192,7 @@ Next product_next(ThreadState& ts, Obj self, ObjRef& item) {
       if (++rows->numbers[i] < as<Tuple>(rows->pools->at(i))->size) break;
       rows->numbers[i] = 0;
     }
-    if (i < 0) return finish(rows);
+    if (i < 0) return finish(ts, rows);
   }
   return give_row(ts, rows, i, product_item, item);
 }
@@ -253,7 +257,7 @@ Next combinations_next(ThreadState& ts, Obj self, ObjRef& item) {
     // The rightmost index that is not at its largest goes on; those behind it follow it.
     i = rows->length - 1;
     while (i >= 0 && rows->numbers[i] == i + rows->pool_size() - rows->length) --i;
-    if (i < 0) return finish(rows);
+    if (i < 0) return finish(ts, rows);
     ++rows->numbers[i];
     for (std::int64_t j = i + 1; j < rows->length; ++j) rows->numbers[j] = rows->numbers[j - 1] + 1;
   }
@@ -276,7 +280,7 @@ Next with_replacement_next(ThreadState& ts, Obj self, ObjRef& item) {
   if (rows->result != nullptr) {
     i = rows->length - 1;
     while (i >= 0 && rows->numbers[i] == rows->pool_size() - 1) --i;
-    if (i < 0) return finish(rows);
+    if (i < 0) return finish(ts, rows);
     const std::int64_t value = rows->numbers[i] + 1;
     for (std::int64_t j = i; j < rows->length; ++j) rows->numbers[j] = value;
   }
@@ -373,7 +377,7 @@ Next permutations_next(ThreadState& ts, Obj self, ObjRef& item) {
     std::swap(rows->numbers[i], rows->numbers[size - cycles[i]]);
     return give_row(ts, rows, i, pool_item, item);
   }
-  return finish(rows);
+  return finish(ts, rows);
 }
 
 ObjResult permutations_reduce(ThreadState& ts, Obj self, Args) {

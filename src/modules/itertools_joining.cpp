@@ -259,7 +259,7 @@ void fill_pairwise(Type& type) {
 
 Status add_joining_iterators(ThreadState& ts, Borrowed<Module> module) {
   const TypeSpec specs[] = {
-      {"chain", "itertools", sizeof(Chain), 0, kIteratorFlags, fill_chain,
+      {"chain", "itertools", sizeof(Chain), 0, kIteratorFlags | kKeepsArguments, fill_chain,
        "chain(*iterables) --> the items of the first iterable, then those of the next, until all "
        "are exhausted."},
       {"zip_longest", "itertools", sizeof(ZipLongest), 0, kIteratorFlags, fill_zip_longest,

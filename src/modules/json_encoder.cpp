@@ -201,6 +201,7 @@ ObjResult encoder_make(ThreadState& ts, Borrowed<Type> type, Args args) {
 ObjResult encoder_call(ThreadState& ts, Obj self, Args args) {
   Obj values[2];
   OURO_TRY(parse_args(ts, args, "_iterencode", {"obj", "_current_indent_level"}, 2, values));
+  const PackedArguments counted(ts, args);
   StrBuilder out(ts);
   OURO_TRY(Writer(ts, as<Encoder>(self), out).write(values[0]));
   Ref<Str> text = OURO_TRY(out.finish());

@@ -190,6 +190,7 @@ ObjResult methodcaller_make(ThreadState& ts, Borrowed<Type> type, Args args) {
 
 ObjResult methodcaller_call(ThreadState& ts, Obj self, Args args) {
   Obj object = OURO_TRY(only_argument(ts, args, "methodcaller"));
+  const ArgumentTuple counted(ts, 1);
   ObjRef name = ObjRef::share(getter_of(self)->first);
   Ref<Tuple> rest = Ref<Tuple>::share(getter_of(self)->rest);
   Ref<Dict> keywords = Ref<Dict>::share(getter_of(self)->keywords);

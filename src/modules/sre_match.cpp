@@ -183,7 +183,7 @@ ObjResult get_regs(ThreadState& ts, Obj self) {
 }
 
 constexpr MethodDef kMethods[] = {
-    {"group", match_group, 0, -1, MethodDef::kNone,
+    {"group", match_group, 0, -1, MethodDef::kArgumentTuple,
      "group([group1, ...]) -> str or tuple.\n\nReturns the texts of groups, by number or name; "
      "group 0 is the whole match."},
     {"start", match_start, 0, 1, MethodDef::kNone,

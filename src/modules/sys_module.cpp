@@ -12,6 +12,7 @@
 #include "objects/list.h"
 #include "objects/operations.h"
 #include "objects/str.h"
+#include "objects/threads.h"
 #include "objects/traceback_text.h"
 #include "objects/tuple.h"
 #include "vm/vm.h"
@@ -49,6 +50,11 @@ ObjResult sys_getallocatedblocks(ThreadState& ts, Obj, Args) {
 
 ObjResult sys_debugmallocstats(ThreadState& ts, Obj, Args) {
   ts.space.heap.write_stats(stderr);
+  // What decides whether an allocation counts for the collector; no memory waits in such lists here.
+  std::size_t tuples = 0;
+  for (const std::uint16_t count : ts.core.free_tuples) tuples += count;
+  std::fprintf(stderr, "counted as reborn next time: %u free PyListObjects, %u free PyDictObjects, %zu free PyTupleObjects\n",
+               ts.core.free_lists, ts.core.free_dicts, tuples);
   return ts.core.none_ref();
 }
 
@@ -78,6 +84,11 @@ ObjResult sys_setrecursionlimit(ThreadState& ts, Obj, Args args) {
                  "cannot set the recursion limit to {} at the recursion depth {}: the limit is too low", limit, ts.python_depth);
   }
   ts.recursion_limit = static_cast<int>(limit);
+  if (ts.threads != nullptr) {
+    for (ThreadState* at = ts.threads->first(); at != nullptr; at = at->next_thread) {
+      at->recursion_limit = static_cast<int>(limit);
+    }
+  }
   return ts.core.none_ref();
 }
 
@@ -109,7 +120,11 @@ ObjResult sys_exception(ThreadState& ts, Obj, Args) {
 }
 
 ObjResult sys_exit(ThreadState& ts, Obj, Args args) {
-  if (args.size() == 0) return raise_object(ts, OURO_TRY(call(ts, ts.core.exceptions.SystemExit)));
+  if (args.size() == 0 || is_none(args[0])) return raise_object(ts, OURO_TRY(call(ts, ts.core.exceptions.SystemExit)));
+  if (is_instance_of(args[0], ts.core.exceptions.SystemExit)) return raise_object(ts, args[0].new_ref());
+  if (is_tuple(args[0])) {  // the exception's arguments
+    return raise_object(ts, OURO_TRY(call_with(ts, ts.core.exceptions.SystemExit, as<Tuple>(args[0]), nullptr)));
+  }
   return raise_object(ts, OURO_TRY(call(ts, ts.core.exceptions.SystemExit, args[0])));
 }
 
@@ -131,11 +146,18 @@ ObjResult sys_excepthook(ThreadState& ts, Obj, Args args) {
     print_exception(ts, args[1]);
     return ts.core.none_ref();
   }
-  return raise_type_error(ts, "print_exception(): Exception expected for value, {t} found", args[1]);
+  const FormatArg shown[] = {FormatArg(type_name(args[1]))};
+  Ref<Str> text = OURO_TRY(format_message(ts, "TypeError: print_exception(): Exception expected for value, {} found\n", shown));
+  write_to_stderr(ts, text);
+  return ts.core.none_ref();
 }
 
 // The default hook for errors that nobody can catch; `args[0]` has the fields of UnraisableHookArgs.
 ObjResult sys_unraisablehook(ThreadState& ts, Obj, Args args) {
+  Borrowed<Object> wanted = sys_get(ts, "UnraisableHookArgs");
+  if (wanted && args[0]->type() != wanted.get()) {
+    return raise_type_error(ts, "sys.unraisablehook argument type must be UnraisableHookArgs");
+  }
   ObjRef exception = OURO_TRY(get_attribute(ts, args[0], "exc_value"));
   ObjRef message = OURO_TRY(get_attribute(ts, args[0], "err_msg"));
   ObjRef object = OURO_TRY(get_attribute(ts, args[0], "object"));
@@ -151,16 +173,6 @@ ObjResult sys_unraisablehook(ThreadState& ts, Obj, Args args) {
 ObjResult sys_getdefaultencoding(ThreadState& ts, Obj, Args) { return intern(ts, "utf-8"); }
 ObjResult sys_getfilesystemencodeerrors(ThreadState& ts, Obj, Args) { return intern(ts, "surrogateescape"); }
 
-ObjResult sys_getswitchinterval(ThreadState& ts, Obj, Args) {
-  ObjRef value = sys_get(ts, "_switch_interval").new_ref();
-  return value ? ObjResult(std::move(value)) : ObjResult(ts.core.none_ref());
-}
-
-ObjResult sys_setswitchinterval(ThreadState& ts, Obj, Args args) {
-  OURO_TRY(sys_set(ts, "_switch_interval", args[0]));
-  return ts.core.none_ref();
-}
-
 ObjResult sys_get_int_max_str_digits(ThreadState& ts, Obj, Args) { return Int::from(ts, ts.core.int_max_str_digits); }
 
 ObjResult sys_set_int_max_str_digits(ThreadState& ts, Obj, Args args) {
@@ -170,13 +182,6 @@ ObjResult sys_set_int_max_str_digits(ThreadState& ts, Obj, Args args) {
   if (digits != 0 && (digits < 640 || digits > INT32_MAX)) return raise_value_error(ts, "maxdigits must be 0 or larger than 640");
   ts.core.int_max_str_digits = static_cast<std::int32_t>(digits);
   return ts.core.none_ref();
-}
-
-ObjResult sys_gettrace(ThreadState& ts, Obj, Args) { return ts.core.none_ref(); }
-
-ObjResult sys_settrace(ThreadState& ts, Obj, Args args) {
-  if (is_none(args[0])) return ts.core.none_ref();
-  return raise(ts, ts.core.exceptions.NotImplementedError, "sys.settrace and sys.setprofile are not built yet");
 }
 
 // Hooks are called in order with (event, args); adding one is itself an event.
@@ -204,7 +209,7 @@ ObjResult sys_audit(ThreadState& ts, Obj, Args args) {
 constexpr MethodDef kMethods[] = {
     {"getrefcount", sys_getrefcount, 1, 1, MethodDef::kNone,
      "getrefcount($module, object, /)\n--\n\nReturns the reference count of object, the argument's own reference included."},
-    {"getsizeof", sys_getsizeof, 0, -1, MethodDef::kKeywords, "getsizeof(object [, default]) -> int\n\nReturns the size of object in bytes."},
+    {"getsizeof", sys_getsizeof, 0, -1, MethodDef::kKeywords | MethodDef::kArgumentTuple, "getsizeof(object [, default]) -> int\n\nReturns the size of object in bytes."},
     {"getallocatedblocks", sys_getallocatedblocks, 0, 0, MethodDef::kNone,
      "getallocatedblocks($module, /)\n--\n\nReturns the number of blocks in use in the private heap."},
     {"_debugmallocstats", sys_debugmallocstats, 0, 0, MethodDef::kNone,
@@ -228,16 +233,10 @@ constexpr MethodDef kMethods[] = {
     {"getfilesystemencoding", sys_getdefaultencoding, 0, 0, MethodDef::kNone, "getfilesystemencoding($module, /)\n--\n\nReturns 'utf-8'."},
     {"getfilesystemencodeerrors", sys_getfilesystemencodeerrors, 0, 0, MethodDef::kNone,
      "getfilesystemencodeerrors($module, /)\n--\n\nReturns 'surrogateescape'."},
-    {"getswitchinterval", sys_getswitchinterval, 0, 0, MethodDef::kNone, "getswitchinterval($module, /)\n--\n\nReturns the switch interval."},
-    {"setswitchinterval", sys_setswitchinterval, 1, 1, MethodDef::kNone, "setswitchinterval($module, interval, /)\n--\n\nSets the switch interval."},
     {"get_int_max_str_digits", sys_get_int_max_str_digits, 0, 0, MethodDef::kNone,
      "get_int_max_str_digits($module, /)\n--\n\nReturns the limit on digits of int and str conversions."},
     {"set_int_max_str_digits", sys_set_int_max_str_digits, 0, -1, MethodDef::kKeywords,
      "set_int_max_str_digits($module, /, maxdigits)\n--\n\nSets the limit on digits of int and str conversions."},
-    {"gettrace", sys_gettrace, 0, 0, MethodDef::kNone, "gettrace($module, /)\n--\n\nReturns None: tracing is not built."},
-    {"settrace", sys_settrace, 1, 1, MethodDef::kNone, "settrace(function)\n\nRefuses anything but None: tracing is not built."},
-    {"getprofile", sys_gettrace, 0, 0, MethodDef::kNone, "getprofile($module, /)\n--\n\nReturns None: profiling is not built."},
-    {"setprofile", sys_settrace, 1, 1, MethodDef::kNone, "setprofile(function)\n\nRefuses anything but None: profiling is not built."},
     {"addaudithook", sys_addaudithook, 0, -1, MethodDef::kKeywords, "addaudithook($module, /, hook)\n--\n\nAdds a hook that is told of events."},
     {"audit", sys_audit, 1, -1, MethodDef::kNone, "audit(event, *args)\n\nPasses an event to the hooks."},
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},
@@ -337,6 +336,7 @@ Result<Ref<Module>> create_sys_module(ThreadState& ts) {
   OURO_TRY(module->add_functions(ts, kMethods));
   OURO_TRY(add_sys_facts(ts, module->dict));
   OURO_TRY(add_sys_hooks(ts, module));
+  OURO_TRY(add_sys_thread_functions(ts, module));
   for (const auto& [name, hook] : {std::pair{"__displayhook__", "displayhook"}, {"__excepthook__", "excepthook"},
                                    {"__breakpointhook__", "breakpointhook"},
                                    {"__unraisablehook__", "unraisablehook"}}) {

@@ -41,6 +41,7 @@ struct Warning {
   std::int64_t line = 0;
   ObjRef module;    // str; null: from the filename
   ObjRef registry;  // dict, None or null
+  Ref<Str> line_text;  // null: to be read from the file
   ObjRef source;    // the object that caused it, or null
 };
 
@@ -150,8 +151,11 @@ Status show_plainly(ThreadState& ts, const Warning& warning) {
   OURO_TRY(out.append(warning.text));
   OURO_TRY(out.append(U'\n'));
   StrBuilder source(ts);
-  if (OURO_TRY(append_source_line(ts, source, warning.filename, static_cast<int>(warning.line)))) {
-    Ref<Str> text = OURO_TRY(source.finish());
+  Ref<Str> text = warning.line_text.new_ref();
+  if (!text && OURO_TRY(append_source_line(ts, source, warning.filename, static_cast<int>(warning.line)))) {
+    text = OURO_TRY(source.finish());
+  }
+  if (text) {
     std::int64_t start = 0;
     std::int64_t end = text->length;
     while (start < end && (text->at(start) == ' ' || text->at(start) == '\t' || text->at(start) == '\f')) ++start;
@@ -168,7 +172,11 @@ Status show_plainly(ThreadState& ts, const Warning& warning) {
 }
 
 Status show(ThreadState& ts, const Warning& warning) {
-  if (warning.source && !is_none(warning.source)) OURO_TRY(import_by_name(ts, "warnings"));
+  // The library's form tells where the source was allocated. While everything is taken down nothing is imported any more.
+  if (warning.source && !is_none(warning.source) && !ts.core.finalizing && import_by_name(ts, "warnings").raised()) {
+    if (!catch_pending(ts, ts.core.exceptions.ImportError)) return Raised{};
+    return show_plainly(ts, warning);
+  }
   MaybeAttribute show_message = library_attribute(ts, "_showwarnmsg");
   if (show_message.failed) return Raised{};
   if (!show_message.value) return show_plainly(ts, warning);
@@ -221,7 +229,10 @@ Status issue(ThreadState& ts, Warning& warning) {
     const bool once = str_equals_ascii(action, "once");
     if (once || str_equals_ascii(action, "module")) {
       ObjRef registry = has_registry ? Obj(warning.registry).new_ref() : ObjRef();
-      if (once && !has_registry) registry = OURO_TRY(setting(ts, own, "onceregistry", "_onceregistry"));
+      if (once && !has_registry) {
+        registry = OURO_TRY(setting(ts, own, "onceregistry", "_onceregistry"));
+        if (!is_dict(registry)) return raise_type_error(ts, "_warnings.onceregistry must be a dict, not '{t}'", registry);
+      }
       Ref<Tuple> short_key = OURO_TRY(Tuple::of(ts, warning.text, warning.category));
       if (registry && is_dict(registry) && OURO_TRY(already_shown(ts, own, as<Dict>(registry), short_key, true))) {
         return kDone;
@@ -233,13 +244,38 @@ Status issue(ThreadState& ts, Warning& warning) {
   return show(ts, warning);
 }
 
+/// The import machinery's own frames say nothing about who imports.
+Result<bool> is_import_frame(ThreadState& ts, Obj frame) {
+  ObjRef code = OURO_TRY(get_attribute(ts, frame, "f_code"));
+  ObjRef filename = OURO_TRY(get_attribute(ts, code, "co_filename"));
+  if (!is_str(filename)) return false;
+  Utf8 text(as<Str>(filename));
+  if (!text.ok()) return raise_no_memory(ts);
+  return text.view().find("importlib") != std::string_view::npos && text.view().find("_bootstrap") != std::string_view::npos;
+}
+
+/// The frame `level` up (1: the running one), import machinery left out unless the warning is its own; None when there is none.
+ObjResult caller_frame(ThreadState& ts, std::int64_t level) {
+  ObjResult running = current_frame_object(ts, 0);
+  if (running.raised()) {
+    if (!catch_pending(ts, ts.core.exceptions.ValueError)) return Raised{};
+    return ts.core.none_ref();
+  }
+  ObjRef frame = running.take();
+  const bool counts_all = level <= 0 || OURO_TRY(is_import_frame(ts, frame));
+  while (--level > 0 && !is_none(frame)) {
+    do {
+      frame = OURO_TRY(get_attribute(ts, frame, "f_back"));
+    } while (!counts_all && !is_none(frame) && OURO_TRY(is_import_frame(ts, frame)));
+  }
+  return frame;
+}
+
 /// Fills in where the warning comes from: the caller `level` frames up, and its registry.
 Status find_caller(ThreadState& ts, std::int64_t level, Warning& warning) {
   ObjRef globals;
-  const std::int64_t depth = std::min<std::int64_t>(std::max<std::int64_t>(level, 1) - 1, INT32_MAX);
-  ObjResult at = current_frame_object(ts, static_cast<int>(depth));
-  if (at.ok()) {
-    ObjRef frame = at.take();
+  ObjRef frame = OURO_TRY(caller_frame(ts, level));
+  if (!is_none(frame)) {
     globals = OURO_TRY(get_attribute(ts, frame, "f_globals"));
     ObjRef code = OURO_TRY(get_attribute(ts, frame, "f_code"));
     ObjRef filename = OURO_TRY(get_attribute(ts, code, "co_filename"));
@@ -247,7 +283,6 @@ Status find_caller(ThreadState& ts, std::int64_t level, Warning& warning) {
     if (is_str(filename)) warning.filename = Ref<Str>::share(as<Str>(filename));
     if (is_int(line)) warning.line = int_clamped(line);
   } else {
-    if (!catch_pending(ts, ts.core.exceptions.ValueError)) return Raised{};
     globals = ObjRef::share(sys_dict_of(ts).get());
     warning.line = 1;
   }
@@ -292,6 +327,23 @@ ObjResult warnings_warn(ThreadState& ts, Obj, Args args) {
   return ts.core.none_ref();
 }
 
+/// The line that the loader of the module with these globals has; null when it has none to show.
+Result<Ref<Str>> line_from_loader(ThreadState& ts, Borrowed<Dict> globals, std::int64_t line) {
+  ObjRef loader = dict_get_str(globals, OURO_TRY(intern(ts, "__loader__"))).new_ref();
+  ObjRef name = dict_get_str(globals, ts.core.names.dunder_name).new_ref();
+  if (!loader || !name) return Ref<Str>();
+  MaybeAttribute get_source = find_attribute(ts, loader, OURO_TRY(intern(ts, "get_source")));
+  if (get_source.failed) return Raised{};
+  if (!get_source.value) return Ref<Str>();
+  ObjRef source = OURO_TRY(call(ts, get_source.value, name));
+  if (is_none(source)) return Ref<Str>();
+  if (!is_str(source)) return raise_type_error(ts, "must be str, not {t}", source);
+  ObjRef lines = OURO_TRY(call_method(ts, source, OURO_TRY(intern(ts, "splitlines"))));
+  Ref<Int> index = OURO_TRY(Int::from(ts, line - 1));
+  ObjRef text = OURO_TRY(get_item(ts, lines, index));
+  return Ref<Str>::share(as<Str>(text));
+}
+
 ObjResult warnings_warn_explicit(ThreadState& ts, Obj, Args args) {
   Obj values[8];
   OURO_TRY(parse_args(ts, args, "warn_explicit",
@@ -303,13 +355,20 @@ ObjResult warnings_warn_explicit(ThreadState& ts, Obj, Args args) {
   warning.line = OURO_TRY(index_as_int64(ts, values[3], ts.core.exceptions.OverflowError));
   if (values[4]) warning.module = values[4].new_ref();
   if (values[5]) warning.registry = values[5].new_ref();
+  if (values[6] && !is_none(values[6])) {
+    if (!is_dict(values[6])) return raise_type_error(ts, "module_globals must be a dict, not '{t}'", values[6]);
+    ObjRef globals = values[6].new_ref();
+    warning.line_text = OURO_TRY(line_from_loader(ts, as<Dict>(globals), warning.line));
+  }
   if (values[7]) warning.source = values[7].new_ref();
   OURO_TRY(issue(ts, warning));
   return ts.core.none_ref();
 }
 
-ObjResult warnings_filters_mutated(ThreadState& ts, Obj module, Args) {
-  ++static_cast<State*>(as<Module>(module)->state)->version;
+// The filters belong to the interpreter, whichever copy of the module tells that they changed.
+ObjResult warnings_filters_mutated(ThreadState& ts, Obj, Args) {
+  Ref<Module> own = OURO_TRY(own_module(ts));
+  ++static_cast<State*>(own->state)->version;
   return ts.core.none_ref();
 }
 
@@ -384,6 +443,15 @@ Status warn(ThreadState& ts, Borrowed<Type> category, std::string_view message) 
   Ref<Str> text = OURO_TRY(Str::from_utf8(ts, message));
   Warning warning;
   OURO_TRY(set_category(ts, text, category, warning));
+  OURO_TRY(find_caller(ts, 1, warning));
+  return issue(ts, warning);
+}
+
+Status warn_resource(ThreadState& ts, Obj source, std::string_view message) {
+  Ref<Str> text = OURO_TRY(Str::from_utf8(ts, message));
+  Warning warning;
+  OURO_TRY(set_category(ts, text, ts.core.exceptions.ResourceWarning, warning));
+  warning.source = source.new_ref();
   OURO_TRY(find_caller(ts, 1, warning));
   return issue(ts, warning);
 }

@@ -75,7 +75,7 @@ ObjResult call_native(ThreadState& ts, const MethodDef& def, Borrowed<Type> owne
     args.keywords = nullptr;
   }
   if ((def.flags & MethodDef::kArgumentTuple) != 0) {
-    const ArgumentTuple counted(ts, args.count);
+    const PackedArguments counted(ts, args);
     return def.function(ts, self, args);
   }
   return def.function(ts, self, args);

@@ -86,13 +86,12 @@ ObjResult bytes_like_concat(ThreadState& ts, Obj left, Obj right) {
 ObjResult bytes_like_repeat(ThreadState& ts, Obj self, std::int64_t count) {
   const auto length = static_cast<std::int64_t>(bytes_of(self).size());
   count = std::max<std::int64_t>(count, 0);
-  if (count == 1 && is_kind(self, TypeKind::Bytes)) return self.new_ref();
+  if ((count == 1 || length == 0) && is_kind(self, TypeKind::Bytes)) return self.new_ref();
   if (count > 0 && length > INT64_MAX / count) {
     if (!is_bytes(self)) return raise_no_memory(ts);
     return raise(ts, ts.core.exceptions.OverflowError, "repeated bytes are too long");
   }
-  if (length * count <= 1)
-    return make_like(ts, self, bytes_of(self).substr(0, static_cast<std::size_t>(length * count)));
+  // Always an object of its own: b'x' * 0 is not b''.
   char* data = nullptr;
   ObjRef made = OURO_TRY(make_like(ts, self, length * count, data));
   const std::string_view bytes = bytes_of(self);
@@ -207,6 +206,7 @@ Result<Ref<Bytes>> bytes_from_arguments(ThreadState& ts, Args args, const char* 
       return raise_type_error(
           ts, given[1] ? "encoding without a string argument" : "errors without a string argument");
     }
+    if (!given[1]) return raise_type_error(ts, "string argument without an encoding");
     ObjRef encoded = OURO_TRY(encode_str(ts, as<Str>(source), encoding.c_str(), errors.c_str()));
     return Ref<Bytes>::steal(as<Bytes>(Obj(encoded.release())));
   }

@@ -30,6 +30,7 @@ inline constexpr int kSmallIntMax = 256;
 struct TypeCache;
 struct InternTable;
 struct SharedKeysStore;
+class MemoryTracer;
 
 struct CoreObjects {
   CoreTypes types;
@@ -55,6 +56,7 @@ struct CoreObjects {
   InternTable* interned = nullptr;
   TypeCache* type_cache = nullptr;
   SharedKeysStore* shared_keys = nullptr;  // dict_shared.cpp
+  MemoryTracer* memory_tracer = nullptr;   // modules/memory_tracer.h; null until it is first asked for
   std::uint32_t next_type_version = 1;
   std::uint32_t next_keys_version = 1;
   std::uint64_t hash_key[2] = {0, 0};  // SipHash key of str and bytes

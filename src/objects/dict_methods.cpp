@@ -9,8 +9,6 @@ namespace ouro {
 
 namespace {
 
-constexpr std::uint16_t kFreeListLimit = 80;  // how many dead dicts CPython keeps
-
 void dict_dealloc(gc::Header* header) {
   auto* self = static_cast<Dict*>(header);
   untrack(self);
@@ -18,7 +16,7 @@ void dict_dealloc(gc::Header* header) {
   bool counted = true;
   if (is_exact_dict(self)) {
     std::uint16_t& kept = current_thread_state()->core.free_dicts;
-    if (kept < kFreeListLimit) {
+    if (kept < ArgumentDict::kFreeListLimit) {
       ++kept;
       counted = false;
     }

@@ -87,6 +87,7 @@ Result<bool> items_contains(ThreadState& ts, Obj self, Obj item) {
 
 ObjResult view_subtract(ThreadState& ts, Obj left, Obj right) {
   Ref<Set> made = OURO_TRY(set_from_iterable(ts, ts.core.types.set, left));
+  const ArgumentTuple counted(ts, 1);  // CPython calls the method
   OURO_TRY(set_difference_update(ts, made, right));
   return made;
 }

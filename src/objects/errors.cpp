@@ -242,23 +242,16 @@ ObjRef unraisable_hook(ThreadState& ts) {
   return dict_get_str(ts.core.sys_dict, ts.core.names.n_unraisablehook).new_ref();
 }
 
-/// The argument of the hook: an object with exc_type, exc_value, exc_traceback, err_msg, object.
+/// The argument of the hook: exc_type, exc_value, exc_traceback, err_msg, object.
 ObjResult make_hook_argument(ThreadState& ts, const Unraisable& what) {
-  ObjRef argument = OURO_TRY(call(ts, ts.core.types.simple_namespace));
+  Ref<Str> name = OURO_TRY(intern(ts, "UnraisableHookArgs"));
+  ObjRef type = dict_get_str(ts.core.sys_dict, name).new_ref();
+  if (!type) return raise_system_error(ts, "sys has lost UnraisableHookArgs");
   const auto or_none = [&](Obj value) { return value ? value : Obj(ts.core.none); };
-  const struct {
-    const char* name;
-    Obj value;
-  } fields[] = {{"exc_type", what.exception ? Obj(what.exception->type()) : Obj(ts.core.none)},
-                {"exc_value", or_none(what.exception)},
-                {"exc_traceback", or_none(what.traceback)},
-                {"err_msg", or_none(what.message)},
-                {"object", or_none(what.where)}};
-  for (const auto& field : fields) {
-    Ref<Str> name = OURO_TRY(intern(ts, field.name));
-    OURO_TRY(set_attribute(ts, argument, name, field.value));
-  }
-  return argument;
+  Ref<Tuple> values =
+      OURO_TRY(Tuple::of(ts, what.exception ? Obj(what.exception->type()) : Obj(ts.core.none), or_none(what.exception),
+                         or_none(what.traceback), or_none(what.message), or_none(what.where)));
+  return call(ts, type, values);
 }
 
 void write_default_report(ThreadState& ts, const Unraisable& what) {
@@ -273,10 +266,18 @@ void write_default_report(ThreadState& ts, const Unraisable& what) {
 
 }  // namespace
 
+Status warn_deprecated(ThreadState& ts, Borrowed<Str> text) {
+  ObjRef warnings = OURO_TRY(import_by_name(ts, "warnings"));
+  ObjRef warn = OURO_TRY(get_attribute(ts, warnings, "warn"));
+  (void)OURO_TRY(call(ts, warn, text, Obj(ts.core.exceptions.DeprecationWarning)));
+  return kDone;
+}
+
 void report_unraisable(ThreadState& ts, Obj where, const char* message) {
+  if (!has_pending(ts)) return;
   ObjRef kept_where = where.new_ref();
+  if (as_exception(ts.pending)->traceback == nullptr) trace_running_frame(ts);
   ObjRef exception = take_pending(ts);
-  if (!exception) return;
   ObjRef traceback = ObjRef::share(as_exception(exception)->traceback);
   Ref<Str> message_text;
   if (message != nullptr) {

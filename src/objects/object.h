@@ -45,6 +45,7 @@ enum ObjectTypeFlags : std::uint64_t {
   kDisallowInstantiation = 1u << 27,
   kAbstract = 1u << 28,       // has abstract methods
   kHasDel = 1u << 29,         // the class or a base defines __del__ in Python
+  kKeepsArguments = 1u << 31, // its __new__ keeps the argument tuple of a call, made there, so the call counts none
   kMatchSelf = 1u << 30,      // `case int(x)` binds the subject itself
 };
 

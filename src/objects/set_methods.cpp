@@ -266,13 +266,13 @@ ObjResult set_sizeof(ThreadState& ts, Obj self, Args) {
        set_difference_method,                                                                    \
        0,                                                                                        \
        -1,                                                                                       \
-       MethodDef::kNone,                                                                         \
+       MethodDef::kArgumentTuple,                                                                         \
        "difference($self, /, *others)\n--\n\nReturn a set of the members that no other has."},   \
       {"intersection",                                                                           \
        set_intersection_method,                                                                  \
        0,                                                                                        \
        -1,                                                                                       \
-       MethodDef::kNone,                                                                         \
+       MethodDef::kArgumentTuple,                                                                         \
        "intersection($self, /, *others)\n--\n\nReturn a set of the members that all have."},     \
       {"isdisjoint",                                                                             \
        set_isdisjoint,                                                                           \
@@ -303,7 +303,7 @@ ObjResult set_sizeof(ThreadState& ts, Obj self, Args) {
        set_union,                                                                                \
        0,                                                                                        \
        -1,                                                                                       \
-       MethodDef::kNone,                                                                         \
+       MethodDef::kArgumentTuple,                                                                         \
        "union($self, /, *others)\n--\n\nReturn a set of the members that any has."},             \
       {"__reduce__",                                                                             \
        set_reduce,                                                                               \
@@ -410,9 +410,9 @@ const MethodDef kSetMethods[] = {
      "clear($self, /)\n--\n\nRemove all members."},
     {"discard", set_discard_method, 1, 1, MethodDef::kNone,
      "discard($self, item, /)\n--\n\nRemove item if it is a member."},
-    {"difference_update", set_difference_update_method, 0, -1, MethodDef::kNone,
+    {"difference_update", set_difference_update_method, 0, -1, MethodDef::kArgumentTuple,
      "difference_update($self, /, *others)\n--\n\nRemove the members of all others."},
-    {"intersection_update", set_intersection_update, 0, -1, MethodDef::kNone,
+    {"intersection_update", set_intersection_update, 0, -1, MethodDef::kArgumentTuple,
      "intersection_update($self, /, *others)\n--\n\nKeep only the members that all others have."},
     {"pop", set_pop, 0, 0, MethodDef::kNone,
      "pop($self, /)\n--\n\nRemove a member, any one, and return it.\n\nRaises KeyError when the "
@@ -422,7 +422,7 @@ const MethodDef kSetMethods[] = {
     {"symmetric_difference_update", set_symmetric_difference_update_method, 1, 1, MethodDef::kNone,
      "symmetric_difference_update($self, other, /)\n--\n\nRemove the members of other that are "
      "there, add those that are not."},
-    {"update", set_update_method, 0, -1, MethodDef::kNone,
+    {"update", set_update_method, 0, -1, MethodDef::kArgumentTuple,
      "update($self, /, *others)\n--\n\nAdd the members of all others."},
     {nullptr, nullptr, 0, 0, 0, nullptr},
 };

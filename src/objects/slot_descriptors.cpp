@@ -66,7 +66,10 @@ ObjResult call_wrapper(ThreadState& ts, const Descriptor* descriptor, Obj self, 
   if (args.keyword_count() != 0 && !takes_keywords) {
     return raise_type_error(ts, "wrapper {}() takes no keyword arguments", slot.name);
   }
-  const ArgumentTuple counted(ts, args.count);
+  // An exception's __init__ keeps the tuple as its `args`, which is counted there.
+  const bool keeps = std::strcmp(slot.name, "__init__") == 0 && is_exception(self);
+  const ArgumentTuple counted(ts, keeps ? 0 : args.count);
+  const ArgumentDict keywords(ts, args.keyword_count() > 0);
   return slot.wrapper(ts, self, args, descriptor->slot_function);
 }
 
@@ -79,6 +82,7 @@ ObjResult wrapper_call(ThreadState& ts, Obj self, Args args) {
     return raise_type_error(ts, "descriptor '{}' requires a '{}' object but received a '{t}'", descriptor->name,
                             descriptor->owner->name(), args[0]);
   }
+  const ArgumentTuple all(ts, args.count);  // the wrapper gets a slice of it
   return call_wrapper(ts, descriptor, args[0], args.from(1));
 }
 
@@ -203,10 +207,16 @@ Status check_member_owner(ThreadState& ts, const Descriptor* member, Obj instanc
                           member->owner->name(), instance);
 }
 
+// The definition of a member of a native type; null for a place of `__slots__`.
+const GetSetDef* native_member(const Descriptor* member) {
+  return static_cast<const GetSetDef*>(member->slot_function);
+}
+
 ObjResult member_get(ThreadState& ts, Obj self, Obj instance, Obj) {
   if (!instance) return self.new_ref();
   const auto* member = as<Descriptor>(self);
   OURO_TRY(check_member_owner(ts, member, instance));
+  if (const GetSetDef* native = native_member(member)) return native->get(ts, instance);
   Object* value = *place_at(instance.get(), member->offset);
   if (value != nullptr) return ObjRef::share(value);
   const FormatArg args[] = {instance, member->name};
@@ -217,6 +227,10 @@ ObjResult member_get(ThreadState& ts, Obj self, Obj instance, Obj) {
 Status member_set(ThreadState& ts, Obj self, Obj instance, Obj value) {
   const auto* member = as<Descriptor>(self);
   OURO_TRY(check_member_owner(ts, member, instance));
+  if (const GetSetDef* native = native_member(member)) {
+    if (native->set != nullptr) return native->set(ts, instance, value);
+    return raise(ts, ts.core.exceptions.AttributeError, "readonly attribute");
+  }
   Object*& place = *place_at(instance.get(), member->offset);
   if (!value && place == nullptr) return raise_with(ts, ts.core.exceptions.AttributeError, member->name);
   xincref(value.get());
@@ -229,7 +243,11 @@ ObjResult member_repr(ThreadState& ts, Obj self) {
   return format_message(ts, "<member '{}' of '{}' objects>", args);
 }
 
-ObjResult member_doc(ThreadState& ts, Obj) { return ts.core.none_ref(); }
+ObjResult member_doc(ThreadState& ts, Obj self) {
+  const GetSetDef* native = native_member(as<Descriptor>(self));
+  if (native == nullptr || native->doc == nullptr) return ts.core.none_ref();
+  return Str::from_utf8(ts, native->doc);
+}
 
 constexpr GetSetDef kMemberGetsets[] = {
     {"__name__", get_name, nullptr, nullptr},

@@ -171,7 +171,22 @@ Result<std::int64_t> length(ThreadState& ts, Obj self) {
 ObjResult compare(ThreadState& ts, Obj left, Obj right, CompareOp op) {
   const CoreNames& names = ts.core.names;
   Str* const by_op[] = {names.dunder_lt, names.dunder_le, names.dunder_eq, names.dunder_ne, names.dunder_gt, names.dunder_ge};
-  return call_or_not_implemented(ts, left, by_op[static_cast<std::size_t>(op)], right);
+  // A method that cannot be had (its descriptor raises) counts as none.
+  Borrowed<Str> name = by_op[static_cast<std::size_t>(op)];
+  ObjRef method = type_lookup(ts, left->type(), name).new_ref();
+  if (!method) return ts.core.not_implemented_ref();
+  const bool binds_without_object = is_kind(method, TypeKind::Function) ||
+                                    is_kind(method, TypeKind::MethodDescriptor) ||
+                                    is_kind(method, TypeKind::WrapperDescriptor);
+  if (binds_without_object || method->type()->descriptor_get == nullptr) {
+    return call_or_not_implemented(ts, left, name, right);
+  }
+  ObjResult bound = method->type()->descriptor_get(ts, method, left, Obj(left->type()));
+  if (bound.raised()) {
+    clear_pending(ts);
+    return ts.core.not_implemented_ref();
+  }
+  return ouro::call(ts, bound.take(), right);
 }
 
 // -- calling and making ----------------------------------------------------------------------------------------------------------------
@@ -179,12 +194,15 @@ ObjResult compare(ThreadState& ts, Obj left, Obj right, CompareOp op) {
 ObjResult call(ThreadState& ts, Obj self, Args args) {
   ObjRef method = type_lookup(ts, self->type(), ts.core.names.dunder_call).new_ref();
   if (!method) return raise_undefined(ts, ts.core.names.dunder_call);
+  const PackedArguments counted(ts, args);
+  const ArgumentTuple names(ts, args.keyword_count());
   return call_with_self(ts, std::move(method), self, args);
 }
 
 Status init(ThreadState& ts, Obj self, Args args) {
   ObjRef method = type_lookup(ts, self->type(), ts.core.names.dunder_init).new_ref();
   if (!method) return raise_undefined(ts, ts.core.names.dunder_init);
+  const ArgumentTuple names(ts, args.keyword_count());
   ObjRef result = OURO_TRY(call_with_self(ts, std::move(method), self, args));
   if (!is_none(result)) return raise_type_error(ts, "__init__() should return None, not '{t}'", result);
   return kDone;
@@ -194,6 +212,7 @@ ObjResult make(ThreadState& ts, Borrowed<Type> type, Args args) {
   ObjRef function = OURO_TRY(ouro::get_attribute(ts, type, ts.core.names.dunder_new));
   const Prepended all(type, args);
   if (!all.ok()) return raise_no_memory(ts);
+  const ArgumentTuple names(ts, args.keyword_count());
   return ouro::call(ts, function, all.args());
 }
 
@@ -224,6 +243,8 @@ ObjResult call_getattribute(ThreadState& ts, Obj self, Borrowed<Str> name) {
   if (is_kind(method, TypeKind::WrapperDescriptor)) {
     const auto* wrapper = as<Descriptor>(method);
     const void* function = wrapper->slot_function;
+    const PassingObject bound(ts);
+    const ArgumentTuple counted(ts, 1);
     return reinterpret_cast<GetAttributeSlot>(const_cast<void*>(function))(ts, self, name);
   }
   Object* const args[] = {name.get()};
@@ -245,12 +266,18 @@ ObjResult get_attribute(ThreadState& ts, Obj self, Borrowed<Str> name) {
   if (uses_generic_rule(ts, self)) {
     MaybeAttribute found = generic_find_attribute(ts, self, name);
     if (found.value) return std::move(found.value);
-    if (found.failed && !catch_pending(ts, ts.core.exceptions.AttributeError)) return Raised{};
+    if (found.failed) {
+      if (!catch_pending(ts, ts.core.exceptions.AttributeError)) return Raised{};
+    } else {  // the AttributeError that CPython makes here, with its arguments
+      const PassingObject error(ts);
+      const ArgumentTuple counted(ts, 1);
+    }
   } else {
     ObjResult found = call_getattribute(ts, self, name);
     if (found.ok()) return found;
     if (!catch_pending(ts, ts.core.exceptions.AttributeError)) return Raised{};
   }
+  const PassingObject bound(ts);
   Object* const args[] = {name.get()};
   return call_found(ts, std::move(fallback), self, args);
 }

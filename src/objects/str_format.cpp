@@ -26,11 +26,11 @@ enum class Numbering : std::uint8_t { Undecided, Automatic, Manual };
 
 class Formatter {
  public:
-  /// `mapping` gives named values (null: none); `positional` numbered ones, unless `only_mapping`.
-  Formatter(ThreadState& ts, Borrowed<Str> text, Args positional, Obj mapping, bool only_mapping)
+  /// `arguments` are the values, unless `only_mapping`: then `mapping` gives named ones.
+  Formatter(ThreadState& ts, Borrowed<Str> text, Args arguments, Obj mapping, bool only_mapping)
       : ts_(ts),
         text_(text),
-        positional_(positional),
+        arguments_(arguments),
         mapping_(mapping),
         only_mapping_(only_mapping) {}
 
@@ -183,15 +183,18 @@ class Formatter {
       OURO_TRY(note_numbering(name.empty()));
       if (name.empty()) index = next_automatic_++;
       if (only_mapping_) return raise_value_error(ts_, "Format string contains positional fields");
-      if (index >= static_cast<std::int64_t>(positional_.count)) {
+      if (index >= static_cast<std::int64_t>(arguments_.count)) {
         return raise(ts_, ts_.core.exceptions.IndexError,
                      "Replacement index {} out of range for positional args tuple", index);
       }
-      return positional_[static_cast<std::size_t>(index)].new_ref();
+      return arguments_[static_cast<std::size_t>(index)].new_ref();
     }
     Ref<Str> key = OURO_TRY(text_->slice(ts_, name.start, name.stop));
-    if (!mapping_) return raise_with(ts_, ts_.core.exceptions.KeyError, Obj(key));
-    return get_item(ts_, mapping_, key);
+    if (only_mapping_) return get_item(ts_, mapping_, key);
+    for (std::uint32_t i = 0; i < arguments_.keyword_count(); ++i) {
+      if (str_equal(as<Str>(arguments_.keywords->at(i)), key)) return arguments_.keyword_value(i).new_ref();
+    }
+    return raise_with(ts_, ts_.core.exceptions.KeyError, Obj(key));
   }
 
   ObjResult field_value(Piece name) {
@@ -231,7 +234,7 @@ class Formatter {
 
   ThreadState& ts_;
   Borrowed<Str> text_;
-  Args positional_;
+  Args arguments_;
   Obj mapping_;
   bool only_mapping_;
   Numbering numbering_ = Numbering::Undecided;
@@ -241,14 +244,7 @@ class Formatter {
 }  // namespace
 
 ObjResult str_format_method(ThreadState& ts, Obj self, Args args) {
-  Ref<Dict> named;
-  if (args.keyword_count() > 0) {
-    named = OURO_TRY(Dict::create(ts, args.keyword_count()));
-    for (std::uint32_t i = 0; i < args.keyword_count(); ++i) {
-      OURO_TRY(dict_set(ts, named, args.keywords->at(i), args.keyword_value(i)));
-    }
-  }
-  return Formatter(ts, as<Str>(self), args, named, false).run();
+  return Formatter(ts, as<Str>(self), args, nullptr, false).run();
 }
 
 ObjResult str_format_map_method(ThreadState& ts, Obj self, Args args) {

@@ -32,6 +32,9 @@ struct Unraisable {
 };
 /// The default text of sys.unraisablehook.
 Result<Ref<Str>> unraisable_text(ThreadState& ts, const Unraisable& what);
+/// A hole that the vm layer fills: puts an entry for the running Python frame, if there is one, in front of the pending
+/// exception's traceback.
+void trace_running_frame(ThreadState& ts);
 /// Writes text to sys.stderr, or to file descriptor 2 when there is no such object. Never raises.
 void write_to_stderr(ThreadState& ts, Borrowed<Str> text);
 

@@ -256,6 +256,14 @@ void ArgumentTuple::give_back() {
   }
 }
 
+void ArgumentDict::give_back() {
+  if (core_.free_dicts < kFreeListLimit) {
+    ++core_.free_dicts;
+  } else {
+    current_thread_state()->space.collector.count_release();
+  }
+}
+
 Result<Ref<Tuple>> Tuple::make(ThreadState& ts, std::int64_t size) {
   if (size == 0 && ts.core.empty_tuple != nullptr) return Ref<Tuple>::share(ts.core.empty_tuple);
   return allocate_tuple(ts, ts.core.types.tuple, size);

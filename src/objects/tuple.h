@@ -57,9 +57,59 @@ class ArgumentTuple {
   const std::uint32_t count_;
 };
 
+/// The same for the dict of keyword arguments, and other dicts that CPython makes for a moment.
+class ArgumentDict {
+ public:
+  ArgumentDict(ThreadState& ts, bool there) : core_(ts.core), there_(there) {
+    if (!there) return;
+    if (core_.free_dicts > 0) {
+      --core_.free_dicts;
+    } else {
+      ts.space.collector.count_allocation();
+    }
+  }
+  ~ArgumentDict() {
+    if (there_) give_back();
+  }
+  ArgumentDict(const ArgumentDict&) = delete;
+  ArgumentDict& operator=(const ArgumentDict&) = delete;
+
+  static constexpr std::uint16_t kFreeListLimit = 80;  // how many dead dicts CPython keeps
+
+ private:
+  void give_back();
+  CoreObjects& core_;
+  const bool there_;
+};
+
+/// Both, as a call that hands all its arguments over has them.
+class PackedArguments {
+ public:
+  PackedArguments(ThreadState& ts, Args args);
+
+ private:
+  const ArgumentTuple positional_;
+  const ArgumentDict keywords_;
+};
+
+/// An object without a free list that CPython makes for a moment and drops again: a bound method, an exception.
+class PassingObject {
+ public:
+  explicit PassingObject(ThreadState& ts) : collector_(ts.space.collector) { collector_.count_allocation(); }
+  ~PassingObject() { collector_.count_release(); }
+  PassingObject(const PassingObject&) = delete;
+  PassingObject& operator=(const PassingObject&) = delete;
+
+ private:
+  gc::Collector& collector_;
+};
+
 inline std::uint32_t Args::keyword_count() const {
   return keywords == nullptr ? 0 : static_cast<std::uint32_t>(keywords->size);
 }
+
+inline PackedArguments::PackedArguments(ThreadState& ts, Args args)
+    : positional_(ts, args.count), keywords_(ts, args.keyword_count() > 0) {}
 
 /// tuple(iterable): a tuple that is exact is returned itself.
 Result<Ref<Tuple>> tuple_from_iterable(ThreadState& ts, Obj iterable);

@@ -21,8 +21,8 @@ void Type::edges(V& v) const {
   v.edge(mro, gc::slot_label("__mro__"));
   v.edge(bases, gc::slot_label("__bases__"));
   v.edge(base, gc::slot_label("__base__"));
-  // A native type of a module keeps its companions there, which may lead back to it.
-  if (has(std::uint64_t{kImmutable} | kHeapType)) v.edge(slots_names, gc::slot_label("companions"));
+  // The companions of a module's type; with a class statement's, names that lead nowhere.
+  if (is_native_type(this)) v.edge(slots_names, gc::slot_label("companions"));
 }
 
 const char* Type::short_name() const {
@@ -34,9 +34,10 @@ const char* Type::short_name() const {
 
 namespace {
 
+bool keeps_arguments(const Type* type) { return type->has(kExceptionSubclass) || type->has(kKeepsArguments); }
+
 // CPython calls these without an argument tuple.
 bool takes_arguments_directly(const Type* type) {
-  if (type->has(kExceptionSubclass)) return true;  // keep the tuple as their `args`, which is counted there
   switch (type->kind) {
     case TypeKind::Bool:
     case TypeKind::Float:
@@ -59,6 +60,9 @@ bool takes_arguments_directly(const Type* type) {
 
 }  // namespace
 
+bool takes_packed_arguments(const Type* type) { return !takes_arguments_directly(type) && !keeps_arguments(type); }
+
+// Exceptions keep the tuple of arguments as their `args`, which is counted there.
 ObjResult type_call(ThreadState& ts, Obj self, Args args) {
   auto* type = as<Type>(self);
   if (type == ts.core.types.type) [[unlikely]] {
@@ -66,7 +70,9 @@ ObjResult type_call(ThreadState& ts, Obj self, Args args) {
     if (args.count != 3) return raise_type_error(ts, "type() takes 1 or 3 arguments");
   }
   if (type->make == nullptr) return raise_type_error(ts, "cannot create '{}' instances", type->name());
-  const ArgumentTuple counted(ts, takes_arguments_directly(type) ? 0 : args.count);
+  const bool direct = takes_arguments_directly(type);
+  const ArgumentTuple counted(ts, direct || keeps_arguments(type) ? 0 : args.count);
+  const ArgumentDict keywords(ts, !direct && args.keyword_count() > 0);
   ObjRef made = OURO_TRY(type->make(ts, type, args));
   const Type* made_type = made->type();
   if (made_type != type && !made_type->is_subtype_of(type)) return made;
@@ -185,6 +191,7 @@ void type_clear(gc::Header* header) {
   type->version = 0;
   if (type->dict != nullptr) dict_clear(type->dict);
   xdecref(std::exchange(type->mro, nullptr));
+  if (is_native_type(type)) xdecref(std::exchange(type->slots_names, nullptr));
 }
 
 void type_dealloc(gc::Header* header) {

@@ -142,7 +142,9 @@ inline const char* type_name(Obj object) { return object->type_info->name; }
 
 /// A native function with its name, arity and text signature.
 struct MethodDef {
-  enum Flags : std::uint16_t { kNone = 0, kKeywords = 1, kStatic = 2, kClass = 4, kCoexist = 8, kArgumentTuple = 16 };
+  enum Flags : std::uint16_t { kNone = 0, kKeywords = 1, kStatic = 2, kClass = 4, kCoexist = 8, kArgumentTuple = 16,
+              // what a call site may not call without call_native in between
+              kIndirect = kStatic | kClass | kArgumentTuple };
   const char* name;
   NativeFunction function;
   std::int16_t min_args;  // positional arguments
@@ -157,6 +159,7 @@ struct GetSetDef {
   ObjResult (*get)(ThreadState& ts, Obj self);
   Status (*set)(ThreadState& ts, Obj self, Obj value);  // null: read-only; value null: delete
   const char* doc;
+  bool is_member = false;  // shown as a member_descriptor: a field of the object, not computed
 };
 
 /// Finds `name` in the classes of the MRO, cached by type version. Borrowed from the class; null (not an error) when

@@ -3,6 +3,7 @@
 
 #include "objects/errors.h"
 #include "objects/int.h"
+#include "objects/mappingproxy.h"
 #include "objects/list.h"
 #include "objects/operations.h"
 #include "objects/str.h"
@@ -302,7 +303,7 @@ ObjResult get_flags(ThreadState& ts, Obj self) {
 ObjResult get_dict(ThreadState& ts, Obj self) {
   Dict* dict = as<Type>(self)->dict;
   if (dict == nullptr) return ts.core.none_ref();
-  return call(ts, ts.core.types.mappingproxy, dict);
+  return mappingproxy_create(ts, dict);
 }
 
 // -- methods -------------------------------------------------------------------------------------------------------------------------------

@@ -46,6 +46,8 @@ Status add_layout_descriptors(ThreadState& ts, Type* type, Borrowed<Tuple> slot_
 Status set_type_name(ThreadState& ts, Type* type, Borrowed<Str> name);
 
 // -- type_ready.cpp ------------------------------------------------------------------------------------------------------
+/// Calling the class in CPython takes all arguments as a tuple and a dict, which live during the call.
+bool takes_packed_arguments(const Type* type);
 /// Copies the slots and flags that are not set from `base`.
 void inherit_from(Type* type, const Type* base);
 /// A descriptor object of the given descriptor type, untracked, with owner and name set.

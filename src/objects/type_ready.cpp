@@ -114,6 +114,8 @@ ObjResult call_make(ThreadState& ts, Obj self, Args args) {
   if (native->make != owner->make) {
     return raise_type_error(ts, "{}.__new__({}) is not safe, use {}.__new__()", owner->name(), type->name(), native->name());
   }
+  // Exceptions keep the tuple as their `args`, which is counted there.
+  const ArgumentTuple rest(ts, owner->has(kExceptionSubclass) ? 0 : args.count - 1);
   return owner->make(ts, type, args.from(1));
 }
 
@@ -153,8 +155,13 @@ Status add_methods(ThreadState& ts, Type* type) {
 Status add_getsets(ThreadState& ts, Type* type) {
   if (type->getsets == nullptr) return kDone;
   for (const GetSetDef* def = type->getsets; def->name != nullptr; ++def) {
-    ObjRef descriptor = OURO_TRY(make_descriptor(ts, ts.core.types.getset_descriptor, type, def->name));
-    as<Descriptor>(descriptor)->getset = def;
+    Type* kind = def->is_member ? ts.core.types.member_descriptor : ts.core.types.getset_descriptor;
+    ObjRef descriptor = OURO_TRY(make_descriptor(ts, kind, type, def->name));
+    if (def->is_member) {
+      as<Descriptor>(descriptor)->slot_function = def;
+    } else {
+      as<Descriptor>(descriptor)->getset = def;
+    }
     OURO_TRY(track(ts, descriptor));
     OURO_TRY(add_entry(ts, type, as<Descriptor>(descriptor)->name, descriptor));
   }

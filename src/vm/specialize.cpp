@@ -61,7 +61,10 @@ bool cache_shape(ThreadState& ts, Instr* ip, Opcode form, Obj owner, Borrowed<St
 }
 
 bool cache_member(ThreadState& ts, Instr* ip, Opcode form, Obj owner, Obj descriptor) {
-  if (!is_kind(descriptor, TypeKind::MemberDescriptor)) return false;
+  if (!is_kind(descriptor, TypeKind::MemberDescriptor) ||
+      as<Descriptor>(descriptor)->slot_function != nullptr) {
+    return false;
+  }
   const Descriptor* member = as<Descriptor>(descriptor);
   const std::uint32_t version = type_version(ts, owner->type());
   if (version == 0 || member->offset > UINT32_MAX || !owner->type()->is_subtype_of(member->owner))
@@ -352,7 +355,7 @@ void specialize_call(ThreadState& ts, Instr* ip, Obj callable, bool has_self, st
     }
     case TypeKind::BuiltinFunction: {
       const BuiltinFunction* function = as<BuiltinFunction>(callable);
-      if (has_self || (function->def->flags & (MethodDef::kStatic | MethodDef::kClass)) != 0) break;
+      if (has_self || (function->def->flags & MethodDef::kIndirect) != 0) break;
       form = Opcode::CallBuiltin;
       if (args == 1 && std::strcmp(function->def->name, "len") == 0 &&
           function->module != nullptr && is_exact_str(function->module) &&
@@ -364,8 +367,7 @@ void specialize_call(ThreadState& ts, Instr* ip, Obj callable, bool has_self, st
     }
     case TypeKind::MethodDescriptor: {
       const Descriptor* method = as<Descriptor>(callable);
-      if (!has_self || (method->method->flags & (MethodDef::kStatic | MethodDef::kClass)) != 0)
-        break;
+      if (!has_self || (method->method->flags & MethodDef::kIndirect) != 0) break;
       form = Opcode::CallMethodDescriptor;
       if (method->owner == ts.core.types.list && args == 2 &&
           std::strcmp(method->method->name, "append") == 0) {

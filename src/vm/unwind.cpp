@@ -29,6 +29,10 @@ void add_traceback(ThreadState& ts, Frame* frame) {
   restore_pending(ts, std::move(exception));
 }
 
+void trace_running_frame(ThreadState& ts) {
+  if (Frame* frame = complete_frame(ts.frame); frame != nullptr) add_traceback(ts, frame);
+}
+
 const ExceptionEntry* find_handler(const Code* code, std::uint32_t instruction) {
   // Entries may nest: the innermost comes first among those that cover an instruction, or is the
   // narrowest.
