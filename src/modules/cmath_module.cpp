@@ -40,8 +40,7 @@ bool is_finite(Number z) { return std::isfinite(z.real()) && std::isfinite(z.ima
 bool is_nan(Number z) { return std::isnan(z.real()) || std::isnan(z.imag()); }
 bool is_infinite(Number z) { return std::isinf(z.real()) || std::isinf(z.imag()); }
 
-// -- the functions
-// ---------------------------------------------------------------------------------
+// -- the functions --------------------------------------------------------------------------------
 //
 // Finite arguments: W. Kahan, "Branch cuts for complex elementary functions" (1987), so that signs
 // of zero choose the side of a cut and nothing overflows on the way. Other arguments: the C
@@ -231,8 +230,7 @@ Number cos_of(Number z) { return cosh_of(turned(z)); }
 Number sin_of(Number z) { return turned_back(sinh_of(turned(z))); }
 Number tan_of(Number z) { return turned_back(tanh_of(turned(z))); }
 
-// -- where functions are not defined
-// ---------------------------------------------------------------
+// -- where functions are not defined --------------------------------------------------------------
 
 bool never(Number) { return false; }
 bool at_zero(Number z) { return z.real() == 0 && z.imag() == 0; }
@@ -258,8 +256,7 @@ ObjResult apply(ThreadState& ts, Obj, Args args) {
   return complex_result(ts, value);
 }
 
-// -- logarithms
-// ------------------------------------------------------------------------------------
+// -- logarithms -----------------------------------------------------------------------------------
 
 ObjResult log_function(ThreadState& ts, Obj, Args args) {
   const Number z = OURO_TRY(complex_argument(ts, args[0]));
@@ -276,8 +273,7 @@ ObjResult log_function(ThreadState& ts, Obj, Args args) {
   return binary_op(ts, BinaryOp::TrueDivide, above, below);
 }
 
-// -- polar coordinates
-// -----------------------------------------------------------------------------
+// -- polar coordinates ----------------------------------------------------------------------------
 
 ObjResult phase_function(ThreadState& ts, Obj, Args args) {
   const Number z = OURO_TRY(complex_argument(ts, args[0]));
@@ -319,8 +315,7 @@ ObjResult rect_function(ThreadState& ts, Obj, Args args) {
   return complex_result(ts, from_polar(r, phi));
 }
 
-// -- tests
-// -----------------------------------------------------------------------------------------
+// -- tests ----------------------------------------------------------------------------------------
 
 template <bool (*test)(Number)>
 ObjResult tested(ThreadState& ts, Obj, Args args) {
@@ -344,8 +339,7 @@ ObjResult isclose_function(ThreadState& ts, Obj, Args args) {
                           difference <= relative * std::abs(a) || difference <= absolute);
 }
 
-// -- the module
-// ------------------------------------------------------------------------------------
+// -- the module -----------------------------------------------------------------------------------
 
 constexpr MethodDef kFunctions[] = {
     {"acos", apply<acos_of, never, false>, 1, 1, MethodDef::kNone,

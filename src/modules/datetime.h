@@ -39,7 +39,7 @@ struct Span {
   friend bool operator==(const Span&, const Span&) = default;
 };
 
-// -- objects ------------------------------------------------------------------------------------
+// -- objects --------------------------------------------------------------------------------------
 
 struct Delta : Object {
   std::int64_t hash;  // -1: not computed yet, as below
@@ -117,8 +117,7 @@ inline Day day_of(const Date* self) { return {self->year, self->month, self->day
 inline Obj or_none(ThreadState& ts, Obj zone) { return zone ? zone : Obj(ts.core.none); }
 inline Obj null_if_none(Obj object) { return object && !is_none(object) ? object : Obj(); }
 
-// -- the calendar (datetime_calendar.cpp)
-// ----------------------------------------------------------
+// -- the calendar (datetime_calendar.cpp) ---------------------------------------------------------
 
 bool is_leap(int year);
 int days_in_month(int year, int month);
@@ -146,8 +145,7 @@ inline Wide microseconds_of(const Span& span) {
   return (Wide{span.days} * kSecondsPerDay + span.seconds) * kMicrosPerSecond + span.microseconds;
 }
 
-// -- texts (datetime_text.cpp)
-// ---------------------------------------------------------------------
+// -- texts (datetime_text.cpp) --------------------------------------------------------------------
 
 enum class TimeSpec : std::uint8_t { Auto, Hours, Minutes, Seconds, Milliseconds, Microseconds };
 /// A short ASCII text in place.
@@ -195,8 +193,7 @@ ObjResult make_struct_time(ThreadState& ts, Day day, const Clock& clock, int dst
 /// __format__: str(self) for an empty format, else self.strftime(format).
 ObjResult format_method(ThreadState& ts, Obj self, Args args);
 
-// -- arguments (datetime_module.cpp)
-// ---------------------------------------------------------------
+// -- arguments (datetime_module.cpp) --------------------------------------------------------------
 
 /// A C int, with the errors of CPython's argument parser.
 Result<int> int_argument(ThreadState& ts, Obj object);
@@ -224,8 +221,7 @@ Result<bool> pickled_state(ThreadState& ts, Obj argument, const char* type, std:
 /// Compares three-way results.
 ObjResult compared(ThreadState& ts, int difference, CompareOp op);
 
-// -- making objects
-// --------------------------------------------------------------------------------
+// -- making objects -------------------------------------------------------------------------------
 
 /// OverflowError when the days are too many.
 Result<Ref<Delta>> make_delta(ThreadState& ts, Borrowed<Type> type, std::int64_t days,
@@ -255,8 +251,7 @@ ObjResult make_timezone(ThreadState& ts, const Types& types, Borrowed<Delta> off
                         Borrowed<Str> name);
 ObjResult make_iso_date(ThreadState& ts, const Types& types, IsoDay iso);
 
-// -- zones (datetime_zone.cpp)
-// ---------------------------------------------------------------------
+// -- zones (datetime_zone.cpp) --------------------------------------------------------------------
 
 /// zone.utcoffset(argument) or zone.dst(argument): None or a timedelta of less than a day. Null
 /// zone: None.
@@ -268,8 +263,7 @@ inline const Span* span_of(Obj offset) {
   return is_none(offset) ? nullptr : &as<Delta>(offset)->span;
 }
 
-// -- datetime (datetime_moments.cpp, datetime_local_time.cpp)
-// --------------------------------------
+// -- datetime (datetime_moments.cpp, datetime_local_time.cpp) -------------------------------------
 
 ObjResult datetime_offset(ThreadState& ts, Obj self);
 /// datetime + sign * span.
@@ -285,8 +279,7 @@ ObjResult datetime_astimezone(ThreadState& ts, Obj self, Args args);
 /// Broken-down time; OverflowError or OSError as CPython.
 Result<std::tm> broken_down(ThreadState& ts, std::time_t seconds, bool utc);
 
-// -- the types
-// ---------------------------------------------------------------------------------------
+// -- the types ------------------------------------------------------------------------------------
 
 Result<Ref<Type>> make_timedelta_type(ThreadState& ts);
 Result<Ref<Type>> make_date_type(ThreadState& ts);

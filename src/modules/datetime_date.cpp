@@ -9,8 +9,7 @@ namespace {
 
 Date* date_of(Obj self) { return as<Date>(self); }
 
-// -- making
-// ----------------------------------------------------------------------------------------
+// -- making ---------------------------------------------------------------------------------------
 
 ObjResult date_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   unsigned char state[4];
@@ -86,8 +85,7 @@ ObjResult date_fromisocalendar(ThreadState& ts, Obj self, Args args) {
   return make_date_by_call(ts, as<Type>(self), day);
 }
 
-// -- arithmetic and comparison
-// ---------------------------------------------------------------------
+// -- arithmetic and comparison --------------------------------------------------------------------
 
 /// date + sign * delta, of which only the days count.
 ObjResult plus_days(ThreadState& ts, Obj date, Obj delta, int sign) {
@@ -145,8 +143,7 @@ Result<std::int64_t> date_hash(ThreadState& ts, Obj self) {
   return date->hash;
 }
 
-// -- texts
-// -----------------------------------------------------------------------------------------
+// -- texts ----------------------------------------------------------------------------------------
 
 ObjResult date_repr(ThreadState& ts, Obj self) {
   const Day day = day_of(date_of(self));
@@ -181,8 +178,7 @@ ObjResult date_strftime(ThreadState& ts, Obj self, Args args) {
                      as<Str>(given[0]), parts, self);
 }
 
-// -- parts
-// -----------------------------------------------------------------------------------------
+// -- parts ----------------------------------------------------------------------------------------
 
 ObjResult date_timetuple(ThreadState& ts, Obj self, Args) {
   return make_struct_time(ts, day_of(date_of(self)), Clock{}, -1);
@@ -315,8 +311,7 @@ Result<Ref<Type>> make_date_type(ThreadState& ts) {
                                "date(year, month, day) --> date object"});
 }
 
-// -- IsoCalendarDate
-// -------------------------------------------------------------------------------
+// -- IsoCalendarDate ------------------------------------------------------------------------------
 
 namespace {
 

@@ -13,8 +13,7 @@ namespace {
 
 const Span& span_in(Obj self) { return as<Delta>(self)->span; }
 
-// -- microseconds as Python ints
-// -------------------------------------------------------------------
+// -- microseconds as Python ints ------------------------------------------------------------------
 
 ObjResult int_from_wide(ThreadState& ts, Wide value) {
   const bool negative = value < 0;
@@ -85,8 +84,7 @@ ObjResult nearest_quotient(ThreadState& ts, Obj left, Obj right) {
   return int_add(ts, quotient, one);
 }
 
-// -- making
-// ----------------------------------------------------------------------------------------
+// -- making ---------------------------------------------------------------------------------------
 
 /// The sum of a constructor's arguments: whole microseconds, and what is below one.
 class Sum {
@@ -202,8 +200,7 @@ Result<Ref<Delta>> make_delta(ThreadState& ts, Borrowed<Type> type, std::int64_t
   return Ref<Delta>::steal(static_cast<Delta*>(made.release()));
 }
 
-// -- operators
-// -------------------------------------------------------------------------------------
+// -- operators ------------------------------------------------------------------------------------
 
 namespace {
 

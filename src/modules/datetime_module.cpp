@@ -7,8 +7,7 @@ namespace ouro {
 
 namespace datetime {
 
-// -- arguments
-// -------------------------------------------------------------------------------------
+// -- arguments ------------------------------------------------------------------------------------
 
 Result<int> int_argument(ThreadState& ts, Obj object) {
   std::int64_t value;
@@ -130,8 +129,7 @@ ObjResult compared(ThreadState& ts, int difference, CompareOp op) {
 
 namespace {
 
-// -- the types and their constants
-// -----------------------------------------------------------------
+// -- the types and their constants ----------------------------------------------------------------
 
 constexpr const char* kModuleName = "_datetime";
 

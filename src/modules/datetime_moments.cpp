@@ -10,8 +10,7 @@ constexpr std::size_t kStateBytes = 10;
 
 DateTime* moment_of(Obj self) { return as<DateTime>(self); }
 
-// -- making
-// ----------------------------------------------------------------------------------------
+// -- making ---------------------------------------------------------------------------------------
 
 /// datetime(state[, zone]), as pickles call it. False: these are other arguments.
 Result<bool> make_unpickled(ThreadState& ts, Borrowed<Type> type, Args args, ObjRef& made) {
@@ -125,8 +124,7 @@ ObjResult datetime_replace(ThreadState& ts, Obj self, Args args) {
   return make_datetime(ts, self->type(), day, clock, zone);
 }
 
-// -- the zone's answers
-// ----------------------------------------------------------------------------
+// -- the zone's answers ---------------------------------------------------------------------------
 
 ObjResult datetime_utcoffset(ThreadState& ts, Obj self, Args) { return datetime_offset(ts, self); }
 ObjResult datetime_dst(ThreadState& ts, Obj self, Args) {
@@ -136,8 +134,7 @@ ObjResult datetime_tzname(ThreadState& ts, Obj self, Args) {
   return ask_zone_name(ts, zone_of(moment_of(self)), self);
 }
 
-// -- arithmetic
-// ------------------------------------------------------------------------------------
+// -- arithmetic -----------------------------------------------------------------------------------
 
 ObjResult datetime_add(ThreadState& ts, Obj left, Obj right) {
   if (is_datetime(left)) {
@@ -162,8 +159,7 @@ ObjResult datetime_subtract(ThreadState& ts, Obj left, Obj right) {
   return ts.core.not_implemented_ref();
 }
 
-// -- comparison and hash
-// ---------------------------------------------------------------------------
+// -- comparison and hash --------------------------------------------------------------------------
 
 int sign_of(Wide difference) { return difference < 0 ? -1 : difference > 0 ? 1 : 0; }
 
@@ -259,8 +255,7 @@ Result<std::int64_t> datetime_hash(ThreadState& ts, Obj self) {
   return moment->hash;
 }
 
-// -- texts
-// -----------------------------------------------------------------------------------------
+// -- texts ----------------------------------------------------------------------------------------
 
 ObjResult datetime_repr(ThreadState& ts, Obj self) {
   const DateTime* moment = moment_of(self);
@@ -311,8 +306,7 @@ ObjResult datetime_ctime(ThreadState& ts, Obj self, Args) {
   return make_ctime(ts, day_of(moment_of(self)), clock_of(moment_of(self)));
 }
 
-// -- parts
-// -----------------------------------------------------------------------------------------
+// -- parts ----------------------------------------------------------------------------------------
 
 ObjResult datetime_timetuple(ThreadState& ts, Obj self, Args) {
   int flag = -1;
@@ -342,8 +336,7 @@ ObjResult datetime_timetz(ThreadState& ts, Obj self, Args) {
   return make_time(ts, types_of(self).time, clock_of(moment_of(self)), zone_of(moment_of(self)));
 }
 
-// -- pickling
-// --------------------------------------------------------------------------------------
+// -- pickling -------------------------------------------------------------------------------------
 
 ObjResult reduced(ThreadState& ts, Obj self, bool with_the_fold) {
   char state[kStateBytes];

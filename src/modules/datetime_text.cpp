@@ -5,8 +5,7 @@
 
 namespace ouro::datetime {
 
-// -- writing
-// ---------------------------------------------------------------------------------------
+// -- writing --------------------------------------------------------------------------------------
 
 void Text::add_number(int value, int digits) {
   for (int i = digits - 1; i >= 0; --i) {
@@ -91,8 +90,7 @@ Result<TimeSpec> parse_timespec(ThreadState& ts, Obj argument, int position) {
   return raise_value_error(ts, "Unknown timespec value");
 }
 
-// -- reading
-// ---------------------------------------------------------------------------------------
+// -- reading --------------------------------------------------------------------------------------
 
 namespace {
 
@@ -217,8 +215,7 @@ Result<Borrowed<Object>> zone_from_parsed(ThreadState& ts, const Types& types,
   return Obj(holder);
 }
 
-// -- strftime
-// --------------------------------------------------------------------------------------
+// -- strftime -------------------------------------------------------------------------------------
 
 namespace {
 

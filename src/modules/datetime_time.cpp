@@ -10,8 +10,7 @@ constexpr std::size_t kStateBytes = 6;
 
 Time* time_of(Obj self) { return as<Time>(self); }
 
-// -- making
-// ----------------------------------------------------------------------------------------
+// -- making ---------------------------------------------------------------------------------------
 
 /// time(state[, zone]), as pickles call it. Null: these are other arguments. The microseconds of a
 /// state are taken as they come.
@@ -81,8 +80,7 @@ ObjResult time_replace(ThreadState& ts, Obj self, Args args) {
   return make_time(ts, self->type(), clock, zone);
 }
 
-// -- the zone's answers
-// ----------------------------------------------------------------------------
+// -- the zone's answers ---------------------------------------------------------------------------
 
 ObjResult offset_of(ThreadState& ts, Obj self) {
   return ask_zone(ts, zone_of(time_of(self)), "utcoffset", ts.core.none);
@@ -95,8 +93,7 @@ ObjResult time_tzname(ThreadState& ts, Obj self, Args) {
   return ask_zone_name(ts, zone_of(time_of(self)), ts.core.none);
 }
 
-// -- comparison and hash
-// ---------------------------------------------------------------------------
+// -- comparison and hash --------------------------------------------------------------------------
 
 std::int64_t micros_of(const Time* time) {
   return ((time->hour * 60 + time->minute) * 60 + time->second) * std::int64_t{kMicrosPerSecond} +
@@ -161,8 +158,7 @@ Result<std::int64_t> time_hash(ThreadState& ts, Obj self) {
   return time->hash;
 }
 
-// -- texts
-// -----------------------------------------------------------------------------------------
+// -- texts ----------------------------------------------------------------------------------------
 
 ObjResult time_repr(ThreadState& ts, Obj self) {
   const Time* time = time_of(self);
@@ -208,8 +204,7 @@ ObjResult time_strftime(ThreadState& ts, Obj self, Args args) {
                      as<Str>(given[0]), parts, ts.core.none);
 }
 
-// -- pickling
-// --------------------------------------------------------------------------------------
+// -- pickling -------------------------------------------------------------------------------------
 
 ObjResult reduced(ThreadState& ts, Obj self, bool with_fold) {
   char state[kStateBytes];

@@ -48,8 +48,7 @@ ObjResult ask_zone_name(ThreadState& ts, Obj zone, Obj argument) {
   return name;
 }
 
-// -- tzinfo
-// ----------------------------------------------------------------------------------------
+// -- tzinfo ---------------------------------------------------------------------------------------
 
 namespace {
 
@@ -137,8 +136,7 @@ Result<Ref<Type>> make_tzinfo_type(ThreadState& ts) {
                                "Abstract base class for time zone info objects."});
 }
 
-// -- timezone
-// --------------------------------------------------------------------------------------
+// -- timezone -------------------------------------------------------------------------------------
 
 namespace {
 

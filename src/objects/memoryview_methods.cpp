@@ -211,7 +211,11 @@ ObjResult getter(ThreadState& ts, Obj self) {
   return kGet(ts, view_of(self));
 }
 
-ObjResult get_object(ThreadState&, MemoryView* view) { return ObjRef::share(view->buffer->object); }
+ObjResult get_object(ThreadState&, MemoryView* view) {
+  Obj object = view->buffer->object;
+  const BufferSlots* slots = object->type()->buffer;
+  return (slots != nullptr && slots->origin != nullptr ? slots->origin(object) : object).new_ref();
+}
 ObjResult get_bytes(ThreadState& ts, MemoryView* view) {
   return int_result(ts, view->total_bytes());
 }

@@ -73,6 +73,8 @@ struct BufferSlots {
   /// The memory stays where it is until `release`, as often called.
   Status (*acquire)(ThreadState& ts, Obj self, ExportedMemory& memory);
   void (*release)(Obj self);
+  /// Whose memory it is, when it is another object's: what memoryview.obj shows. Borrowed from `self`.
+  Obj (*origin)(Obj self) = nullptr;
 };
 
 /// A class object. Built-in and program-made classes have the same layout.

@@ -15,7 +15,7 @@ namespace ouro {
 // -- names ---------------------------------------------------------------------------------------------------------------------------
 
 Result<Ref<Str>> type_module_text(ThreadState& ts, Borrowed<Type> type) {
-  if (is_native_type(type.get())) return Str::from_utf8(ts, type->module_name == nullptr ? "builtins" : type->module_name);
+  if (is_native_type(type.get())) return intern(ts, type->module_name == nullptr ? "builtins" : type->module_name);
   Obj module = type->dict == nullptr ? nullptr : dict_get_str(type->dict, ts.core.names.dunder_module);
   if (module && is_str(module)) return Ref<Str>::share(as<Str>(module));
   return Ref<Str>::share(ts.core.names.n_builtins);
