@@ -48,6 +48,10 @@ template <class T, class... Args>
 Object* create(Args&&... args) {
   using Of = TypeOf<T>;
   State& state = current_state();
+  if constexpr (Of::kTracked && Of::kKind == heap::BlockKind::Raw) {
+    if (!state.collector.keep_logs_open()) [[unlikely]]
+      return nullptr;
+  }
   // Before the block exists: a collection must not meet one that is half made.
   if constexpr (Of::kTracked) state.collector.count_allocation();
   auto* block = static_cast<char*>(state.heap.template allocate<Of::kBytes>(Of::kKind));

@@ -149,6 +149,8 @@ class Walk {
         walk(value, {gc::EdgeLabel::Kind::Value, label.text, nullptr, index});
         ++index;
       }
+    } else if constexpr (requires { static_cast<Derived*>(this)->references(x); }) {
+      static_cast<Derived*>(this)->references(x);
     } else if constexpr (std::ranges::range<X>) {
       std::size_t index = 0;
       for (auto& item : x) walk(item, {gc::EdgeLabel::Kind::Index, label.text, nullptr, index++});
@@ -167,14 +169,18 @@ class Walk {
 class EdgeVisitor : public Walk<EdgeVisitor> {
  public:
   static constexpr bool kLabels = false;
-  explicit EdgeVisitor(gc::EdgeSink& sink) : sink_(sink) {}
+  explicit EdgeVisitor(gc::EdgeSink& sink) : cursor_(sink) {}
   template <class T>
   void reference(const Ref<T>& ref, const gc::EdgeLabel&) {
-    sink_.edge(header_of(ref), {});
+    cursor_.edge(header_of(ref), {});
+  }
+  template <class T, std::size_t kSize>
+  requires(kSize <= gc::EdgeSink::kSlack) void references(Ref<T> (&refs)[kSize]) {
+    cursor_.edge_block<kSize>([&refs](std::size_t i) { return header_of(refs[i]); });
   }
 
  private:
-  gc::EdgeSink& sink_;
+  gc::EdgeCursor cursor_;
 };
 
 /// With place and label, for those who look.

@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <memory>
 
 #include "cli/options.h"
 #include "cli/repl.h"
@@ -26,10 +27,12 @@ int run(ouro::Interpreter& interpreter, const CommandLine& line) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // writing to a closed pipe is a BrokenPipeError
+  std::signal(SIGXFSZ, SIG_IGN);  // and to a file at its limit of size an OSError
   int status = 0;
   const std::optional<CommandLine> line = ouro::cli::parse_command_line(argc, argv, status);
   if (!line.has_value()) return status;
-  ouro::Interpreter interpreter(line->interpreter);
+  auto owner = std::make_unique<ouro::Interpreter>(line->interpreter);
+  ouro::Interpreter& interpreter = *owner;
   if (!interpreter.start()) {
     std::fprintf(stderr, "ouro: %s\n", interpreter.failure().c_str());
     return 1;
@@ -44,7 +47,10 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "ouro: leakcheck: %zu blocks (%zu bytes) are alive after the end\n", report.live_blocks, report.live_bytes);
     if (status == 0) status = 1;
   }
-  if (interpreter.interrupted() && !prompt_follows) {
+  const bool interrupted = interpreter.interrupted() && !prompt_follows;
+  // Daemon threads may look at the heap until the process ends.
+  if (interpreter.threads_remain()) (void)owner.release();
+  if (interrupted) {
     std::signal(SIGINT, SIG_DFL);
     kill(getpid(), SIGINT);
   }

@@ -39,12 +39,16 @@ class LineReader {
   LineReader(const LineReader&) = delete;
   LineReader& operator=(const LineReader&) = delete;
 
-  /// Appends the next line to `text`, with its newline unless the input ends in it; false at the end of input and when Ctrl-C
-  /// was pressed (which is then still noted in the thread state).
+  /// Appends the next line to `text`, with its newline unless the input ends in it; false at the end of input and when a
+  /// signal's handler raised (Ctrl-C: KeyboardInterrupt), which is then pending.
   bool read(const char* prompt, std::string& text) {
     if (terminal_) {
-      char* line = readline(prompt);
-      if (ts_.interrupt != 0) {
+      char* line = nullptr;
+      {
+        Unlocked unlocked(ts_);
+        line = readline(prompt);
+      }
+      if (check_signals(ts_).raised()) {
         std::free(line);
         return false;
       }
@@ -59,11 +63,15 @@ class LineReader {
     std::fflush(stderr);
     bool any = false;
     for (;;) {
-      const int byte = std::fgetc(stdin);
+      int byte = EOF;
+      {
+        Unlocked unlocked(ts_);
+        byte = std::fgetc(stdin);
+      }
       if (byte == EOF && std::ferror(stdin) != 0 && errno == EINTR) {
         std::clearerr(stdin);
-        if (ts_.interrupt == 0) continue;
-        return false;
+        if (check_signals(ts_).raised()) return false;
+        continue;
       }
       if (byte == EOF) return any;
       any = true;
@@ -112,15 +120,19 @@ enum class Reading : std::uint8_t { Compiled, Failed, Nothing, End };
 /// The next line. At the end of input the cursor is left on a line of its own.
 bool read_line(ThreadState& ts, LineReader& reader, const char* prompt, std::string& text) {
   if (reader.read(prompt_text(ts, prompt).c_str(), text)) return true;
+  SavedPending saved(ts);
   write_stderr(ts, "\n");
   return false;
 }
 
 /// Ctrl-C at the prompt throws away what was typed.
 bool interrupted(ThreadState& ts) {
-  if (ts.interrupt == 0) return false;
-  ts.interrupt = 0;
-  write_stderr(ts, "KeyboardInterrupt\n");
+  if (ts.pending == nullptr) return false;
+  if (catch_pending(ts, ts.core.exceptions.KeyboardInterrupt)) {
+    write_stderr(ts, "KeyboardInterrupt\n");
+  } else {
+    print_pending_exception(ts);
+  }
   return true;
 }
 

@@ -76,6 +76,7 @@ syntax::ParseOptions parse_options(const CompileOptions& options, std::string_vi
                   : options.source_is_file ? syntax::SourceKind::File
                                            : syntax::SourceKind::Bytes;
   result.first_line = options.first_line;
+  result.feature_version = options.feature_version;
   result.dont_imply_dedent = (options.flags & kDontImplyDedent) != 0;
   result.allow_incomplete_input = (options.flags & kAllowIncompleteInput) != 0;
   if (options.hooks != nullptr && options.hooks->lookup_name != nullptr) {

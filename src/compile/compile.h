@@ -43,6 +43,7 @@ struct CompileOptions {
   bool source_is_utf8 = false;  // source is text already decoded (a str): no cookie, no BOM
   bool source_is_file = false;  // source is a script: bad bytes are reported as a script's are
   int first_line = 1;
+  int feature_version = 11;  // the grammar of Python 3.N, for trees only
   const CompileHooks* hooks = nullptr;  // null: no warnings are shown
 };
 
@@ -85,9 +86,5 @@ InputState compile_interactive(ThreadState& ts, std::string_view text, bool at_e
 /// A listing of a code object's instructions with arguments and lines, nested code included: for
 /// tests and `ouro`'s dump.
 Result<Ref<Str>> disassemble(ThreadState& ts, Borrowed<Code> code);
-
-/// co_stack_effect for dis-like uses; kComputed resolved. `jump`: the effect on the way along the
-/// jump.
-int stack_effect(std::uint8_t opcode, std::uint32_t argument, bool jump);
 
 }  // namespace ouro

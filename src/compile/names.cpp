@@ -115,7 +115,9 @@ void Compiler::emit_name(std::string_view plain_name, syntax::ExprContext ctx) {
   switch (unit_->scope.binding_of(name)) {
     case Binding::Free:
     case Binding::Cell: {
-      int cell = builder().cells.find(object);
+      // A class body may see an outer __class__ and have a cell of that name for its methods.
+      const bool is_free = unit_->scope.binding_of(name) == Binding::Free;
+      int cell = is_free && builder().frees.find(object) >= 0 ? -1 : builder().cells.find(object);
       std::size_t index = cell >= 0 ? static_cast<std::size_t>(cell)
                                     : builder().cells.size() +
                                           static_cast<std::size_t>(builder().frees.find(object));

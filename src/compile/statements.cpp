@@ -345,18 +345,20 @@ void Compiler::visit_async_for(const syntax::AsyncFor& stmt) {
 }
 
 void Compiler::visit_break() {
+  const auto place = unit_->place;
   emit(Opcode::Nop);  // so that the line of the break is traced
   std::size_t loop = unwind_regions(false, true);
-  if (loop == 0) error("'break' outside loop");
+  if (loop == 0) context_.error(place, "'break' outside loop");
   Region region = unit_->regions[loop - 1];
   unwind_region(region, false);
   emit_jump(Opcode::Jump, region.exit);
 }
 
 void Compiler::visit_continue() {
+  const auto place = unit_->place;
   emit(Opcode::Nop);
   std::size_t loop = unwind_regions(false, true);
-  if (loop == 0) error("'continue' not properly in loop");
+  if (loop == 0) context_.error(place, "'continue' not properly in loop");
   emit_jump(Opcode::Jump, unit_->regions[loop - 1].start);
 }
 

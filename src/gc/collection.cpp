@@ -59,7 +59,7 @@ bool Collection::merge() {
       Header* object = log.items_[at];
       if (object == nullptr) continue;
       object->set_gc_state(state_);
-      object->set_gc_payload(static_cast<std::uint32_t>(log_.append(object)));
+      object->set_gc_payload(static_cast<std::uint32_t>(log_.append_to_any(object)));
     }
     log.reset();
   }
@@ -73,6 +73,7 @@ bool Collection::merge() {
 bool Collection::find_unreachable() {
   const bool known = generation_ == 2 && collector_.roots_ != nullptr;
   if (known && collector_.events_ == nullptr) return examine_unknown(*collector_.roots_);
+  if (!log_.open()) return false;
   return delete_on_trial({log_.items_, log_.size_, nullptr, state_});
 }
 
@@ -83,9 +84,11 @@ bool Collection::examine_unknown(RootProvider& roots) {
   if (!visited.prepare() || !visit_from_roots(roots, state_, visited, heap_, reached)) return false;
   const std::size_t unknown = log_.live() - reached;
   if (unknown == 0) {
+    close_oldest();
     count_survivors(0);
     return true;
   }
+  if (!log_.open()) return false;
   auto* chosen = static_cast<std::uint32_t*>(
       heap_.reallocate_past_limit(nullptr, unknown * sizeof(std::uint32_t)));
   if (chosen == nullptr) return false;
@@ -116,8 +119,9 @@ bool Collection::delete_on_trial(const Candidates& candidates) {
 
   const std::uint32_t mark = old_state_ == candidates.state && trial.marks() ? kMarkBit : 0;
   const std::size_t before = &old_ == &log_ ? 0 : old_.size_;
-  Destination destination{keeps_places ? nullptr : old_.items_, before, old_state_, mark,
-                          full ? Destination::Ask::InFull : Destination::Ask::InYoung};
+  Destination destination{old_.items_, keeps_places,
+                          before,      old_state_,
+                          mark,        full ? Destination::Ask::InFull : Destination::Ask::InYoung};
   const bool done = trial.find_reachable(destination, unreachable_);
   flags_ = trial.unreachable_flags();
   referable_ = trial.unreachable_referable();
@@ -136,8 +140,17 @@ bool Collection::delete_on_trial(const Candidates& candidates) {
   }
   if (mark != 0) unmark();
   if (full && destination.ask_again) untrack_dependents();
+  if (full) close_oldest();
   count_survivors(before);
   return done;
+}
+
+// Events are still told of its entries. Where rules are verified, small logs are closed, too, so
+// that these are among what is verified.
+void Collection::close_oldest() {
+  if (collector_.logs_stay_open_ || collector_.events_ != nullptr) return;
+  GenerationLog& oldest = collector_.logs_[2];
+  if (collector_.verify_ != VerifyMode::Never || oldest.worth_closing()) oldest.close();
 }
 
 void Collection::unmark() {
@@ -183,7 +196,7 @@ void Collection::count_survivors(std::size_t before) {
 void Collection::put_into_old(Header* object) {
   object->gc_word = (object->gc_word & kLowBits & ~(kStateMask | kMarkBit)) |
                     static_cast<std::uint32_t>(old_state_) |
-                    static_cast<std::uint32_t>(old_.append(object)) << kIndexShift;
+                    static_cast<std::uint32_t>(old_.append_to_any(object)) << kIndexShift;
 }
 
 // Promotion made room for every candidate, but weak references may have moved in meanwhile. Without

@@ -50,6 +50,7 @@ class Collection {
   [[nodiscard]] bool find_unreachable();
   [[nodiscard]] bool examine_unknown(RootProvider& roots);
   [[nodiscard]] bool delete_on_trial(const Candidates& candidates);
+  void close_oldest();
   void unmark();
   void check_subtraction(const TrialDeletion& trial, const Candidates& candidates) const;
   void untrack_dependents();

@@ -38,13 +38,14 @@ void Collector::leave_collection(Header* object) {
 }
 
 // The oldest generation whose counter has passed its threshold. A full collection also waits until
-// what has gathered since the last one is a quarter of the long-lived (growth_percent_), so that its cost stays
-// proportional to the growth.
+// what has gathered since the last one is a quarter of the long-lived (growth_percent_), so that
+// its cost stays proportional to the growth.
 void Collector::collect_due_generation() {
   if (hooks_.exception_pending != nullptr && hooks_.exception_pending(hooks_.context)) return;
   for (int generation = 2; generation >= 0; --generation) {
     if (counts_[generation] <= thresholds_[generation]) continue;
-    if (generation == 2 && long_lived_pending_ < long_lived_total_ * growth_percent_ / 100) continue;
+    if (generation == 2 && long_lived_pending_ < long_lived_total_ * growth_percent_ / 100)
+      continue;
     collect_with_callbacks(generation);
     return;
   }
@@ -120,10 +121,11 @@ void Collector::freeze() {
   for (int generation = 0; generation < 3; ++generation) {
     GenerationLog& log = logs_[generation];
     if (!permanent.reserve(log.live())) return;
-    for_each(generation, [&](Header* object) {
+    const bool moved = for_each(generation, [&](Header* object) {
       object->set_gc_state(GcState::Permanent);
       object->set_gc_payload(static_cast<std::uint32_t>(permanent.append(object)));
     });
+    if (!moved) return;
     log.reset();
     counts_[generation] = 0;
   }
@@ -132,9 +134,9 @@ void Collector::freeze() {
 void Collector::unfreeze() {
   GenerationLog& old = logs_[2];
   if (!old.reserve(logs_[3].live())) return;
-  for_each(3, [&](Header* object) {
+  logs_[3].for_each_in_any_order([&](Header* object) {
     object->set_gc_state(GcState::Gen2);
-    object->set_gc_payload(static_cast<std::uint32_t>(old.append(object)));
+    object->set_gc_payload(static_cast<std::uint32_t>(old.append_to_any(object)));
   });
   logs_[3].reset();
 }
@@ -158,7 +160,7 @@ void Collector::write_debug(const char* format, ...) {
   }
 }
 
-void Collector::check(const char* phase, bool apart) const {
+void Collector::check(const char* phase, bool apart) {
   const std::optional<Violation> found = verify(apart);
   OURO_CHECK(!found.has_value(), "%s %s: %s", phase, found->rule, found->found);
 }

@@ -88,7 +88,11 @@ struct CollectorHooks {
   bool (*exception_pending)(void* context);
 };
 
-/// An append-only array of objects with holes. Memory comes from the heap.
+/// The objects of a generation in order, each of which knows its place (its index).
+///
+/// An append-only array with holes, in memory from the heap. A large one can be closed: the array
+/// goes, and the places are all that is kept, in the objects themselves. Opened again, it is made
+/// of the heap's blocks.
 class GenerationLog {
  public:
   explicit GenerationLog(heap::Heap& heap) : heap_(heap) {}
@@ -104,19 +108,49 @@ class GenerationLog {
     items_[size_] = object;
     return size_++;
   }
+  /// The same, when the log may be closed. The object's state and payload are the caller's to set.
+  std::size_t append_to_any(Header* object) {
+    if (!closed_) items_[size_] = object;
+    return size_++;
+  }
   void remove_at(std::size_t index) {
     if (index + 1 == size_) {
       --size_;
     } else {
-      items_[index] = nullptr;
+      if (!closed_) items_[index] = nullptr;
       ++holes_;
     }
   }
+  /// Null while the log is closed.
   [[nodiscard]] Header** items() const { return items_; }
   [[nodiscard]] std::size_t size() const { return size_; }           // entries, holes included
   [[nodiscard]] std::size_t live() const { return size_ - holes_; }  // objects
   /// Closes the holes and writes each object's new index into its gc_word.
   void compact();
+
+  [[nodiscard]] bool closed() const { return closed_; }
+  /// Whether the array is large, not too small beside the heap it would be found in again, and not
+  /// one that was wanted again, with hardly a change, when it had been closed.
+  [[nodiscard]] bool worth_closing() const;
+  /// Gives the array back. Every entry must be an object in a block of kind Object, at its start,
+  /// of the oldest generation, and nobody else may be of that.
+  void close();
+  /// Has the array again; false when out of memory. Cost: O(blocks of objects) when closed.
+  [[nodiscard]] bool open();
+  /// Calls `visit(Header*)` for each entry, in order, or in any order while the log is closed.
+  template <class Visit>
+  void for_each_in_any_order(Visit visit) const {
+    if (closed_) {
+      heap_.for_each_live_of(heap::BlockKind::Object, [&](void* block, std::size_t) {
+        auto* object = static_cast<Header*>(block);
+        if (object->gc_state() == kCloses) visit(object);
+      });
+      return;
+    }
+    for (std::size_t i = 0; i < size_; ++i) {
+      if (items_[i] != nullptr) visit(items_[i]);
+    }
+  }
 
   /// Forgets all entries; a large log gives its room back.
   void reset();
@@ -124,11 +158,18 @@ class GenerationLog {
  private:
   friend class Collection;
   friend struct CollectorTestAccess;
+  /// Of the objects in the one log that is ever closed.
+  static constexpr GcState kCloses = GcState::Gen2;
+
+  void drop_items();
+
   heap::Heap& heap_;
   Header** items_ = nullptr;
   std::size_t size_ = 0;
   std::size_t capacity_ = 0;
   std::size_t holes_ = 0;
+  std::size_t last_closed_ = 0;  // its size then
+  bool closed_ = false;
 };
 
 /// Everything about collection for one heap.
@@ -186,12 +227,20 @@ class Collector {
   void unfreeze();
   [[nodiscard]] std::size_t frozen() const;
   /// Calls `visit(Header*)` for each tracked object of `generation` (0..2; 3 permanent), in order.
+  /// False when there is no memory for that.
   template <class Visit>
-  void for_each(int generation, Visit visit) const {
-    const GenerationLog& log = logs_[generation];
+  [[nodiscard]] bool for_each(int generation, Visit visit) {
+    GenerationLog& log = logs_[generation];
+    if (!log.open()) return false;
     for (std::size_t i = 0; i < log.size(); ++i) {
       if (Header* object = log.items()[i]; object != nullptr) visit(object);
     }
+    return true;
+  }
+  /// The same without an order, which needs no memory. `visit` must not use the heap.
+  template <class Visit>
+  void for_each_in_any_order(int generation, Visit visit) const {
+    logs_[generation].for_each_in_any_order(visit);
   }
   [[nodiscard]] std::size_t live(int generation) const { return logs_[generation].live(); }
 
@@ -206,8 +255,14 @@ class Collector {
   /// Stress: a young collection at every n-th allocation of a collected type (0: off).
   void set_stress(std::uint64_t every) { stress_ = every; }
   /// The first broken rule (they stand in verify.cpp) over all generations, or nothing. Needs no
-  /// memory.
-  [[nodiscard]] std::optional<Violation> verify() const;
+  /// memory, but that the oldest generation is left out when its log is closed and cannot be
+  /// opened.
+  [[nodiscard]] std::optional<Violation> verify();
+  /// From now on tracked objects may lie where a walk over blocks does not find them (not at the
+  /// start of a block of kind Object): no log is closed any more. False when out of memory.
+  [[nodiscard]] bool keep_logs_open() {
+    return logs_stay_open_ || (logs_stay_open_ = logs_[2].open());
+  }
 
   [[nodiscard]] heap::Heap& heap() { return heap_; }
 
@@ -220,9 +275,10 @@ class Collector {
   void collect_due_generation();
   std::size_t collect_with_callbacks(int generation);
   void write_debug(const char* format, ...) __attribute__((format(printf, 2, 3)));
-  void check(const char* phase, bool apart = false) const;
+  void check(const char* phase, bool apart = false);
   // `apart`: trial deletion has just separated the reachable from the unreachable (G10).
-  [[nodiscard]] std::optional<Violation> verify(bool apart) const;
+  [[nodiscard]] std::optional<Violation> verify(bool apart);
+  [[nodiscard]] std::optional<Violation> verify_logs(bool apart) const;
   [[nodiscard]] std::optional<Violation> verify_entry(Header* object, int generation,
                                                       std::size_t index, bool apart) const;
   [[nodiscard]] std::optional<Violation> verify_counts() const;
@@ -236,6 +292,7 @@ class Collector {
   std::size_t growth_percent_ = 25;
   bool enabled_ = true;
   bool collecting_ = false;
+  bool logs_stay_open_ = false;
   unsigned debug_ = 0;
   VerifyMode verify_ = VerifyMode::Never;
   std::uint64_t stress_ = 0;
@@ -263,6 +320,8 @@ inline void* Collector::allocate(std::size_t bytes) {
   void* block = heap_.allocate(bytes, heap::BlockKind::Object);
   if (block == nullptr) [[unlikely]]
     return nullptr;
+  // A collection may come across the block before it is an object.
+  static_cast<Header*>(block)->gc_word = 0;
   count_allocation();
   return block;
 }

@@ -3,10 +3,9 @@
 // A dying container drops its items, which may die in turn. Up to kMaxDisposeDepth of them are
 // taken apart inside each other, so that objects die in the order a Python programmer expects;
 // deeper ones wait in a chain and are taken apart once the outermost is done. A waiting object is
-// dead (count zero) and untracked, so its count and collector word hold the link of the chain.
+// dead (count zero) and untracked, so its count and collector word hold the link of the chain: the
+// word the low half of the address, whose state bits are zero, the count the rest.
 #include "gc/dispose.h"
-
-#include <cstring>
 
 #include "gc/collector.h"
 #include "support/check.h"
@@ -15,28 +14,31 @@ namespace ouro::gc {
 
 namespace {
 
-// The chain's link, the finalized bit and the type's bit in the place of count and word (an address
-// needs 48 bits).
+// Beside the upper half of the link (an address has 48 bits).
+constexpr std::uint32_t kWasFinalized = 1u << 16;
+constexpr std::uint32_t kHadTypeBit = 1u << 17;
+
 void put_off(Space& space, Header* object) {
   if (object->is_tracked()) space.collector.untrack(object);
   if (WeakReference** head = weaklist_of(object); head != nullptr) {
     for (WeakReference* at = *head; at != nullptr; at = at->next) at->gc_word |= kTypeBit;
   }
-  const std::uint64_t link = reinterpret_cast<std::uintptr_t>(space.waiting) << 4 |
-                             static_cast<std::uint64_t>(object->is_finalized() ? 1 : 0) |
-                             static_cast<std::uint64_t>((object->gc_word & kTypeBit) != 0 ? 2 : 0);
-  static_assert(offsetof(Header, gc_word) == 4 && sizeof(link) == 8);
-  std::memcpy(static_cast<void*>(object), &link, sizeof link);
+  const auto link = reinterpret_cast<std::uintptr_t>(space.waiting);
+  object->refcount = static_cast<std::uint32_t>(link >> 32) |
+                     (object->is_finalized() ? kWasFinalized : 0) |
+                     ((object->gc_word & kTypeBit) != 0 ? kHadTypeBit : 0);
+  object->gc_word = static_cast<std::uint32_t>(link);
   space.waiting = object;
 }
 
 Header* take_waiting(Space& space) {
   Header* object = space.waiting;
-  std::uint64_t link;
-  std::memcpy(&link, object, sizeof link);
-  space.waiting = reinterpret_cast<Header*>(link >> 4);
+  const std::uint32_t upper = object->refcount;
+  space.waiting = reinterpret_cast<Header*>(static_cast<std::uintptr_t>(upper & 0xffff) << 32 |
+                                            object->gc_word);
   object->refcount = 0;
-  object->gc_word = ((link & 1) != 0 ? kFinalizedBit : 0) | ((link & 2) != 0 ? kTypeBit : 0);
+  object->gc_word = ((upper & kWasFinalized) != 0 ? kFinalizedBit : 0) |
+                    ((upper & kHadTypeBit) != 0 ? kTypeBit : 0);
   return object;
 }
 

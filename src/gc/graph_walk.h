@@ -28,6 +28,8 @@ class GraphWalk : public EdgeSink {
     stack_.append(object);
     return true;
   }
+  /// How many objects wait to be followed.
+  [[nodiscard]] std::size_t waiting() const { return stack_.size(); }
   /// Follows everything from the starts, and from the references given to this as a sink. False
   /// when out of memory: the walk is then incomplete.
   [[nodiscard]] bool run() {
@@ -76,7 +78,7 @@ class GraphWalk : public EdgeSink {
 
   ObjectArray stack_;
   bool failed_ = false;
-  Header* buffer_[kEdges + 1];
+  Header* buffer_[kEdges + kSlack];
 };
 
 }  // namespace ouro::gc

@@ -23,7 +23,7 @@ class Fetching final : public EdgeSink {
 
  private:
   static constexpr std::size_t kEdges = 64;
-  Header* buffer_[kEdges + 1];
+  Header* buffer_[kEdges + kSlack];
 };
 }  // namespace
 
@@ -204,7 +204,7 @@ void Collection::keep_resurrected() {
   TrialDeletion trial(heap_, candidates, nullptr, collector_.events_);
   trial.subtract_inner();
   const std::size_t before = old_.size_;
-  Destination destination{old_.items_, before, old_state_, 0};
+  Destination destination{old_.items_, /*keeps_places=*/false, before, old_state_, 0};
   ObjectArray still(heap_);
   collector_.gave_up_ = !trial.find_reachable(destination, still);
   old_.size_ = destination.count;

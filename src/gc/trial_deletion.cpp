@@ -14,8 +14,8 @@ namespace {
 constexpr std::size_t kFetchAhead = 32;
 constexpr std::size_t kEdges = 512;
 
-// From this count on a payload cannot hold count and position: such an object is taken to live.
-constexpr std::uint32_t kUncountable = kMaxIndex / 2;
+// So many objects that are held from outside are gathered before they are followed.
+constexpr std::size_t kStarts = 1024;
 
 [[gnu::always_inline]] inline void fetch(const Header* object) { __builtin_prefetch(object, 1); }
 
@@ -101,7 +101,7 @@ class Subtraction final : public EdgeSink {
   const GcState state_;
   std::size_t front_ = 0;    // first reference not worked off
   std::size_t fetched_ = 0;  // first reference whose target is not fetched
-  Header* buffer_[kEdges + 1];
+  Header* buffer_[kEdges + kSlack];
 };
 
 /// The same, telling the event sink of each.
@@ -130,6 +130,11 @@ class Marks {
   }
   // Its mark is a matter of the place a survivor gets.
   void lives(const Header*) const {}
+  /// While nobody is put aside.
+  void reach(Header* target) const {
+    const std::uint32_t word = target->gc_word;
+    target->gc_word = word | has_state(word, state_) * kMarkBit;
+  }
   /// Moves the targets reached for the first time to `fresh`; returns how many.
   std::size_t reach(Header* const* targets, std::size_t count, Header** fresh) const {
     Header** const begin = fresh;
@@ -156,6 +161,7 @@ class Unreached {
   explicit Unreached(AddressSet& set) : set_(set) {}
   [[nodiscard]] bool is_reached(const Header* object) const { return !set_.contains(object); }
   void lives(const Header* object) const { set_.remove(object); }
+  void reach(const Header* target) const { set_.remove(target); }
   std::size_t reach(Header* const* targets, std::size_t count, Header** fresh) const {
     return set_.take_all(targets, count, fresh);
   }
@@ -182,7 +188,13 @@ void TrialDeletion::tell_candidates() {
 
 void TrialDeletion::subtract_inner() {
   const std::size_t count = candidates_.count;
-  if (events_ != nullptr) tell_candidates();
+  if (events_ != nullptr) {
+    tell_candidates();
+  } else if (marks() && candidates_.chosen == nullptr &&
+             inner_.prepare(candidates_.items, count, candidates_.state)) {
+    inner_.subtract();
+    return;
+  }
   Subtraction sink(candidates_.state);
   const Ahead ahead(candidates_);
   for (std::size_t i = 0; i < count; ++i) {
@@ -215,11 +227,12 @@ void TrialDeletion::subtract_inner() {
 template <class Reached>
 class TrialDeletion::Judge final : public EdgeSink {
  public:
-  Judge(const Candidates& candidates, Destination& destination, ObjectArray& unreachable,
-        Reached reached, EventSink* events, heap::Heap& heap)
+  Judge(const Candidates& candidates, const InnerEdges& inner, Destination& destination,
+        ObjectArray& unreachable, Reached reached, EventSink* events, heap::Heap& heap)
       : EdgeSink(buffer_, buffer_ + kEdges,
                  [](EdgeSink& sink) { static_cast<Judge&>(sink).follow(); }),
         candidates_(candidates),
+        inner_(inner),
         destination_(destination),
         unreachable_(unreachable),
         late_(heap),
@@ -229,7 +242,7 @@ class TrialDeletion::Judge final : public EdgeSink {
   void run() {
     const std::size_t count = candidates_.count;
     const Ahead ahead(candidates_);
-    for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t i = inner_.kept() ? settle_first_survivors() : 0; i < count; ++i) {
       ahead.at(i);
       const std::size_t position = candidates_.position(i);
       Header* object = candidates_.items[position];
@@ -247,7 +260,7 @@ class TrialDeletion::Judge final : public EdgeSink {
 
   /// Ends the verdict: what is still aside is unreachable, unless memory ran out.
   bool settle() {
-    if (late_.size() == 0 && !failed_ && events_ == nullptr) return true;  // all of it
+    if (late_.size() == 0 && !failed_ && events_ == nullptr && !inner_.kept()) return true;
     std::size_t kept = 0;
     for (std::size_t i = 0; i < unreachable_.size(); ++i) {
       if (i + kFetchAhead < unreachable_.size()) fetch(unreachable_[i + kFetchAhead]);
@@ -276,15 +289,54 @@ class TrialDeletion::Judge final : public EdgeSink {
  private:
   static constexpr std::size_t kGathered = 64;
 
-  [[nodiscard]] bool keeps_places() const { return destination_.items == nullptr; }
+  [[nodiscard]] bool keeps_places() const { return destination_.keeps_places; }
+
+  /// The same as for all, shorter: with kept edges, up to the first candidate that has to be put
+  /// aside. Returns its index.
+  std::size_t settle_first_survivors() {
+    Header** const items = candidates_.items;
+    Header** const places = destination_.items;
+    const std::size_t candidates = candidates_.count;
+    const std::uint32_t state = static_cast<std::uint32_t>(destination_.state) | destination_.mark;
+    const bool asks = destination_.ask != Destination::Ask::Nobody;
+    if (keeps_places()) return 0;
+    std::size_t count = destination_.count;
+    std::size_t i = 0;
+    for (; i < candidates; ++i) {
+      if (i + kFetchAhead < candidates) fetch(items[i + kFetchAhead]);
+      Header* object = items[i];
+      if (object == nullptr) continue;
+      const std::uint32_t refs = (object->gc_payload() - static_cast<std::uint32_t>(i)) & kMaxIndex;
+      if (refs == 0 && !reached_.is_reached(object)) break;
+      check_refs(object, refs);
+      Header* const* const end = inner_.end_of(i);
+      for (Header* const* at = inner_.begin_of(i); at < end; ++at) reached_.reach(*at);
+      if (asks && object->type_info->stays_tracked != nullptr) {
+        destination_.count = count;
+        settle_at(object, i);
+        count = destination_.count;
+        continue;
+      }
+      if (places != nullptr) places[count] = object;
+      object->gc_word = (object->gc_word & kLowBits & ~(kStateMask | kMarkBit)) | state |
+                        static_cast<std::uint32_t>(count) << kIndexShift;
+      ++count;
+    }
+    destination_.count = count;
+    return i;
+  }
+
+  static void check_refs(const Header* object, std::uint32_t refs) {
+    OURO_CHECK(refs <= object->refcount || object->refcount >= kUncountable,
+               "G3: more references to a %s than its count says", object->type_info->name);
+  }
 
   /// Whether the candidate lives; if not, it is put aside.
   bool lives(Header* object, std::size_t position) {
     const std::uint32_t base = events_ != nullptr ? 0 : static_cast<std::uint32_t>(position);
     const std::uint32_t refs = (object->gc_payload() - base) & kMaxIndex;
     if (refs != 0) {
-      OURO_CHECK(refs <= object->refcount || object->refcount >= kUncountable,
-                 "G3: more references to a %s than its count says", object->type_info->name);
+      check_refs(object, refs);
       if (events_ != nullptr) {
         events_->verdict(object, EventSink::Verdict::ReferencedFromOutside, nullptr);
         (void)reached_.reach(&object, 1, fresh_);
@@ -302,8 +354,9 @@ class TrialDeletion::Judge final : public EdgeSink {
       return true;
     }
     object->set_gc_state(GcState::Unreachable);
-    object->set_gc_payload(
-        static_cast<std::uint32_t>(keeps_places() ? position : unreachable_.size()));
+    // Whoever comes back needs its place, to settle at or to find its kept edges.
+    const bool place = keeps_places() || inner_.kept();
+    object->set_gc_payload(static_cast<std::uint32_t>(place ? position : unreachable_.size()));
     unreachable_.append(object);
     if (keeps_places()) candidates_.items[position] = nullptr;
     const TypeInfo* type = object->type_info;
@@ -319,16 +372,37 @@ class TrialDeletion::Judge final : public EdgeSink {
   }
 
   void survive(Header* object, std::size_t position) {
+    if (inner_.kept()) {
+      follow_kept(position);
+      settle_at(object, position);
+      return;
+    }
     from_ = object;
     object->type_info->traverse(object, *this);
     settle_at(object, position);
     if (size() >= kGathered || events_ != nullptr) follow();
   }
 
+  // What is kept is at hand: nothing is gained by gathering.
+  void follow_kept(std::size_t position) {
+    Header* const* at = inner_.begin_of(position);
+    Header* const* const end = inner_.end_of(position);
+    if (unreachable_.size() == 0) {
+      for (; at < end; ++at) reached_.reach(*at);
+      return;
+    }
+    for (; at < end; at += std::min(static_cast<std::size_t>(end - at), kEdges)) {
+      follow(at, std::min(static_cast<std::size_t>(end - at), kEdges));
+    }
+  }
   /// Follows what has been gathered.
   void follow() {
-    const std::size_t count = reached_.reach(begin(), size(), fresh_);
+    if (size() == 0) return;
+    follow(begin(), size());
     reset();
+  }
+  void follow(Header* const* targets, std::size_t size) {
+    const std::size_t count = reached_.reach(targets, size, fresh_);
     if (unreachable_.size() == 0 && events_ == nullptr) return;
     for (std::size_t i = 0; i < count; ++i) {
       Header* target = fresh_[i];
@@ -359,7 +433,7 @@ class TrialDeletion::Judge final : public EdgeSink {
     }
     if (!keeps_places()) {
       position = destination_.count++;
-      destination_.items[position] = object;
+      if (destination_.items != nullptr) destination_.items[position] = object;
     }
     const std::uint32_t kept = object->gc_word & kLowBits & ~(kStateMask | kMarkBit);
     object->gc_word = kept | static_cast<std::uint32_t>(destination_.state) | destination_.mark |
@@ -367,6 +441,7 @@ class TrialDeletion::Judge final : public EdgeSink {
   }
 
   const Candidates& candidates_;
+  const InnerEdges& inner_;
   Destination& destination_;
   ObjectArray& unreachable_;
   ObjectArray late_;
@@ -377,8 +452,8 @@ class TrialDeletion::Judge final : public EdgeSink {
   bool referable_ = false;
   bool reclaimable_ = true;
   bool failed_ = false;
-  Header* fresh_[kEdges + 2];
-  Header* buffer_[kEdges + 1];
+  Header* fresh_[kEdges + kSlack + 1];
+  Header* buffer_[kEdges + kSlack];
 };
 
 /// The same without an order: survivors stay where they are. A candidate without gc_refs has its
@@ -422,8 +497,9 @@ bool TrialDeletion::find_reachable_in_place(const Destination& destination,
     OURO_CHECK(refs <= object->refcount || object->refcount >= kUncountable,
                "G3: more references to a %s than its count says", object->type_info->name);
     object->set_gc_payload(static_cast<std::uint32_t>(position));
+    if (!unreached_->contains(object)) continue;
     unreached_->remove(object);
-    done = done && walk.start(object);
+    done = done && walk.start(object) && (walk.waiting() < kStarts || walk.run());
   }
   done = done && walk.run() && unreachable.reserve(candidates - walk.survivors());
   if (done && candidates == walk.survivors()) return true;
@@ -447,12 +523,12 @@ bool TrialDeletion::find_reachable_in_place(const Destination& destination,
 }
 
 bool TrialDeletion::find_reachable(Destination& destination, ObjectArray& unreachable) {
-  if (destination.items == nullptr && !marks() && events_ == nullptr) {
+  if (destination.keeps_places && !marks() && events_ == nullptr) {
     return find_reachable_in_place(destination, unreachable);
   }
   const auto judge = [&](auto reached) {
-    Judge<decltype(reached)> the_judge(candidates_, destination, unreachable, reached, events_,
-                                       heap_);
+    Judge<decltype(reached)> the_judge(candidates_, inner_, destination, unreachable, reached,
+                                       events_, heap_);
     the_judge.run();
     const bool done = the_judge.settle();
     flags_ = the_judge.flags();

@@ -26,10 +26,14 @@
 #include "gc/address_set.h"
 #include "gc/events.h"
 #include "gc/header.h"
+#include "gc/inner_edges.h"
 #include "gc/object_array.h"
 #include "gc/visitor.h"
 
 namespace ouro::gc {
+
+/// From this count on a payload cannot hold count and position: such an object is taken to live.
+inline constexpr std::uint32_t kUncountable = kMaxIndex / 2;
 
 /// The objects under examination.
 struct Candidates {
@@ -48,7 +52,8 @@ struct Candidates {
 struct Destination {
   /// Whether survivors are asked if they need watching (TypeInfo::stays_tracked), and how.
   enum class Ask : std::uint8_t { Nobody, InYoung, InFull };
-  Header** items;     ///< null: survivors keep their places, the dead leave holes
+  Header** items;     ///< null: only the places count
+  bool keeps_places;  ///< survivors stay where they are among the candidates; the dead leave holes
   std::size_t count;  ///< objects there already; grows
   GcState state;
   std::uint32_t mark;  ///< kMarkBit where survivors cannot be told from candidates by their state
@@ -67,7 +72,11 @@ class TrialDeletion {
   ///                   told them) and each reference is followed with its label.
   TrialDeletion(heap::Heap& heap, const Candidates& candidates, AddressSet* unreached,
                 EventSink* events)
-      : heap_(heap), candidates_(candidates), unreached_(unreached), events_(events) {}
+      : heap_(heap),
+        candidates_(candidates),
+        unreached_(unreached),
+        events_(events),
+        inner_(heap) {}
 
   /// Adds each candidate's count to its payload and takes one off for each inner reference.
   void subtract_inner();
@@ -99,6 +108,7 @@ class TrialDeletion {
   const Candidates candidates_;
   AddressSet* unreached_;  // the candidates not known to live
   EventSink* const events_;
+  InnerEdges inner_;  // where marks are used
   std::uint64_t flags_ = 0;
   bool referable_ = false;
   bool reclaimable_ = true;

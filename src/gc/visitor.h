@@ -6,6 +6,8 @@
 // TypeInfo::describe (labelled) of it.
 #pragma once
 
+#include <utility>
+
 #include "gc/header.h"
 
 namespace ouro::gc {
@@ -58,6 +60,9 @@ constexpr EdgeLabel member_label(std::size_t index) {
 /// Collects edges into a buffer. Full buffers go to `flush`.
 class EdgeSink {
  public:
+  /// A buffer has room for so many edges behind its end: who adds a few need look only once.
+  static constexpr std::size_t kSlack = 8;
+
   using Flush = void (*)(EdgeSink& sink);
   EdgeSink(Header** begin, Header** end, Flush flush)
       : begin_(begin), next_(begin), end_(end), flush_(flush) {}
@@ -66,7 +71,7 @@ class EdgeSink {
   void edge(const Header* target, EdgeLabel) {
     *next_ = const_cast<Header*>(target);
     next_ += target != nullptr;
-    if (next_ == end_) [[unlikely]]
+    if (next_ >= end_) [[unlikely]]
       flush_(*this);
   }
 
@@ -74,6 +79,14 @@ class EdgeSink {
   [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(next_ - begin_); }
   void reset() { next_ = begin_; }
   void resize(std::size_t size) { next_ = begin_ + size; }
+
+ protected:
+  /// Goes on in another buffer, which holds `size` edges already.
+  void move_to(Header** begin, std::size_t size, Header** end) {
+    begin_ = begin;
+    next_ = begin + size;
+    end_ = end;
+  }
 
  private:
   friend class EdgeCursor;
@@ -92,34 +105,61 @@ class EdgeCursor {
   EdgeCursor& operator=(const EdgeCursor&) = delete;
 
   void edge(const Header* target, EdgeLabel) {
-    *next_ = const_cast<Header*>(target);
-    next_ += target != nullptr;
-    if (next_ == end_) [[unlikely]]
-      flush();
+    put(target);
+    look();
+  }
+  /// `kCount` references in a row.
+  template <std::size_t kCount, class GetTarget>
+  void edge_block(GetTarget&& target) {
+    static_assert(kCount <= EdgeSink::kSlack);
+    put_all(target, std::make_index_sequence<kCount>());
+    look();
   }
   /// `count` references in a row; labels are made only for labelled visitors.
   template <class T, class MakeLabel>
   void edge_range(T* const* targets, std::size_t count, MakeLabel) {
-    for (std::size_t i = 0; i < count; ++i) edge(targets[i], EdgeLabel{});
+    for (; count >= EdgeSink::kSlack; count -= EdgeSink::kSlack, targets += EdgeSink::kSlack) {
+      edge_block<EdgeSink::kSlack>([targets](std::size_t i) { return targets[i]; });
+    }
+    for (std::size_t i = 0; i < count; ++i) put(targets[i]);
+    look();
   }
   /// The same from the last to the first, as CPython walks lists and tuples: the order decides who
   /// is reached first.
   template <class T, class MakeLabel>
   void edge_range_backwards(T* const* targets, std::size_t count, MakeLabel) {
-    while (count > 0) edge(targets[--count], EdgeLabel{});
+    for (; count >= EdgeSink::kSlack; count -= EdgeSink::kSlack) {
+      T* const* last = targets + count - 1;
+      edge_block<EdgeSink::kSlack>([last](std::size_t i) { return *(last - i); });
+    }
+    while (count > 0) put(targets[--count]);
+    look();
   }
   /// A key of a mapping that CPython's traversal does not report (keys of all-string dicts).
   void hidden_edge(const Header*, EdgeLabel) {}
 
  private:
+  void put(const Header* target) {
+    *next_ = const_cast<Header*>(target);
+    next_ += target != nullptr;
+  }
+  template <class GetTarget, std::size_t... kIndex>
+  void put_all(GetTarget& target, std::index_sequence<kIndex...>) {
+    (put(target(kIndex)), ...);
+  }
+  void look() {
+    if (next_ >= end_) [[unlikely]]
+      flush();
+  }
   void flush() {
     sink_.next_ = next_;
     sink_.flush_(sink_);
     next_ = sink_.next_;
+    end_ = sink_.end_;
   }
   EdgeSink& sink_;
   Header** next_;
-  Header** const end_;
+  Header** end_;
 };
 
 /// Receives each edge with its label. Must not run Python code or allocate from the heap it looks

@@ -271,6 +271,13 @@ void* Heap::reallocate(void* block, std::size_t bytes) {
   return moved;
 }
 
+void Heap::free_for_good(void* block) {
+  if (block == nullptr) return;
+  const Pool* header = pool_of(block);
+  free(block);
+  large_.release_kept_at(header);
+}
+
 void* Heap::reallocate_past_limit(void* block, std::size_t bytes) {
   void* grown = reallocate(block, bytes);
   const std::size_t limit = limit_bytes();

@@ -106,6 +106,9 @@ class Heap {
   }
   /// Takes a block back. Null is allowed. Aborts on what is no block of this heap where that shows.
   void free(void* block);
+  /// As free, but a mapping goes back to the OS instead of being kept for the next block of its
+  /// size.
+  void free_for_good(void* block);
   /// Changes a block's size; the first min(old, new) bytes stay. Null, with the block as it was,
   /// when there is no memory. Shrinking never fails. A null block is allocated as Raw.
   [[nodiscard]] void* reallocate(void* block, std::size_t bytes);

@@ -55,8 +55,8 @@ void* LargeAllocator::allocate_mapped(std::size_t bytes, BlockKind kind) {
   std::size_t total = round_up(bytes, page_bytes());
   void* address = take_kept(&total);
   if (address == nullptr) {
-    // Needs are others now. Buffers that grow from small again each time would else leave their last
-    // size behind each time.
+    // Needs are others now. Buffers that grow from small again each time would else leave their
+    // last size behind each time.
     release_kept();
     address = os_.map(total, arena_bytes_);
   }
@@ -183,6 +183,15 @@ LargeAllocator::Kept LargeAllocator::remove_kept(std::size_t index) {
   --kept_count_;
   kept_bytes_ -= removed.bytes;
   return removed;
+}
+
+void LargeAllocator::release_kept_at(const void* address) {
+  for (std::size_t i = 0; i < kept_count_; ++i) {
+    if (kept_[i].address != address) continue;
+    const Kept kept = remove_kept(i);
+    os_.unmap(kept.address, kept.bytes);
+    return;
+  }
 }
 
 bool LargeAllocator::release_kept() {

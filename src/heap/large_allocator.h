@@ -45,6 +45,8 @@ class LargeAllocator {
   [[nodiscard]] std::size_t block_bytes_for(std::size_t bytes) const;
   /// Gives the kept mappings back to the OS; whether there were any.
   bool release_kept();
+  /// The same for the one that begins at `address`, if there is such a one.
+  void release_kept_at(const void* address);
 
   [[nodiscard]] std::size_t blocks() const { return blocks_; }
   /// What the blocks can hold, in bytes.

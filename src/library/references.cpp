@@ -90,7 +90,7 @@ class Told final : public MemberSink {
 template <class Visit>
 void for_each_tracked(const State& state, Visit visit) {
   for (int generation = 0; generation < 4; ++generation) {
-    state.collector.for_each(generation, visit);
+    state.collector.for_each_in_any_order(generation, visit);
   }
 }
 

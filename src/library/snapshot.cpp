@@ -46,7 +46,7 @@ void Heap::walk_objects(Callback<ObjectInfo> visit, void* context) const {
     visit(context, info_of(heap_, header));
   });
   for (int generation = 0; generation < 4; ++generation) {
-    state_->collector.for_each(generation, [&](const gc::Header* header) {
+    state_->collector.for_each_in_any_order(generation, [&](const gc::Header* header) {
       const detail::Type& type = detail::type_of(header);
       if (type.header_offset != 0 || type.basic_bytes > detail::kBigObject) {
         visit(context, info_of(heap_, header));

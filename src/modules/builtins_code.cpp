@@ -119,15 +119,19 @@ ObjResult builtin_compile(ThreadState& ts, Obj, Args args) {
     return raise_value_error(ts, (flags & kOnlyAst) != 0 ? "compile() mode must be 'exec', 'eval', 'single' or 'func_type'"
                                                          : "compile() mode must be 'exec', 'eval' or 'single'");
   }
-  if ((flags & (kTypeComments | kTopLevelAwait)) != 0) {
+  if ((flags & kTypeComments) != 0) {
     return raise(ts, ts.core.exceptions.NotImplementedError,
-                 "compile() with type comments or top-level await is not built yet");
+                 "compile() with type comments is not built yet");
   }
   options.flags = static_cast<std::uint32_t>(flags);
   if (inherits) options.flags |= current_future_flags(ts);
   options.optimize = optimize < 0 ? optimization_level(ts) : static_cast<int>(optimize);
   options.hooks = compile_hooks();
   const bool as_tree = (flags & kOnlyAst) != 0;
+  if (as_tree && values[6]) {
+    const std::int64_t version = OURO_TRY(index_as_int64(ts, values[6], ts.core.exceptions.OverflowError));
+    if (version >= 0) options.feature_version = static_cast<int>(std::min<std::int64_t>(version, 11));
+  }
   if (type_has(values[0], kHasDict)) {
     AstModule ast;
     OURO_TRY(ast.open(ts));
@@ -175,6 +179,23 @@ struct Namespaces {
   }
 };
 
+/// exec(closure=…): a tuple of one cell for each free variable, when the code has any. `code` is null for text.
+Status check_closure(ThreadState& ts, Obj code, Obj closure) {
+  if (!code) {
+    if (closure) return raise_type_error(ts, "closure can only be used when source is a code object");
+    return kDone;
+  }
+  const std::int32_t count = as<Code>(code)->free_count;
+  if (count == 0) {
+    if (closure) return raise_type_error(ts, "cannot use a closure with this code object");
+    return kDone;
+  }
+  bool fits = closure && is_exact_tuple(closure) && as<Tuple>(closure)->size == count;
+  for (std::int32_t i = 0; fits && i < count; ++i) fits = is_kind(as<Tuple>(closure)->at(i), TypeKind::Cell);
+  if (!fits) return raise_type_error(ts, "code object requires a closure of exactly length {}", count);
+  return kDone;
+}
+
 ObjResult evaluate_or_execute(ThreadState& ts, Args args, const char* function, CompileMode mode) {
   Obj values[4];
   if (mode == CompileMode::Eval) {
@@ -193,8 +214,16 @@ ObjResult evaluate_or_execute(ThreadState& ts, Args args, const char* function, 
     std::string_view bytes = source.bytes;
     if (mode == CompileMode::Eval) bytes.remove_prefix(std::min(bytes.find_first_not_of(" \t"), bytes.size()));
     code = OURO_TRY(compile_program(ts, bytes, ts.core.names.n_string_file, {.mode = mode, .flags = current_future_flags(ts), .source_is_utf8 = source.decoded}));
-  } else if (as<Code>(code)->free_count > 0) {
-    return raise_type_error(ts, "code object passed to {}() may not contain free variables", function);
+  } else if (mode == CompileMode::Eval && as<Code>(code)->free_count > 0) {
+    return raise_type_error(ts, "code object passed to eval() may not contain free variables");
+  }
+  if (mode != CompileMode::Eval) {
+    Obj closure = values[3] && !is_none(values[3]) ? values[3] : Obj();
+    OURO_TRY(check_closure(ts, from_text ? Obj() : Obj(code), closure));
+    if (closure) {
+      (void)OURO_TRY(run_code_with_closure(ts, as<Code>(code), spaces.globals, spaces.locals, as<Tuple>(closure)));
+      return ts.core.none_ref();
+    }
   }
   const auto run = from_text ? run_source_code : run_code;
   ObjRef result = OURO_TRY(run(ts, as<Code>(code), spaces.globals, spaces.locals));
@@ -381,7 +410,7 @@ ObjResult builtin_input(ThreadState& ts, Obj, Args args) {
     Object* write_args[] = {prompt.get()};
     OURO_TRY(call_method(ts, out, ts.core.names.n_write, write_args));
   }
-  OURO_TRY(call_method(ts, out, ts.core.names.n_flush));
+  if (call_method(ts, out, ts.core.names.n_flush).raised()) clear_pending(ts);
   ObjRef line = OURO_TRY(call_method(ts, in, ts.core.names.n_readline));
   if (!is_str(line)) return raise_type_error(ts, "object.readline() returned non-string");
   Borrowed<Str> text = as<Str>(line);

@@ -11,6 +11,7 @@
 #include "objects/operations.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
+#include "vm/generator.h"
 
 namespace ouro {
 
@@ -268,8 +269,8 @@ ObjResult builtin_aiter(ThreadState& ts, Obj, Args args) {
 
 ObjResult builtin_anext(ThreadState& ts, Obj, Args args) {
   if (args[0]->type()->anext == nullptr) return raise_type_error(ts, "'{t}' object is not an async iterator", args[0]);
-  if (args.size() == 2) return raise(ts, ts.core.exceptions.NotImplementedError, "anext() with a default is not built yet");
-  return args[0]->type()->anext(ts, args[0]);
+  ObjRef awaitable = OURO_TRY(args[0]->type()->anext(ts, args[0]));
+  return args.size() == 2 ? anext_with_default(ts, awaitable, args[1]) : ObjResult(std::move(awaitable));
 }
 
 constexpr MethodDef kMethods[] = {
@@ -279,7 +280,7 @@ constexpr MethodDef kMethods[] = {
     {"anext", builtin_anext, 1, 2, MethodDef::kNone, "anext($module, aiterator, default=<unrepresentable>, /)\n--\n\nReturn the next item from the async iterator."},
     {"any", builtin_any, 1, 1, MethodDef::kNone, "any($module, iterable, /)\n--\n\nReturn True if bool(x) is True for any x in the iterable."},
     {"ascii", builtin_ascii, 1, 1, MethodDef::kNone, "ascii($module, obj, /)\n--\n\nReturn an ASCII-only representation of an object."},
-    {"bin", builtin_bin, 1, 1, MethodDef::kNone, "bin($module, number, /)\n--\n\nReturn the binary representation of an integer."},
+    {"bin", builtin_bin, 1, 1, MethodDef::kNone, "bin($module, number, /)\n--\n\nReturn the binary representation of an integer.\n\n   >>> bin(37)\n   '0b100101'"},
     {"callable", builtin_callable, 1, 1, MethodDef::kNone, "callable($module, obj, /)\n--\n\nReturn whether the object is callable."},
     {"chr", builtin_chr, 1, 1, MethodDef::kNone, "chr($module, i, /)\n--\n\nReturn a Unicode string of one character."},
     {"delattr", builtin_delattr, 2, 2, MethodDef::kNone, "delattr($module, obj, name, /)\n--\n\nDeletes the named attribute from the given object."},
@@ -288,7 +289,7 @@ constexpr MethodDef kMethods[] = {
     {"getattr", builtin_getattr, 2, 3, MethodDef::kNone, "getattr(object, name[, default]) -> value\n\nGet a named attribute from an object."},
     {"hasattr", builtin_hasattr, 2, 2, MethodDef::kNone, "hasattr($module, obj, name, /)\n--\n\nReturn whether the object has an attribute with the given name."},
     {"hash", builtin_hash, 1, 1, MethodDef::kNone, "hash($module, obj, /)\n--\n\nReturn the hash value for the given object."},
-    {"hex", builtin_hex, 1, 1, MethodDef::kNone, "hex($module, number, /)\n--\n\nReturn the hexadecimal representation of an integer."},
+    {"hex", builtin_hex, 1, 1, MethodDef::kNone, "hex($module, number, /)\n--\n\nReturn the hexadecimal representation of an integer.\n\n   >>> hex(-47806)\n   '-0xbabe'"},
     {"id", builtin_id, 1, 1, MethodDef::kNone, "id($module, obj, /)\n--\n\nReturn the identity of an object: the address of its block."},
     {"isinstance", builtin_isinstance, 2, 2, MethodDef::kNone, "isinstance($module, obj, class_or_tuple, /)\n--\n\nReturn whether an object is an instance of a class."},
     {"issubclass", builtin_issubclass, 2, 2, MethodDef::kNone, "issubclass($module, cls, class_or_tuple, /)\n--\n\nReturn whether 'cls' is derived from another class."},
@@ -297,7 +298,7 @@ constexpr MethodDef kMethods[] = {
     {"max", builtin_max, 0, -1, MethodDef::kKeywords | MethodDef::kArgumentTuple, "max(iterable, *[, default=obj, key=func]) -> value\n\nReturn the biggest item."},
     {"min", builtin_min, 0, -1, MethodDef::kKeywords | MethodDef::kArgumentTuple, "min(iterable, *[, default=obj, key=func]) -> value\n\nReturn the smallest item."},
     {"next", builtin_next, 1, 2, MethodDef::kNone, "next(iterator[, default])\n\nReturn the next item from the iterator."},
-    {"oct", builtin_oct, 1, 1, MethodDef::kNone, "oct($module, number, /)\n--\n\nReturn the octal representation of an integer."},
+    {"oct", builtin_oct, 1, 1, MethodDef::kNone, "oct($module, number, /)\n--\n\nReturn the octal representation of an integer.\n\n   >>> oct(511)\n   '0o777'"},
     {"ord", builtin_ord, 1, 1, MethodDef::kNone, "ord($module, c, /)\n--\n\nReturn the Unicode code point for a one-character string."},
     {"pow", builtin_pow, 0, -1, MethodDef::kKeywords, "pow($module, /, base, exp, mod=None)\n--\n\nEquivalent to base**exp with 2 arguments or base**exp % mod with 3 arguments."},
     {"repr", builtin_repr, 1, 1, MethodDef::kNone, "repr($module, obj, /)\n--\n\nReturn the canonical string representation of the object."},

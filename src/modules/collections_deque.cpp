@@ -437,9 +437,17 @@ ObjResult deque_copy(ThreadState& ts, Obj self) {
     return made;
   }
   ObjRef type = ObjRef::share(self->type());
-  if (deque->maxlen < 0) return call(ts, type, self);
-  Ref<Int> maxlen = OURO_TRY(Int::from(ts, deque->maxlen));
-  return call(ts, type, self, maxlen);
+  ObjRef made;
+  if (deque->maxlen < 0) {
+    made = OURO_TRY(call(ts, type, self));
+  } else {
+    Ref<Int> maxlen = OURO_TRY(Int::from(ts, deque->maxlen));
+    made = OURO_TRY(call(ts, type, self, maxlen));
+  }
+  if (!is_deque(made)) {
+    return raise_type_error(ts, "{}() must return a deque, not {t}", as<Type>(type)->name(), made);
+  }
+  return made;
 }
 
 Status add_deque_types(ThreadState& ts, Borrowed<Module> module) {

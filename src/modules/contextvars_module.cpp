@@ -1,8 +1,8 @@
 // Module _contextvars: variables whose values belong to a context, and contexts that code runs in.
 //
-// The current context is held by one Current object, which lies in the module's dict; every
-// variable and context leads to it, so that the collector sees all ways. A Context's values are a
-// dict from variables (by identity) to values; copying a context copies the dict.
+// The current context is the thread's (ThreadState::context), made when first asked for. One Common
+// object, which lies in the module's dict, holds the types of the module; every variable and context
+// leads to it. A Context's values are a dict from variables (by identity) to values; copying a context copies the dict.
 #include <cstdio>
 
 #include "modules/module_support.h"
@@ -15,29 +15,29 @@ namespace ouro {
 
 namespace {
 
-constexpr const char* kCurrentName = "_current";
+constexpr const char* kCommonName = "_common";
 
 struct Context : Object {
   Dict* values;
-  Object* current;   // the module's Current
+  Object* common;    // the module's Common
   Object* previous;  // ? the context that was current when this was entered
   bool entered;
   gc::WeakReference* weaklist;
   template <class V>
   void edges(V& v) const {
     v.edge(values, gc::slot_label("values"));
-    v.edge(current, gc::slot_label("current"));
+    v.edge(common, gc::slot_label("common"));
     v.edge(previous, gc::slot_label("previous"));
   }
 };
 
-struct Current : Object {
-  Context* context;
+struct Common : Object {
+  Type* context_type;
   Type* variable_type;
   Type* token_type;
   template <class V>
   void edges(V& v) const {
-    v.edge(context, gc::slot_label("context"));
+    v.edge(context_type, gc::slot_label("context type"));
     v.edge(variable_type, gc::slot_label("variable type"));
     v.edge(token_type, gc::slot_label("token type"));
   }
@@ -46,12 +46,12 @@ struct Current : Object {
 struct ContextVar : Object {
   Str* name;
   Object* fallback;  // ? default
-  Object* current;   // the module's Current
+  Object* common;    // the module's Common
   template <class V>
   void edges(V& v) const {
     v.edge(name, gc::slot_label("name"));
     v.edge(fallback, gc::slot_label("default"));
-    v.edge(current, gc::slot_label("current"));
+    v.edge(common, gc::slot_label("common"));
   }
 };
 
@@ -69,28 +69,37 @@ struct Token : Object {
   }
 };
 
-Current* current_of(Object* current) { return as<Current>(Obj(current)); }
-Context* current_context(Object* current) { return current_of(current)->context; }
+Common* common_of(Object* common) { return as<Common>(Obj(common)); }
 
-/// The module's Current, new reference.
-ObjResult find_current(ThreadState& ts) {
+/// The module's Common, new reference.
+ObjResult find_common(ThreadState& ts) {
   ObjRef module = OURO_TRY(import_by_name(ts, "_contextvars"));
-  ObjRef current = OURO_TRY(get_attribute(ts, module, OURO_TRY(intern(ts, kCurrentName))));
-  if (std::string_view(current->type()->short_name()) != "Current") {
-    return raise_system_error(ts, "the current context was replaced");
+  ObjRef common = OURO_TRY(get_attribute(ts, module, OURO_TRY(intern(ts, kCommonName))));
+  if (std::string_view(common->type()->short_name()) != "Common") {
+    return raise_system_error(ts, "the types of contexts were replaced");
   }
-  return current;
+  return common;
 }
 
-Result<Ref<Context>> make_context(ThreadState& ts, Borrowed<Type> type, Obj current,
+Result<Ref<Context>> make_context(ThreadState& ts, Borrowed<Type> type, Obj common,
                                   Borrowed<Dict> values) {
-  ObjRef held = current.new_ref();
+  ObjRef held = common.new_ref();
   Ref<Dict> dict = values ? OURO_TRY(dict_copy(ts, values)) : OURO_TRY(Dict::create(ts));
   Ref<Context> made = OURO_TRY(new_object<Context>(ts, type, type->info.basic_bytes));
   made->values = dict.release();
-  made->current = held.release();
+  made->common = held.release();
   OURO_TRY(track(ts, made));
   return made;
+}
+
+/// The context of this thread, made the first time.
+Result<Ref<Context>> current_context(ThreadState& ts, Object* common) {
+  if (ts.context == nullptr) {
+    Ref<Context> first = OURO_TRY(make_context(ts, common_of(common)->context_type, common, nullptr));
+    first->entered = true;
+    if (ts.context == nullptr) ts.context = first.release();
+  }
+  return Ref<Context>::share(as<Context>(Obj(ts.context)));
 }
 
 /// The address of an object, as reprs show it.
@@ -107,18 +116,19 @@ ObjResult variable_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   Obj given[2];
   OURO_TRY(parse_args(ts, args, "ContextVar", {"name", "*", "default"}, 1, given));
   if (!is_str(given[0])) return raise_type_error(ts, "context variable name must be a str");
-  ObjRef current = OURO_TRY(find_current(ts));
+  ObjRef common = OURO_TRY(find_common(ts));
   Ref<ContextVar> made = OURO_TRY(new_object<ContextVar>(ts, type, type->info.basic_bytes));
   made->name = Ref<Str>::share(as<Str>(given[0])).release();
   if (given[1]) made->fallback = given[1].new_ref().release();
-  made->current = current.release();
+  made->common = common.release();
   OURO_TRY(track(ts, made));
   return made;
 }
 
 ObjResult variable_get(ThreadState& ts, Obj self, Args args) {
   const auto* variable = as<ContextVar>(self);
-  const Lookup found = dict_lookup(ts, current_context(variable->current)->values, self);
+  const Ref<Context> context = OURO_TRY(current_context(ts, variable->common));
+  const Lookup found = dict_lookup(ts, context->values, self);
   if (found.failed) return Raised{};
   if (found.value != nullptr) return ObjRef::share(found.value);
   if (args.count > 0) return args[0].new_ref();
@@ -128,11 +138,11 @@ ObjResult variable_get(ThreadState& ts, Obj self, Args args) {
 
 ObjResult variable_set(ThreadState& ts, Obj self, Args args) {
   auto* variable = as<ContextVar>(self);
-  Ref<Context> context = Ref<Context>::share(current_context(variable->current));
+  Ref<Context> context = OURO_TRY(current_context(ts, variable->common));
   const Lookup found = dict_lookup(ts, context->values, self);
   if (found.failed) return Raised{};
   ObjRef old = found.value == nullptr ? ObjRef() : ObjRef::share(found.value);
-  Borrowed<Type> token_type = current_of(variable->current)->token_type;
+  Borrowed<Type> token_type = common_of(variable->common)->token_type;
   Ref<Token> token = OURO_TRY(new_object<Token>(ts, token_type));
   token->variable = Ref<ContextVar>::share(variable).release();
   token->context = Ref<Context>::share(context.get()).release();
@@ -143,7 +153,7 @@ ObjResult variable_set(ThreadState& ts, Obj self, Args args) {
 }
 
 ObjResult variable_reset(ThreadState& ts, Obj self, Args args) {
-  if (args[0]->type() != current_of(as<ContextVar>(self)->current)->token_type) {
+  if (args[0]->type() != common_of(as<ContextVar>(self)->common)->token_type) {
     return raise_type_error(ts, "expected an instance of Token, got {r}", args[0]);
   }
   auto* token = as<Token>(args[0]);
@@ -153,7 +163,7 @@ ObjResult variable_reset(ThreadState& ts, Obj self, Args args) {
   if (Obj(token->variable) != self) {
     return raise_value_error(ts, "{r} was created by a different ContextVar", args[0]);
   }
-  Ref<Context> context = Ref<Context>::share(current_context(as<ContextVar>(self)->current));
+  Ref<Context> context = OURO_TRY(current_context(ts, as<ContextVar>(self)->common));
   if (token->context != context.get()) {
     return raise_value_error(ts, "{r} was created in a different Context", args[0]);
   }
@@ -201,7 +211,7 @@ constexpr GetSetDef kVariableGetSets[] = {
 };
 
 void fill_variable(Type& type) {
-  fill_holder<ContextVar, &ContextVar::name, &ContextVar::fallback, &ContextVar::current>(type);
+  fill_holder<ContextVar, &ContextVar::name, &ContextVar::fallback, &ContextVar::common>(type);
   type.make = variable_make;
   type.repr = variable_repr;
   type.methods = kVariableMethods;
@@ -260,8 +270,8 @@ ObjResult context_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   if (args.count != 0 || args.keyword_count() != 0) {
     return raise_type_error(ts, "Context() does not accept any arguments");
   }
-  ObjRef current = OURO_TRY(find_current(ts));
-  return make_context(ts, type, current, nullptr);
+  ObjRef common = OURO_TRY(find_common(ts));
+  return make_context(ts, type, common, nullptr);
 }
 
 ObjResult context_run(ThreadState& ts, Obj self, Args args) {
@@ -272,24 +282,24 @@ ObjResult context_run(ThreadState& ts, Obj self, Args args) {
                  "cannot enter context: {r} is already entered", self);
   }
   const ObjRef held = self.new_ref();
-  auto* current = as<Current>(Obj(context->current));
+  (void)OURO_TRY(current_context(ts, context->common));
   context->entered = true;
-  context->previous = std::exchange(current->context, Ref<Context>::share(context).release());
+  context->previous = std::exchange(ts.context, Ref<Context>::share(context).release());
   ObjResult result = call(ts, args[0], args.from(1));
   Object* previous = std::exchange(context->previous, nullptr);
   context->entered = false;
-  decref(std::exchange(current->context, static_cast<Context*>(previous)));
+  xdecref(std::exchange(ts.context, previous));
   return result;
 }
 
 ObjResult context_copy(ThreadState& ts, Obj self, Args) {
   const auto* context = as<Context>(self);
-  return make_context(ts, self->type(), Obj(context->current), context->values);
+  return make_context(ts, self->type(), Obj(context->common), context->values);
 }
 
 /// The key as a variable of a context.
 Status check_key(ThreadState& ts, Obj self, Obj key) {
-  if (key->type() == current_of(as<Context>(self)->current)->variable_type) return kDone;
+  if (key->type() == common_of(as<Context>(self)->common)->variable_type) return kDone;
   return raise_type_error(ts, "a ContextVar key was expected, got {r}", key);
 }
 
@@ -348,13 +358,13 @@ constexpr MethodDef kContextMethods[] = {
 };
 
 void fill_context(Type& type) {
-  fill_holder<Context, &Context::values, &Context::current, &Context::previous>(type);
+  fill_holder<Context, &Context::values, &Context::common, &Context::previous>(type);
   type.info.dealloc = [](gc::Header* header) {
     auto* self = static_cast<Context*>(header);
     untrack(self);
     if (self->weaklist != nullptr) clear_weak_references(self);
     drop(self->values);
-    drop(self->current);
+    drop(self->common);
     drop(self->previous);
     free_object(self);
   };
@@ -368,11 +378,11 @@ void fill_context(Type& type) {
 }
 
 ObjResult copy_context(ThreadState& ts, Obj module, Args) {
-  Obj found = dict_get_str(as<Module>(module)->dict, OURO_TRY(intern(ts, kCurrentName)));
-  if (!found) return raise_system_error(ts, "the current context is gone");
-  ObjRef current = found.new_ref();
-  const Ref<Context> context = Ref<Context>::share(current_context(current.get()));
-  return make_context(ts, context->type(), current, context->values);
+  Obj found = dict_get_str(as<Module>(module)->dict, OURO_TRY(intern(ts, kCommonName)));
+  if (!found) return raise_system_error(ts, "the types of contexts are gone");
+  ObjRef common = found.new_ref();
+  const Ref<Context> context = OURO_TRY(current_context(ts, common.get()));
+  return make_context(ts, context->type(), common, context->values);
 }
 
 constexpr MethodDef kFunctions[] = {
@@ -397,20 +407,18 @@ Status add_missing(ThreadState& ts, Borrowed<Type> token) {
   return kDone;
 }
 
-Status add_current(ThreadState& ts, Borrowed<Module> module, Borrowed<Type> context_type,
+Status add_common(ThreadState& ts, Borrowed<Module> module, Borrowed<Type> context_type,
                    Borrowed<Type> variable_type, Borrowed<Type> token_type) {
   Ref<Type> type = OURO_TRY(make_native_type(
-      ts, {"Current", "_contextvars", sizeof(Current), 0, kDisallowInstantiation,
-           fill_holder<Current, &Current::context, &Current::variable_type, &Current::token_type>,
+      ts, {"Common", "_contextvars", sizeof(Common), 0, kDisallowInstantiation,
+           fill_holder<Common, &Common::context_type, &Common::variable_type, &Common::token_type>,
            nullptr}));
-  Ref<Current> current = OURO_TRY(new_object<Current>(ts, type));
-  current->variable_type = variable_type.new_ref().release();
-  current->token_type = token_type.new_ref().release();
-  OURO_TRY(track(ts, current));
-  Ref<Context> first = OURO_TRY(make_context(ts, context_type, current, nullptr));
-  first->entered = true;
-  current->context = first.release();
-  return dict_set(ts, module->dict, kCurrentName, Obj(current));
+  Ref<Common> common = OURO_TRY(new_object<Common>(ts, type));
+  common->context_type = context_type.new_ref().release();
+  common->variable_type = variable_type.new_ref().release();
+  common->token_type = token_type.new_ref().release();
+  OURO_TRY(track(ts, common));
+  return dict_set(ts, module->dict, kCommonName, Obj(common));
 }
 
 }  // namespace
@@ -426,7 +434,7 @@ Result<Ref<Module>> create_contextvars_module(ThreadState& ts) {
   Ref<Type> token = OURO_TRY(
       add_native_type(ts, module, {"Token", name, sizeof(Token), 0, 0, fill_token, nullptr}));
   OURO_TRY(add_missing(ts, token));
-  OURO_TRY(add_current(ts, module, context, variable, token));
+  OURO_TRY(add_common(ts, module, context, variable, token));
   return module;
 }
 

@@ -17,7 +17,6 @@ namespace {
 
 // What the collector's hooks need: lives in the module's state, in the heap.
 struct GcModuleState {
-  ThreadState* ts;
   List* callbacks;  // owned
   List* garbage;    // owned
 };
@@ -55,13 +54,13 @@ Status call_callbacks(ThreadState& ts, GcModuleState& state, const char* phase, 
 void notify(void* context, const char* phase, int generation, std::size_t collected, std::size_t uncollectable) {
   auto& state = *static_cast<GcModuleState*>(context);
   if (state.callbacks == nullptr || state.callbacks->size == 0) return;
-  ThreadState& ts = *state.ts;
+  ThreadState& ts = *current_thread_state();
   SavedPending saved(ts);
   if (call_callbacks(ts, state, phase, generation, collected, uncollectable).raised()) report_unraisable(ts, nullptr);
 }
 
-void call_weakref_callback(void* context, gc::WeakReference* reference) {
-  ThreadState& ts = *static_cast<GcModuleState*>(context)->ts;
+void call_weakref_callback(void*, gc::WeakReference* reference) {
+  ThreadState& ts = *current_thread_state();
   SavedPending saved(ts);
   ObjRef callback = Obj(static_cast<Object*>(reference->callback)).new_ref();
   if (call(ts, callback, Obj(static_cast<Object*>(static_cast<gc::Header*>(reference)))).raised()) {
@@ -72,27 +71,28 @@ void call_weakref_callback(void* context, gc::WeakReference* reference) {
 void keep_garbage(void* context, gc::Header* object) {
   auto& state = *static_cast<GcModuleState*>(context);
   if (state.garbage == nullptr) return;
-  SavedPending saved(*state.ts);
-  if (state.garbage->append(*state.ts, Obj(static_cast<Object*>(object))).raised()) clear_pending(*state.ts);
+  ThreadState& ts = *current_thread_state();
+  SavedPending saved(ts);
+  if (state.garbage->append(ts, Obj(static_cast<Object*>(object))).raised()) clear_pending(ts);
 }
 
-void write_debug_text(void* context, const char* text, std::size_t length) {
-  write_stderr(*static_cast<GcModuleState*>(context)->ts, {text, length});
+void write_debug_text(void*, const char* text, std::size_t length) {
+  write_stderr(*current_thread_state(), {text, length});
 }
 
-void drop_caches(void* context) {
-  CoreObjects& core = static_cast<GcModuleState*>(context)->ts->core;
+void drop_caches(void*) {
+  CoreObjects& core = current_thread_state()->core;
   core.free_lists = 0;
   core.free_dicts = 0;
   for (std::uint16_t& count : core.free_tuples) count = 0;
 }
 
-bool exception_pending(void* context) { return static_cast<GcModuleState*>(context)->ts->pending != nullptr; }
+bool exception_pending(void*) { return current_thread_state()->pending != nullptr; }
 
 void free_state(Module* module) {
   auto* state = static_cast<GcModuleState*>(module->state);
   if (state == nullptr) return;
-  state->ts->space.collector.set_hooks({});
+  gc::current_space()->collector.set_hooks({});
   xdecref(std::exchange(state->callbacks, nullptr));
   xdecref(std::exchange(state->garbage, nullptr));
   free_raw(std::exchange(module->state, nullptr));
@@ -181,11 +181,12 @@ ObjResult gc_get_stats(ThreadState& ts, Obj, Args) {
 template <class Wanted>
 Status append_tracked(ThreadState& ts, Borrowed<List> result, int generation, Wanted wanted) {
   Status status = kDone;
-  collector_of(ts).for_each(generation, [&](gc::Header* header) {
+  const bool walked = collector_of(ts).for_each(generation, [&](gc::Header* header) {
     auto* object = static_cast<Object*>(header);
     if (object == result.get() || status.raised() || !wanted(object)) return;
     status = result->append(ts, Obj(object));
   });
+  if (!walked) return raise_no_memory(ts);
   return status;
 }
 
@@ -342,7 +343,7 @@ Result<Ref<Module>> create_gc_module(ThreadState& ts) {
   }
   auto* state = static_cast<GcModuleState*>(allocate_raw(sizeof(GcModuleState)));
   if (state == nullptr) return raise_no_memory(ts);
-  *state = {&ts, callbacks.release(), garbage.release()};
+  *state = {callbacks.release(), garbage.release()};
   module->state = state;
   module->free_state = free_state;
   ts.space.collector.set_hooks({state, notify, call_weakref_callback, keep_garbage, write_debug_text, drop_caches, exception_pending});

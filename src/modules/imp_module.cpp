@@ -2,6 +2,7 @@
 // code objects' file names. There are no frozen modules and no extension modules in files.
 #include "modules/module_support.h"
 #include "modules/native_modules.h"
+#include "modules/thread.h"
 #include "objects/bytes.h"
 #include "objects/code.h"
 #include "objects/list.h"
@@ -10,29 +11,21 @@ namespace ouro {
 
 namespace {
 
-/// How often the import lock is held; there is one thread, which therefore always gets it.
-struct ImpState {
-  std::int64_t lock_depth;
-};
-
-ImpState& state_of(Obj module) { return *static_cast<ImpState*>(as<Module>(module)->state); }
-
-void free_state(Module* module) { free_raw(std::exchange(module->state, nullptr)); }
-
-ObjResult lock_held(ThreadState& ts, Obj module, Args) {
-  return ts.core.bool_ref(state_of(module).lock_depth > 0);
+ObjResult lock_held(ThreadState& ts, Obj, Args) {
+  return ts.core.bool_ref(ts.threads->import_lock.depth > 0);
 }
 
-ObjResult acquire_lock(ThreadState& ts, Obj module, Args) {
-  ++state_of(module).lock_depth;
+ObjResult acquire_lock(ThreadState& ts, Obj, Args) {
+  OURO_TRY(acquire_import_lock(ts));
   return ts.core.none_ref();
 }
 
-ObjResult release_lock(ThreadState& ts, Obj module, Args) {
-  if (state_of(module).lock_depth == 0) {
+ObjResult release_lock(ThreadState& ts, Obj, Args) {
+  const ImportLock& lock = ts.threads->import_lock;
+  if (lock.depth == 0 || lock.owner != &ts) {
     return raise(ts, ts.core.exceptions.RuntimeError, "not holding the import lock");
   }
-  --state_of(module).lock_depth;
+  release_import_lock(ts);
   return ts.core.none_ref();
 }
 
@@ -175,11 +168,6 @@ constexpr MethodDef kFunctions[] = {
 
 Result<Ref<Module>> create_imp_module(ThreadState& ts) {
   Ref<Module> module = OURO_TRY(Module::create(ts, "_imp"));
-  auto* state = static_cast<ImpState*>(allocate_raw(sizeof(ImpState)));
-  if (state == nullptr) return raise_no_memory(ts);
-  *state = {};
-  module->state = state;
-  module->free_state = free_state;
   OURO_TRY(module->add_functions(ts, kFunctions));
   OURO_TRY(add_constant(ts, module, "check_hash_based_pycs", "default"));
   return module;

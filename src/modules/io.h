@@ -4,6 +4,8 @@
 // (FileIo). BytesIo and StringIo keep their content in the heap. Every stream has an attribute dict and closes itself when it dies.
 #pragma once
 
+#include <semaphore.h>
+
 #include "gc/visitor.h"
 #include "objects/bytes.h"
 #include "objects/dict.h"
@@ -39,7 +41,9 @@ struct Buffered : IoBase {
   std::int64_t read_end;   // bytes read ahead end here
   std::int64_t pending;    // bytes waiting to be written, from the start of the buffer
   bool readable, writable;
-  bool busy;               // an operation is running: re-entering it would mix up the buffer
+  ThreadState* user;       // whose operation is running: another one would mix up the buffer
+  int waiting;             // threads that wait for their turn
+  sem_t turn;              // posted for one of them when an operation ends
   template <class V>
   void edges(V& v) const {
     IoBase::edges(v);
@@ -105,6 +109,7 @@ Status add_file_type(ThreadState& ts, Borrowed<Module> module);
 Status add_buffered_types(ThreadState& ts, Borrowed<Module> module);
 Status add_text_types(ThreadState& ts, Borrowed<Module> module);
 Status add_memory_types(ThreadState& ts, Borrowed<Module> module);
+Status add_pair_type(ThreadState& ts, Borrowed<Module> module);
 
 /// A class of the module by name, borrowed.
 Borrowed<Type> io_class(Borrowed<Module> module, const char* name);

@@ -7,6 +7,7 @@
 #include "objects/exception.h"
 #include "objects/int.h"
 #include "objects/operations.h"
+#include "objects/threads.h"
 
 namespace ouro {
 
@@ -14,25 +15,49 @@ namespace {
 
 Buffered& stream_of(Obj self) { return *as<Buffered>(self); }
 
-/// Marks the stream as in use; Python code of a raw stream that comes back here gets an error instead of a torn buffer.
+/// Marks the stream as in use. Other threads wait for their turn; Python code of a raw stream that comes back here gets an
+/// error instead of a torn buffer.
 class [[nodiscard]] Busy {
  public:
-  Busy(ThreadState& ts, Buffered& stream) : stream_(stream), entered_(!stream.busy) {
-    if (!entered_) {
+  Busy(ThreadState& ts, Buffered& stream) : stream_(stream) {
+    if (stream.user == &ts) {
       (void)raise(ts, ts.core.exceptions.RuntimeError, "reentrant call inside {r}", &stream);
+      return;
     }
-    stream_.busy = true;
+    while (stream.user != nullptr) {
+      if (ts.core.finalizing) {
+        // Its user gets the interpreter's lock no more.
+        (void)raise(ts, ts.core.exceptions.RuntimeError,
+                    "could not acquire lock for {r} at interpreter shutdown, possibly due to daemon threads", &stream);
+        return;
+      }
+      waited_ = true;
+      if (stream.waiting++ == 0) sem_init(&stream.turn, 0, 0);
+      {
+        Unlocked unlocked(ts);
+        while (sem_wait(&stream.turn) != 0) {
+        }
+      }
+      --stream.waiting;
+    }
+    stream_.user = &ts;
+    entered_ = true;
   }
   ~Busy() {
-    if (entered_) stream_.busy = false;
+    if (!entered_) return;
+    stream_.user = nullptr;
+    if (stream_.waiting > 0) sem_post(&stream_.turn);
   }
   Busy(const Busy&) = delete;
   Busy& operator=(const Busy&) = delete;
   [[nodiscard]] bool ok() const { return entered_; }
+  /// Another thread had its turn in between: what was checked before may be so no more.
+  [[nodiscard]] bool waited() const { return waited_; }
 
  private:
   Buffered& stream_;
-  bool entered_;
+  bool entered_ = false;
+  bool waited_ = false;
 };
 
 Status check_ready(ThreadState& ts, Buffered& self) {
@@ -49,8 +74,8 @@ Status check_open(ThreadState& ts, Obj self, const char* what) {
 
 /// One read of the raw stream: bytes got, 0 at the end, -1 when it would block.
 Result<std::int64_t> raw_read_into(ThreadState& ts, Buffered& self, char* into, std::int64_t bytes) {
-  if (is_exact_file(self.raw)) return file_read(ts, *as<FileIo>(Obj(self.raw)), into, bytes);
   ObjRef raw = Obj(self.raw).new_ref();
+  if (is_exact_file(raw)) return file_read(ts, *as<FileIo>(raw), into, bytes);
   Ref<ByteArray> block = OURO_TRY(ByteArray::from(ts, ""));
   OURO_TRY(block->resize(ts, bytes));
   Object* args[] = {block.get()};
@@ -65,8 +90,8 @@ Result<std::int64_t> raw_read_into(ThreadState& ts, Buffered& self, char* into, 
 }
 
 Result<std::int64_t> raw_write(ThreadState& ts, Buffered& self, const char* from, std::int64_t bytes) {
-  if (is_exact_file(self.raw)) return file_write(ts, *as<FileIo>(Obj(self.raw)), from, bytes);
   ObjRef raw = Obj(self.raw).new_ref();
+  if (is_exact_file(raw)) return file_write(ts, *as<FileIo>(raw), from, bytes);
   Ref<Bytes> block = OURO_TRY(Bytes::from(ts, {from, static_cast<std::size_t>(bytes)}));
   Object* args[] = {block.get()};
   ObjRef put = OURO_TRY(call_method(ts, raw, ts.core.names.n_write, args));
@@ -287,6 +312,14 @@ ObjResult buffered_truncate(ThreadState& ts, Obj self, Args args) {
   return call_method(ts, raw, OURO_TRY(intern(ts, "truncate")), truncate_args);
 }
 
+ObjResult close_raw(ThreadState& ts, Buffered& stream, Obj raw) {
+  Busy busy(ts, stream);
+  if (!busy.ok()) return Raised{};
+  ObjResult closed = call_method(ts, raw, ts.core.names.n_close);
+  stream.pending = 0;
+  return closed;
+}
+
 ObjResult buffered_close(ThreadState& ts, Obj self, Args) {
   Buffered& stream = stream_of(self);
   if (stream.raw == nullptr) return ts.core.none_ref();
@@ -295,8 +328,7 @@ ObjResult buffered_close(ThreadState& ts, Obj self, Args) {
   io_warn_below(ts, stream, raw.get());
   ObjResult flushed = call_method(ts, self, ts.core.names.n_flush);
   ObjRef failure = flushed.raised() ? take_pending(ts) : ObjRef();
-  ObjResult closed = call_method(ts, raw, ts.core.names.n_close);
-  stream.pending = 0;
+  ObjResult closed = close_raw(ts, stream, raw);
   if (failure) {
     if (closed.raised()) {
       // Both failed: the failure to close is told, with the other as its context.
@@ -453,6 +485,10 @@ Status buffered_write(ThreadState& ts, Buffered& self, std::string_view bytes) {
   OURO_TRY(check_ready(ts, self));
   Busy busy(ts, self);
   if (!busy.ok()) return Raised{};
+  if (busy.waited()) {
+    ObjRef raw = Obj(self.raw).new_ref();
+    if (!raw || OURO_TRY(io_is_closed(ts, raw))) return raise_value_error(ts, "write to closed file");
+  }
   if (self.read_end > 0) OURO_TRY(drop_read_ahead(ts, self));
   const auto length = static_cast<std::int64_t>(bytes.size());
   if (length > self.size - self.pending) OURO_TRY(flush_pending(ts, self));

@@ -10,6 +10,7 @@
 #include "objects/errors.h"
 #include "objects/int.h"
 #include "objects/operations.h"
+#include "objects/threads.h"
 
 namespace ouro {
 
@@ -79,9 +80,8 @@ Status open_path(ThreadState& ts, FileIo& file, Obj name, Obj opener, int flags)
   if (!is_bytes(path)) return raise_type_error(ts, "expected str, bytes or os.PathLike object, not {}", path->type()->short_name());
   const std::string_view bytes = as<Bytes>(path)->view();
   if (bytes.find('\0') != std::string_view::npos) return raise_value_error(ts, "embedded null byte");
-  do {
-    file.descriptor = ::open(bytes.data(), flags, 0666);
-  } while (file.descriptor < 0 && errno == EINTR);
+  file.descriptor = static_cast<int>(
+      OURO_TRY(blocking_call(ts, [&] { return ::open(bytes.data(), flags, 0666); })));
   if (file.descriptor < 0) return raise_os_error(ts, errno, name);
   return kDone;
 }
@@ -162,7 +162,13 @@ ObjResult file_close(ThreadState& ts, Obj self, Args) {
   if (file.dying) warn_unclosed(ts, self, self);
   file.closed_flag = true;
   const int descriptor = std::exchange(file.descriptor, -1);
-  if (descriptor >= 0 && file.close_descriptor && ::close(descriptor) != 0) return raise_os_error(ts, errno);
+  if (descriptor < 0 || !file.close_descriptor) return ts.core.none_ref();
+  int result = 0;
+  {
+    Unlocked unlocked(ts);
+    result = ::close(descriptor);
+  }
+  if (result != 0) return raise_os_error(ts, errno);
   return ts.core.none_ref();
 }
 
@@ -336,24 +342,21 @@ Status file_init(ThreadState& ts, Obj self, Args args) {
 Result<std::int64_t> file_read(ThreadState& ts, FileIo& file, char* into, std::int64_t bytes) {
   if (file.descriptor < 0) return raise_closed(ts);
   if (!file.readable) return raise_unsupported(ts, "File not open for reading");
-  for (;;) {
-    const ssize_t got = ::read(file.descriptor, into, static_cast<std::size_t>(bytes));
-    if (got >= 0) return std::int64_t{got};
-    if (errno == EAGAIN) return std::int64_t{-1};
-    if (errno != EINTR) return raise_os_error(ts, errno);
-    if (ts.interrupt != 0) return std::int64_t{0};  // the evaluator raises KeyboardInterrupt at its next look
-  }
+  const int descriptor = file.descriptor;  // the file may be closed meanwhile
+  const std::int64_t got = OURO_TRY(
+      blocking_call(ts, [&] { return ::read(descriptor, into, static_cast<std::size_t>(bytes)); }));
+  if (got >= 0 || errno == EAGAIN) return got;
+  return raise_os_error(ts, errno);
 }
 
 Result<std::int64_t> file_write(ThreadState& ts, FileIo& file, const char* from, std::int64_t bytes) {
   if (file.descriptor < 0) return raise_closed(ts);
   if (!file.writable) return raise_unsupported(ts, "File not open for writing");
-  for (;;) {
-    const ssize_t put = ::write(file.descriptor, from, static_cast<std::size_t>(bytes));
-    if (put >= 0) return std::int64_t{put};
-    if (errno == EAGAIN) return std::int64_t{-1};
-    if (errno != EINTR) return raise_os_error(ts, errno);
-  }
+  const int descriptor = file.descriptor;
+  const std::int64_t put = OURO_TRY(
+      blocking_call(ts, [&] { return ::write(descriptor, from, static_cast<std::size_t>(bytes)); }));
+  if (put >= 0 || errno == EAGAIN) return put;
+  return raise_os_error(ts, errno);
 }
 
 bool is_exact_file(Obj object) { return object->type()->init == file_init && !object->type()->has(kHeapType); }

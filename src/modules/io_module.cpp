@@ -41,9 +41,9 @@ struct OpenMode {
     if (updating && seen > 0) *out++ = '+';
     *out = '\0';
     if (text && binary) return raise_value_error(ts, "can't have text and binary mode at once");
-    if (creating + reading + writing + appending != 1) {
-      return raise_value_error(ts, "must have exactly one of create/read/write/append mode");
-    }
+    const int kinds = creating + reading + writing + appending;
+    if (kinds > 1) return raise_value_error(ts, "must have exactly one of create/read/write/append mode");
+    if (kinds == 0) return raise_value_error(ts, "Must have exactly one of create/read/write/append mode and at most one plus");
     return kDone;
   }
 };
@@ -148,16 +148,6 @@ Status add_unsupported_operation(ThreadState& ts, Borrowed<Module> module) {
   return dict_set(ts, module->dict, "UnsupportedOperation", type);
 }
 
-// Classes that a program may name but that are not built: making one says so.
-ObjResult not_built(ThreadState& ts, Borrowed<Type> type, Args) {
-  return raise(ts, ts.core.exceptions.NotImplementedError, "io.{} is not built yet", type->name());
-}
-Status add_unbuilt(ThreadState& ts, Borrowed<Module> module, const char* name, const char* base) {
-  const auto fill = [](Type& type) { type.make = not_built; };
-  OURO_TRY(add_io_class(ts, module, TypeSpec{name, "_io", sizeof(IoBase), 0, 0, fill, nullptr}, base));
-  return kDone;
-}
-
 }  // namespace
 
 Result<Ref<Module>> create_io_module(ThreadState& ts) {
@@ -172,7 +162,7 @@ Result<Ref<Module>> create_io_module(ThreadState& ts) {
   OURO_TRY(add_buffered_types(ts, module));
   OURO_TRY(add_text_types(ts, module));
   OURO_TRY(add_memory_types(ts, module));
-  OURO_TRY(add_unbuilt(ts, module, "BufferedRWPair", "_BufferedIOBase"));
+  OURO_TRY(add_pair_type(ts, module));
   OURO_TRY(add_newline_decoder_type(ts, module));
   return module;
 }

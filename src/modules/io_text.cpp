@@ -48,9 +48,19 @@ Status write_pending(ThreadState& ts, TextIo& self) {
   ObjRef buffer = Obj(self.buffer).new_ref();
   const std::string_view bytes(self.pending, static_cast<std::size_t>(self.pending_bytes));
   if (is_exact_buffered_writer(buffer)) {
-    // What could not be written must not be written twice.
+    // Other threads may write meanwhile: the text leaves with its memory. What could not be written
+    // must not be written twice.
     self.pending_bytes = 0;
-    return buffered_write(ts, *as<Buffered>(buffer), bytes);
+    char* const block = std::exchange(self.pending, nullptr);
+    const std::int64_t capacity = std::exchange(self.pending_capacity, 0);
+    const Status written = buffered_write(ts, *as<Buffered>(buffer), bytes);
+    if (self.pending == nullptr) {
+      self.pending = block;
+      self.pending_capacity = capacity;
+    } else {
+      free_raw(block);
+    }
+    return written;
   }
   Ref<Bytes> block = OURO_TRY(Bytes::from(ts, bytes));
   self.pending_bytes = 0;

@@ -182,6 +182,9 @@ ObjResult cycle_setstate(ThreadState& ts, Obj self, Args args) {
   auto* state = as<Tuple>(args[0]);
   if (state->size != 2 || !is_list(state->at(0)))
     return raise_type_error(ts, "function takes exactly 2 arguments ({} given)", state->size);
+  if (!is_int(state->at(1))) {
+    return raise_type_error(ts, "'{t}' object cannot be interpreted as an integer", state->at(1));
+  }
   const bool done = OURO_TRY(is_true(ts, state->at(1)));
   auto* cycle = as<Cycle>(self);
   cycle->first_pass_done = done;

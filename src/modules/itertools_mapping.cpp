@@ -128,6 +128,18 @@ ObjResult accumulate_reduce(ThreadState& ts, Obj self, Args) {
   }
   Ref<Tuple> args = OURO_TRY(Tuple::of(ts, Obj(sum->iterator), function));
   if (sum->total == nullptr) return Tuple::of(ts, Obj(self->type()), args);
+  if (is_none(sum->total)) {
+    // A state of None would mean "nothing yet": the total is put in front, and given again unseen.
+    ObjRef itertools = OURO_TRY(import_by_name(ts, "itertools"));
+    ObjRef chain = OURO_TRY(get_attribute(ts, itertools, "chain"));
+    Ref<Tuple> first = OURO_TRY(Tuple::of(ts, Obj(sum->total)));
+    ObjRef chained = OURO_TRY(call(ts, chain, first, Obj(sum->iterator)));
+    ObjRef again = OURO_TRY(call(ts, Obj(self->type()), chained, function));
+    ObjRef slice = OURO_TRY(get_attribute(ts, itertools, "islice"));
+    Ref<Int> one = OURO_TRY(Int::from(ts, 1));
+    Ref<Tuple> slice_args = OURO_TRY(Tuple::of(ts, again, one, Obj(ts.core.none)));
+    return Tuple::of(ts, slice, slice_args);
+  }
   return Tuple::of(ts, Obj(self->type()), args, Obj(sum->total));
 }
 

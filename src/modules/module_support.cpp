@@ -28,6 +28,16 @@ Status add_constant(ThreadState& ts, Borrowed<Module> module, const char* name, 
   return dict_set(ts, module->dict, name, Obj(text));
 }
 
+Result<Ref<Type>> make_error_class(ThreadState& ts, const char* module, const char* name,
+                                   Borrowed<Type> base) {
+  Ref<Dict> dict = OURO_TRY(Dict::create(ts));
+  OURO_TRY(dict_set(ts, dict, "__module__", Obj(OURO_TRY(intern(ts, module)))));
+  Ref<Tuple> bases = OURO_TRY(Tuple::of(ts, Obj(base.get())));
+  Ref<Str> text = OURO_TRY(intern(ts, name));
+  ObjRef made = OURO_TRY(type_new(ts, ts.core.types.type, text, bases, dict, {}));
+  return Ref<Type>::steal(as<Type>(made.release()));
+}
+
 Status set_companions(ThreadState& ts, Borrowed<Type> owner,
                       std::initializer_list<Obj> companions) {
   OURO_CHECK(owner->slots_names == nullptr && owner->slot_count == 0,

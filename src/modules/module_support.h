@@ -22,6 +22,10 @@ Status add_native_types(ThreadState& ts, Borrowed<Module> module, std::span<cons
 Status add_constant(ThreadState& ts, Borrowed<Module> module, const char* name, std::int64_t value);
 Status add_constant(ThreadState& ts, Borrowed<Module> module, const char* name, const char* value);
 
+/// A class `module`.`name` of errors, derived from `base`.
+Result<Ref<Type>> make_error_class(ThreadState& ts, const char* module, const char* name,
+                                   Borrowed<Type> base);
+
 /// Gives `owner` its companions; once, right after it was made.
 Status set_companions(ThreadState& ts, Borrowed<Type> owner, std::initializer_list<Obj> companions);
 /// Companion `index` of the native type that `type` is or derives from; borrowed from that type.

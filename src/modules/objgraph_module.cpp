@@ -212,12 +212,13 @@ Result<Ref<List>> holders_of(ThreadState& ts, Obj target) {
   Ref<List> holders = OURO_TRY(List::create(ts));
   Status status = kDone;
   for (int generation = 0; generation < 3; ++generation) {
-    ts.space.collector.for_each(generation, [&](gc::Header* header) {
+    const bool walked = ts.space.collector.for_each(generation, [&](gc::Header* header) {
       if (status.raised() || header == holders.get()) return;
       finder.found = false;
       header->type_info->describe(header, finder);
       if (finder.found) status = holders->append(ts, Obj(static_cast<Object*>(header)));
     });
+    if (!walked) return raise_no_memory(ts);
   }
   OURO_TRY(status);
   return holders;

@@ -15,6 +15,7 @@
 #include "objects/int.h"
 #include "objects/list.h"
 #include "objects/operations.h"
+#include "objects/threads.h"
 #include "objects/tuple.h"
 
 namespace ouro {
@@ -105,10 +106,9 @@ ObjResult posix_open(ThreadState& ts, Obj, Args args) {
   OURO_TRY(path.take(ts, values[0], "open"));
   const std::int64_t flags = OURO_TRY(index_as_int64(ts, values[1], ts.core.exceptions.OverflowError));
   const std::int64_t mode = values[2] ? OURO_TRY(index_as_int64(ts, values[2], ts.core.exceptions.OverflowError)) : 0777;
-  int descriptor = 0;
-  do {
-    descriptor = open(path.text(), static_cast<int>(flags) | O_CLOEXEC, static_cast<mode_t>(mode));
-  } while (descriptor < 0 && errno == EINTR);
+  const std::int64_t descriptor = OURO_TRY(blocking_call(ts, [&] {
+    return open(path.text(), static_cast<int>(flags) | O_CLOEXEC, static_cast<mode_t>(mode));
+  }));
   if (descriptor < 0) return raise_os_error(ts, errno, path.shown());
   return Int::from(ts, descriptor);
 }

@@ -17,6 +17,7 @@
 #include "objects/int.h"
 #include "objects/list.h"
 #include "objects/operations.h"
+#include "objects/threads.h"
 #include "objects/tuple.h"
 
 extern char** environ;
@@ -68,7 +69,15 @@ ObjResult none_or_error(ThreadState& ts, int result) {
 
 // -- descriptors -------------------------------------------------------------------------------------------------------
 
-ObjResult posix_close(ThreadState& ts, Obj, Args args) { return none_or_error(ts, close(OURO_TRY(int_argument(ts, args[0])))); }
+ObjResult posix_close(ThreadState& ts, Obj, Args args) { 
+  const int descriptor = OURO_TRY(int_argument(ts, args[0]));
+  int result = 0;
+  {
+    Unlocked unlocked(ts);
+    result = close(descriptor);
+  }
+  return none_or_error(ts, result);
+}
 
 ObjResult posix_read(ThreadState& ts, Obj, Args args) {
   const int descriptor = OURO_TRY(int_argument(ts, args[0]));
@@ -76,10 +85,8 @@ ObjResult posix_read(ThreadState& ts, Obj, Args args) {
   if (size < 0) return raise_os_error(ts, EINVAL, nullptr);
   Ref<ByteArray> into = OURO_TRY(ByteArray::from(ts, ""));
   OURO_TRY(into->resize(ts, size));
-  ssize_t got = 0;
-  do {
-    got = read(descriptor, into->data, static_cast<std::size_t>(size));
-  } while (got < 0 && errno == EINTR);
+  const std::int64_t got = OURO_TRY(blocking_call(
+      ts, [&] { return read(descriptor, into->data, static_cast<std::size_t>(size)); }));
   if (got < 0) return raise_os_error(ts, errno, nullptr);
   return Bytes::from(ts, {into->data, static_cast<std::size_t>(got)});
 }
@@ -88,10 +95,8 @@ ObjResult posix_write(ThreadState& ts, Obj, Args args) {
   const int descriptor = OURO_TRY(int_argument(ts, args[0]));
   BufferView view;
   OURO_TRY(view.acquire(ts, args[1]));
-  ssize_t put = 0;
-  do {
-    put = write(descriptor, view.data(), view.size());
-  } while (put < 0 && errno == EINTR);
+  const std::int64_t put =
+      OURO_TRY(blocking_call(ts, [&] { return write(descriptor, view.data(), view.size()); }));
   if (put < 0) return raise_os_error(ts, errno, nullptr);
   return Int::from(ts, put);
 }
@@ -196,7 +201,11 @@ ObjResult posix_waitstatus(ThreadState& ts, Obj, Args args) {
 
 ObjResult posix_kill(ThreadState& ts, Obj, Args args) {
   const int process = OURO_TRY(int_argument(ts, args[0]));
-  return none_or_error(ts, kill(process, OURO_TRY(int_argument(ts, args[1]))));
+  if (kill(process, OURO_TRY(int_argument(ts, args[1]))) < 0) {
+    return raise_os_error(ts, errno, nullptr);
+  }
+  OURO_TRY(check_signals(ts));  // the process may have sent it to itself
+  return ts.core.none_ref();
 }
 
 ObjResult posix_urandom(ThreadState& ts, Obj, Args args) {
@@ -312,6 +321,9 @@ Result<Ref<Module>> create_posix_module(ThreadState& ts) {
   OURO_TRY(module->add_functions(ts, kMethods));
   OURO_TRY(module->add_functions(ts, kPosixFileMethods));
   OURO_TRY(module->add_functions(ts, kPosixProcessMethods));
+  OURO_TRY(module->add_functions(ts, kPosixOwnershipMethods));
+  OURO_TRY(module->add_functions(ts, kPosixVectorMethods));
+  OURO_TRY(add_posix_vector_constants(ts, module));
   for (const auto& [name, value] : kConstants) {
     Ref<Int> number = OURO_TRY(Int::from(ts, value));
     OURO_TRY(dict_set(ts, module->dict, name, Obj(number)));

@@ -20,6 +20,7 @@
 #include "modules/module_support.h"
 #include "modules/posix_support.h"
 #include "modules/struct_sequence.h"
+#include "modules/thread.h"
 #include "objects/float.h"
 #include "objects/list.h"
 #include "objects/set.h"
@@ -93,8 +94,12 @@ Status run_fork_hooks(ThreadState& ts, Obj module, ForkMoment moment) {
 
 ObjResult posix_fork(ThreadState& ts, Obj module, Args) {
   OURO_TRY(run_fork_hooks(ts, module, ForkMoment::Before));
+  // An import that another thread has begun under the lock would never end in the child.
+  OURO_TRY(acquire_import_lock(ts));
   const pid_t child = fork();
   const int error = errno;
+  if (child == 0) become_only_thread(ts);
+  release_import_lock(ts);
   OURO_TRY(run_fork_hooks(ts, module, child == 0 ? ForkMoment::InChild : ForkMoment::InParent));
   if (child < 0) return raise_os_error(ts, error, nullptr);
   return Int::from(ts, child);
@@ -111,21 +116,15 @@ ObjResult posix_waitpid(ThreadState& ts, Obj, Args args) {
   const int process = OURO_TRY(int_argument(ts, args[0]));
   const int options = OURO_TRY(int_argument(ts, args[1]));
   int status = 0;
-  pid_t ended = 0;
-  while ((ended = waitpid(process, &status, options)) < 0 && errno == EINTR) {
-    if (ts.interrupt == 0) continue;
-    ts.interrupt = 0;
-    return raise_object(ts, OURO_TRY(call(ts, ts.core.exceptions.KeyboardInterrupt)));
-  }
-  return wait_result(ts, ended, status);
+  const std::int64_t ended =
+      OURO_TRY(blocking_call(ts, [&] { return waitpid(process, &status, options); }));
+  return wait_result(ts, static_cast<pid_t>(ended), status);
 }
 
 ObjResult posix_wait(ThreadState& ts, Obj, Args) {
   int status = 0;
-  pid_t ended = 0;
-  while ((ended = wait(&status)) < 0 && errno == EINTR && ts.interrupt == 0) {
-  }
-  return wait_result(ts, ended, status);
+  const std::int64_t ended = OURO_TRY(blocking_call(ts, [&] { return wait(&status); }));
+  return wait_result(ts, static_cast<pid_t>(ended), status);
 }
 
 template <int (*kAsk)(int)>
@@ -207,7 +206,11 @@ ObjResult posix_execve(ThreadState& ts, Obj, Args args) { return execute(ts, arg
 
 ObjResult posix_killpg(ThreadState& ts, Obj, Args args) {
   const int group = OURO_TRY(int_argument(ts, args[0]));
-  return none_or_error(ts, killpg(group, OURO_TRY(int_argument(ts, args[1]))));
+  if (killpg(group, OURO_TRY(int_argument(ts, args[1]))) < 0) {
+    return raise_os_error(ts, errno, nullptr);
+  }
+  OURO_TRY(check_signals(ts));
+  return ts.core.none_ref();
 }
 
 ObjResult posix_nice(ThreadState& ts, Obj, Args args) {
@@ -257,7 +260,10 @@ ObjResult do_with_one(ThreadState& ts, Obj, Args args) {
 }
 template <auto kFunction>
 ObjResult do_with_descriptor(ThreadState& ts, Obj, Args args) {
-  return none_or_error(ts, kFunction(OURO_TRY(descriptor_argument(ts, args[0]))));
+  const int descriptor = OURO_TRY(descriptor_argument(ts, args[0]));
+  const std::int64_t result =
+      OURO_TRY(blocking_call(ts, [&] { return kFunction(descriptor); }));
+  return none_or_error(ts, static_cast<int>(result));
 }
 template <auto kFunction>
 ObjResult do_with_two(ThreadState& ts, Obj, Args args) {
@@ -325,7 +331,8 @@ ObjResult posix_pread(ThreadState& ts, Obj, Args args) {
   if (size < 0) return raise_os_error(ts, EINVAL, nullptr);
   Ref<ByteArray> into = OURO_TRY(ByteArray::from(ts, ""));
   OURO_TRY(into->resize(ts, size));
-  const ssize_t got = pread(descriptor, into->data, static_cast<std::size_t>(size), offset);
+  const std::int64_t got = OURO_TRY(blocking_call(
+      ts, [&] { return pread(descriptor, into->data, static_cast<std::size_t>(size), offset); }));
   if (got < 0) return raise_os_error(ts, errno, nullptr);
   return Bytes::from(ts, {into->data, static_cast<std::size_t>(got)});
 }
@@ -335,7 +342,9 @@ ObjResult posix_pwrite(ThreadState& ts, Obj, Args args) {
   BufferView view;
   OURO_TRY(view.acquire(ts, args[1]));
   const std::int64_t offset = OURO_TRY(offset_argument(ts, args[2]));
-  return int_or_error(ts, pwrite(descriptor, view.data(), view.size(), offset));
+  return int_or_error(ts, OURO_TRY(blocking_call(ts, [&] {
+                        return pwrite(descriptor, view.data(), view.size(), offset);
+                      })));
 }
 
 ObjResult posix_fchmod(ThreadState& ts, Obj, Args args) {
@@ -388,8 +397,9 @@ ObjResult posix_getrandom(ThreadState& ts, Obj, Args args) {
   if (size < 0) return raise_os_error(ts, EINVAL, nullptr);
   const int flags = values[1] ? OURO_TRY(int_argument(ts, values[1])) : 0;
   Ref<Bytes> bytes = OURO_TRY(Bytes::make(ts, size));
-  const ssize_t got =
-      getrandom(bytes->data(), static_cast<std::size_t>(size), static_cast<unsigned>(flags));
+  const std::int64_t got = OURO_TRY(blocking_call(ts, [&] {
+    return getrandom(bytes->data(), static_cast<std::size_t>(size), static_cast<unsigned>(flags));
+  }));
   if (got < 0) return raise_os_error(ts, errno, nullptr);
   if (got == size) return bytes;
   return Bytes::from(ts, {bytes->data(), static_cast<std::size_t>(got)});

@@ -32,6 +32,9 @@ ObjResult system_text(ThreadState& ts, std::string_view text, bool as_bytes);
 
 extern const MethodDef kPosixFileMethods[];
 extern const MethodDef kPosixProcessMethods[];
+extern const MethodDef kPosixOwnershipMethods[];
+extern const MethodDef kPosixVectorMethods[];
+Status add_posix_vector_constants(ThreadState& ts, Borrowed<Module> module);
 Status add_posix_process_types(ThreadState& ts, Borrowed<Module> module);
 Status add_posix_types(ThreadState& ts, Borrowed<Module> module);
 

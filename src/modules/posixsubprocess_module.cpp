@@ -17,6 +17,7 @@
 #include "modules/module_support.h"
 #include "modules/native_modules.h"
 #include "modules/posix_support.h"
+#include "modules/thread.h"
 #include "objects/list.h"
 
 extern char** environ;
@@ -176,6 +177,7 @@ void report(int descriptor, const char* text) {
   if (!connect_streams(plan)) fail(plan, errno, "noexec");
   if (plan.folder != nullptr && chdir(plan.folder) < 0) fail(plan, errno, "noexec");
   if (!change_identity(plan)) fail(plan, errno, "noexec");
+  if (plan.before_exec) become_only_thread(ts);
   if (plan.before_exec && call(ts, plan.before_exec).raised()) {
     clear_pending(ts);
     report(plan.report_write, "SubprocessError:0:Exception occurred in preexec_fn.");

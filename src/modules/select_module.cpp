@@ -1,4 +1,4 @@
-// Module select: select() and poll objects.
+// Module select: select() and poll objects; epoll objects are in select_epoll.cpp.
 #include <poll.h>
 #include <sys/select.h>
 #include <time.h>
@@ -8,39 +8,14 @@
 
 #include "modules/module_support.h"
 #include "modules/native_modules.h"
+#include "modules/select.h"
 #include "objects/float.h"
 #include "objects/list.h"
+#include "objects/threads.h"
 
 namespace ouro {
 
 namespace {
-
-/// A descriptor: an int, or an object with fileno().
-Result<int> descriptor_of(ThreadState& ts, Obj value) {
-  ObjRef number = value.new_ref();
-  if (!is_int(number)) {
-    MaybeAttribute method = find_attribute(ts, value, OURO_TRY(intern(ts, "fileno")));
-    if (method.failed) return Raised{};
-    if (!method.value)
-      return raise_type_error(ts, "argument must be an int, or have a fileno() method.");
-    number = OURO_TRY(call(ts, method.value));
-    if (!is_int(number)) return raise_type_error(ts, "fileno() returned a non-integer");
-  }
-  const std::int64_t wide = OURO_TRY(index_as_int64(ts, number, ts.core.exceptions.OverflowError));
-  if (wide < 0) {
-    return raise_value_error(ts, "file descriptor cannot be a negative integer ({})", wide);
-  }
-  if (wide > INT32_MAX) {
-    return raise(ts, ts.core.exceptions.OverflowError, "Python int too large to convert to C int");
-  }
-  return static_cast<int>(wide);
-}
-
-double now() {
-  timespec time = {};
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
-}
 
 /// Seconds to wait; negative: for ever.
 Result<double> seconds_of(ThreadState& ts, Obj value, const char* message) {
@@ -48,13 +23,6 @@ Result<double> seconds_of(ThreadState& ts, Obj value, const char* message) {
   if (!is_float(value) && !has_index(value)) return raise_type_error(ts, "{}", message);
   ObjRef number = OURO_TRY(to_float(ts, value));
   return as<Float>(number)->value;
-}
-
-/// A signal that asks for an interrupt ends the wait; others let it go on.
-Status handle_interruption(ThreadState& ts) {
-  if (ts.interrupt == 0) return kDone;
-  ts.interrupt = 0;
-  return raise_object(ts, OURO_TRY(call(ts, ts.core.exceptions.KeyboardInterrupt)));
 }
 
 // -- select ---------------------------------------------------------------------------------------
@@ -70,10 +38,13 @@ struct Waiting {
     if (iterable->type()->iter == nullptr && iterable->type()->sequence.item == nullptr) {
       return raise_type_error(ts, "arguments 1-3 must be sequences");
     }
-    objects = OURO_TRY(list_from_iterable(ts, iterable));
-    for (std::int64_t i = 0; i < objects->size; ++i) {
-      ObjRef object = objects->at(i).new_ref();
-      const int descriptor = OURO_TRY(descriptor_of(ts, object));
+    objects = OURO_TRY(List::create(ts));
+    // fileno() may change a list that is being gone through.
+    const Ref<List> source = is_list(iterable) ? Ref<List>::share(as<List>(iterable))
+                                               : OURO_TRY(list_from_iterable(ts, iterable));
+    for (std::int64_t i = 0; i < source->size; ++i) {
+      ObjRef object = source->at(i).new_ref();
+      const int descriptor = OURO_TRY(select_descriptor(ts, object));
       if (descriptor >= FD_SETSIZE) {
         return raise_value_error(ts, "filedescriptor out of range in select()");
       }
@@ -81,6 +52,7 @@ struct Waiting {
       highest = std::max(highest, descriptor);
       Ref<Int> number = OURO_TRY(Int::from(ts, descriptor));
       OURO_TRY(numbers.append(std::move(number)));
+      OURO_TRY(objects->append(ts, Obj(object)));
     }
     return kDone;
   }
@@ -106,7 +78,7 @@ ObjResult select_select(ThreadState& ts, Obj, Args args) {
   OURO_TRY(reading.take(ts, args[0], highest));
   OURO_TRY(writing.take(ts, args[1], highest));
   OURO_TRY(exceptional.take(ts, args[2], highest));
-  const double end = now() + seconds;
+  const double end = select_now() + seconds;
   fd_set answers[3];
   for (double left = seconds;;) {
     answers[0] = reading.set;
@@ -117,12 +89,15 @@ ObjResult select_select(ThreadState& ts, Obj, Args args) {
       wait.tv_sec = static_cast<time_t>(left);
       wait.tv_usec = static_cast<suseconds_t>((left - std::floor(left)) * 1e6);
     }
-    const int count =
-        select(highest + 1, &answers[0], &answers[1], &answers[2], limited ? &wait : nullptr);
+    int count = 0;
+    {
+      Unlocked unlocked(ts);
+      count = select(highest + 1, &answers[0], &answers[1], &answers[2], limited ? &wait : nullptr);
+    }
     if (count >= 0) break;
     if (errno != EINTR) return raise_os_error(ts, errno, nullptr);
-    OURO_TRY(handle_interruption(ts));
-    left = std::max(0.0, end - now());
+    OURO_TRY(check_signals(ts));
+    left = std::max(0.0, end - select_now());
   }
   Ref<List> readable = OURO_TRY(reading.ready(ts, answers[0]));
   Ref<List> writable = OURO_TRY(writing.ready(ts, answers[1]));
@@ -154,7 +129,7 @@ Result<std::int64_t> event_mask(ThreadState& ts, Obj value) {
 }
 
 ObjResult poll_register(ThreadState& ts, Obj self, Args args) {
-  Ref<Int> number = OURO_TRY(Int::from(ts, OURO_TRY(descriptor_of(ts, args[0]))));
+  Ref<Int> number = OURO_TRY(Int::from(ts, OURO_TRY(select_descriptor(ts, args[0]))));
   const std::int64_t mask = args.size() > 1 ? OURO_TRY(event_mask(ts, args[1])) : kDefaultEvents;
   Ref<Int> events = OURO_TRY(Int::from(ts, mask));
   OURO_TRY(dict_set(ts, as<Poll>(self)->events, number, events));
@@ -162,7 +137,7 @@ ObjResult poll_register(ThreadState& ts, Obj self, Args args) {
 }
 
 ObjResult poll_modify(ThreadState& ts, Obj self, Args args) {
-  Ref<Int> number = OURO_TRY(Int::from(ts, OURO_TRY(descriptor_of(ts, args[0]))));
+  Ref<Int> number = OURO_TRY(Int::from(ts, OURO_TRY(select_descriptor(ts, args[0]))));
   Ref<Int> events = OURO_TRY(Int::from(ts, OURO_TRY(event_mask(ts, args[1]))));
   if (!OURO_TRY(dict_contains(ts, as<Poll>(self)->events, number))) {
     return raise_os_error(ts, ENOENT, nullptr);
@@ -172,7 +147,7 @@ ObjResult poll_modify(ThreadState& ts, Obj self, Args args) {
 }
 
 ObjResult poll_unregister(ThreadState& ts, Obj self, Args args) {
-  Ref<Int> number = OURO_TRY(Int::from(ts, OURO_TRY(descriptor_of(ts, args[0]))));
+  Ref<Int> number = OURO_TRY(Int::from(ts, OURO_TRY(select_descriptor(ts, args[0]))));
   if (!OURO_TRY(dict_remove(ts, as<Poll>(self)->events, number))) {
     return raise_with(ts, ts.core.exceptions.KeyError, number);
   }
@@ -181,14 +156,19 @@ ObjResult poll_unregister(ThreadState& ts, Obj self, Args args) {
 
 ObjResult wait_for_events(ThreadState& ts, Poll* self, pollfd* entries, nfds_t count,
                           double milliseconds) {
-  const double end = now() + milliseconds / 1000;
+  const double end = select_now() + milliseconds / 1000;
   int left =
       milliseconds < 0 ? -1 : static_cast<int>(std::min(std::ceil(milliseconds), 2147483647.0));
   int ready = 0;
-  while ((ready = poll(entries, count, left)) < 0) {
+  for (;;) {
+    {
+      Unlocked unlocked(ts);
+      ready = poll(entries, count, left);
+    }
+    if (ready >= 0) break;
     if (errno != EINTR) return raise_os_error(ts, errno, nullptr);
-    OURO_TRY(handle_interruption(ts));
-    if (left >= 0) left = std::max(0, static_cast<int>((end - now()) * 1000));
+    OURO_TRY(check_signals(ts));
+    if (left >= 0) left = std::max(0, static_cast<int>((end - select_now()) * 1000));
   }
   self->polling = false;
   Ref<List> found = OURO_TRY(List::create(ts));
@@ -205,6 +185,9 @@ ObjResult wait_for_events(ThreadState& ts, Poll* self, pollfd* entries, nfds_t c
 ObjResult poll_poll(ThreadState& ts, Obj self, Args args) {
   const double milliseconds = OURO_TRY(
       seconds_of(ts, args.size() > 0 ? args[0] : Obj(), "timeout must be an integer or None"));
+  if (milliseconds > INT32_MAX) {
+    return raise(ts, ts.core.exceptions.OverflowError, "timeout is too large");
+  }
   auto* object = as<Poll>(self);
   if (object->polling) {
     return raise(ts, ts.core.exceptions.RuntimeError, "concurrent poll() invocation");
@@ -267,6 +250,32 @@ constexpr MethodDef kFunctions[] = {
 
 }  // namespace
 
+Result<int> select_descriptor(ThreadState& ts, Obj value) {
+  ObjRef number = value.new_ref();
+  if (!is_int(number)) {
+    MaybeAttribute method = find_attribute(ts, value, OURO_TRY(intern(ts, "fileno")));
+    if (method.failed) return Raised{};
+    if (!method.value)
+      return raise_type_error(ts, "argument must be an int, or have a fileno() method.");
+    number = OURO_TRY(call(ts, method.value));
+    if (!is_int(number)) return raise_type_error(ts, "fileno() returned a non-integer");
+  }
+  const std::int64_t wide = OURO_TRY(index_as_int64(ts, number, ts.core.exceptions.OverflowError));
+  if (wide < 0) {
+    return raise_value_error(ts, "file descriptor cannot be a negative integer ({})", wide);
+  }
+  if (wide > INT32_MAX) {
+    return raise(ts, ts.core.exceptions.OverflowError, "Python int too large to convert to C int");
+  }
+  return static_cast<int>(wide);
+}
+
+double select_now() {
+  timespec time = {};
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+}
+
 Result<Ref<Module>> create_select_module(ThreadState& ts) {
   Ref<Module> module = OURO_TRY(Module::create(ts, "select"));
   OURO_TRY(module->add_functions(ts, kFunctions));
@@ -283,6 +292,7 @@ Result<Ref<Module>> create_select_module(ThreadState& ts) {
       {"PIPE_BUF", 4096},
   };
   for (const auto& [name, value] : constants) OURO_TRY(add_constant(ts, module, name, value));
+  OURO_TRY(add_epoll(ts, module));
   return module;
 }
 

@@ -1,21 +1,23 @@
-// Module _signal: dispositions of signals.
+// Module _signal: handlers of signals.
 //
-// What a signal may do here is what needs no Python code at the moment it arrives: the default,
-// nothing, or, with default_int_handler, raising KeyboardInterrupt at the evaluator's next look.
-// Handlers in Python are not built.
-#include <sys/time.h>
+// A signal is noted where it arrives (Threads::note_signal), which may be in the middle of
+// anything; its handler in Python runs on the main thread when that looks at its requests the next
+// time, or when the system call it waits in is interrupted.
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <cmath>
-#include <csignal>
 #include <cstring>
 
 #include "modules/module_support.h"
 #include "modules/native_modules.h"
-#include "objects/float.h"
+#include "modules/signals.h"
+#include "objects/exception.h"
 #include "objects/function.h"
 #include "objects/set.h"
+#include "vm/vm.h"
 
 namespace ouro {
 
@@ -37,25 +39,11 @@ constexpr SignalName kSignals[] = {
     {"SIGXFSZ", SIGXFSZ}, {"SIGSTKFLT", SIGSTKFLT},
 };
 
-/// What a signal does. Objects are made of it when asked for: the module's state holds none, which
-/// would keep the module alive.
-enum class Disposition : std::uint8_t { Unknown, Default, Ignore, Interrupt };
-
-struct SignalState {
-  Disposition dispositions[NSIG];
-};
-SignalState& state_of(Obj module) { return *static_cast<SignalState*>(as<Module>(module)->state); }
-
-void free_state(Module* module) {
-  auto* state = static_cast<SignalState*>(std::exchange(module->state, nullptr));
-  if (state == nullptr) return;
-  if (state->dispositions[SIGINT] == Disposition::Interrupt) std::signal(SIGINT, SIG_DFL);
-  free_raw(state);
-}
-
-// Runs in the middle of anything: it may only set the flag.
-void ask_for_interrupt(int) {
-  if (ThreadState* ts = current_thread_state()) ts->interrupt = 1;
+// Runs in the middle of anything.
+void on_signal(int number) {
+  const int error = errno;
+  if (ThreadState* ts = current_thread_state(); ts != nullptr) ts->threads->note_signal(number);
+  errno = error;
 }
 
 Status install(ThreadState& ts, int number, void (*handler)(int)) {
@@ -63,20 +51,6 @@ Status install(ThreadState& ts, int number, void (*handler)(int)) {
   action.sa_handler = handler;
   if (sigaction(number, &action, nullptr) != 0) return raise_os_error(ts, errno);
   return kDone;
-}
-
-Result<int> signal_number(ThreadState& ts, Obj value) {
-  const std::int64_t number = OURO_TRY(index_as_int64(ts, value, ts.core.exceptions.OverflowError));
-  if (number < 1 || number >= NSIG) return raise_value_error(ts, "signal number out of range");
-  return static_cast<int>(number);
-}
-
-/// An interrupt that is due is raised now, not later: the caller has waited for it.
-ObjResult none_or_interrupt(ThreadState& ts) {
-  if (ts.interrupt == 0) return ts.core.none_ref();
-  ts.interrupt = 0;
-  ObjRef exception = OURO_TRY(call(ts, ts.core.exceptions.KeyboardInterrupt));
-  return raise_object(ts, std::move(exception));
 }
 
 ObjResult default_int_handler(ThreadState& ts, Obj, Args) {
@@ -93,89 +67,127 @@ constexpr MethodDef kInterruptHandler = {
     "default_int_handler($module, signalnum, frame, /)\n--\n\nThe default handler for SIGINT "
     "installed by Python."};
 
-bool is_interrupt_handler(Obj handler) {
-  return is_kind(handler, TypeKind::BuiltinFunction) &&
-         as<BuiltinFunction>(handler)->def == &kInterruptHandler;
+bool is_main_thread(ThreadState& ts) { return ts.threads->main_thread() == &ts; }
+
+// -- running handlers -----------------------------------------------------------------------------
+
+/// The frame that a handler is told: the one that is running.
+ObjRef running_frame(ThreadState& ts) {
+  if (ts.frame == nullptr) return ts.core.none_ref();
+  ObjResult frame = current_frame_object(ts, 0);
+  if (frame.ok()) return frame.take();
+  clear_pending(ts);
+  return ts.core.none_ref();
 }
 
-/// The handler as Python code sees it: SIG_DFL, SIG_IGN, default_int_handler, or None when it is
-/// somebody else's.
-ObjResult handler_object(ThreadState& ts, Obj module, Disposition disposition) {
-  switch (disposition) {
-    case Disposition::Unknown:
-      return ts.core.none_ref();
-    case Disposition::Default:
-      return Int::from(ts, 0);
-    case Disposition::Ignore:
-      return Int::from(ts, 1);
-    case Disposition::Interrupt:
-      break;
-  }
-  Borrowed<Dict> dict = as<Module>(module)->dict;
-  Ref<Str> name = OURO_TRY(intern(ts, kInterruptHandler.name));
-  Obj found = dict ? Obj(dict_get_str(dict, name)) : Obj();
-  if (found && is_interrupt_handler(found)) return found.new_ref();
-  Ref<Str> module_name = OURO_TRY(intern(ts, "_signal"));
-  return BuiltinFunction::create(ts, kInterruptHandler, module, module_name);
+void report_wakeup_error(ThreadState& ts, int error) {
+  (void)raise_os_error(ts, error);
+  report_unraisable(ts, nullptr, "when trying to write to the signal wakeup fd");
 }
 
-const char* name_of(int number) {
-  for (const SignalName& entry : kSignals) {
-    if (entry.number == number) return entry.name;
+Status run_handler(ThreadState& ts, int number) {
+  SignalState* state = signal_state(ts);
+  ObjRef handler = state == nullptr ? ObjRef() : ObjRef::share(state->handlers[number]);
+  if (!has_python_handler(ts, number)) {
+    (void)raise(ts, ts.core.exceptions.OSError, "Signal {} ignored due to race condition", number);
+    report_unraisable(ts, ts.core.none);
+    return kDone;
   }
-  return "this signal";
+  ObjRef frame = running_frame(ts);
+  Ref<Int> value = OURO_TRY(Int::from(ts, number));
+  OURO_TRY(call(ts, handler, value, frame));
+  return kDone;
 }
 
-/// The disposition that a handler object asks for.
-Result<Disposition> read_handler(ThreadState& ts, Obj handler, int number) {
-  if (is_interrupt_handler(handler)) return Disposition::Interrupt;
-  if (is_callable(handler)) {
-    return raise(ts, ts.core.exceptions.NotImplementedError,
-                 "signal handlers in Python (for {}) are not built yet", name_of(number));
+Status run_handlers(ThreadState& ts) {
+  SignalInbox& inbox = ts.threads->signals;
+  if (!inbox.any_signal.exchange(false, std::memory_order_acq_rel)) return kDone;
+  if (const int error = inbox.wakeup_error.exchange(0); error != 0) report_wakeup_error(ts, error);
+  for (int number = 1; number < NSIG; ++number) {
+    if (!inbox.arrived[number].exchange(false, std::memory_order_relaxed)) continue;
+    if (run_handler(ts, number).raised()) {
+      // The others have their turn at the next look.
+      inbox.any_signal.store(true, std::memory_order_release);
+      ts.requests.fetch_or(kWantsSignal, std::memory_order_release);
+      return Raised{};
+    }
   }
-  for (const auto& [value, disposition] :
-       {std::pair(0, Disposition::Default), std::pair(1, Disposition::Ignore)}) {
-    Ref<Int> wanted = OURO_TRY(Int::from(ts, value));
-    if (OURO_TRY(equals(ts, handler, wanted))) return disposition;
+  return kDone;
+}
+
+// -- handlers -------------------------------------------------------------------------------------
+
+ObjResult handler_object(ThreadState& ts, int number) {
+  SignalState* state = signal_state(ts);
+  if (state == nullptr || state->handlers[number] == nullptr) return ts.core.none_ref();
+  return ObjRef::share(state->handlers[number]);
+}
+
+/// How the system is to treat a signal with this handler.
+Result<void (*)(int)> system_handler(ThreadState& ts, SignalState& state, Obj handler) {
+  if (is_callable(handler)) return on_signal;
+  if (is_int(handler)) {
+    if (OURO_TRY(equals(ts, handler, state.default_handler))) return SIG_DFL;
+    if (OURO_TRY(equals(ts, handler, state.ignore_handler))) return SIG_IGN;
   }
   return raise_type_error(
       ts, "signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object");
 }
 
-ObjResult set_signal(ThreadState& ts, Obj module, Args args) {
-  const int number = OURO_TRY(signal_number(ts, args[0]));
-  const Disposition wanted = OURO_TRY(read_handler(ts, args[1], number));
-  ObjRef old = OURO_TRY(handler_object(ts, module, state_of(module).dispositions[number]));
-  OURO_TRY(install(ts, number,
-                   wanted == Disposition::Default  ? SIG_DFL
-                   : wanted == Disposition::Ignore ? SIG_IGN
-                                                   : ask_for_interrupt));
-  state_of(module).dispositions[number] = wanted;
-  return old;
+Raised raise_not_main(ThreadState& ts, const char* function) {
+  return raise_value_error(ts, "{} only works in main thread of the main interpreter", function);
 }
 
-ObjResult get_signal(ThreadState& ts, Obj module, Args args) {
+ObjResult set_signal(ThreadState& ts, Obj, Args args) {
+  SignalState* state = signal_state(ts);
+  if (!is_main_thread(ts)) return raise_not_main(ts, "signal");
   const int number = OURO_TRY(signal_number(ts, args[0]));
-  return handler_object(ts, module, state_of(module).dispositions[number]);
+  if (state == nullptr) return raise_value_error(ts, "signals are no longer handled");
+  void (*wanted)(int) = OURO_TRY(system_handler(ts, *state, args[1]));
+  OURO_TRY(check_signals(ts));
+  OURO_TRY(install(ts, number, wanted));
+  Object* kept = wanted == SIG_DFL   ? state->default_handler
+                 : wanted == SIG_IGN ? state->ignore_handler
+                                     : args[1].get();
+  incref(kept);
+  Object* old = std::exchange(state->handlers[number], kept);
+  return old == nullptr ? ts.core.none_ref() : ObjRef::steal(old);
+}
+
+ObjResult get_signal(ThreadState& ts, Obj, Args args) {
+  return handler_object(ts, OURO_TRY(signal_number(ts, args[0])));
 }
 
 ObjResult raise_signal(ThreadState& ts, Obj, Args args) {
   const std::int64_t number =
       OURO_TRY(index_as_int64(ts, args[0], ts.core.exceptions.OverflowError));
-  if (number < 0 || number >= NSIG || ::raise(static_cast<int>(number)) != 0)
+  if (number < 0 || number >= NSIG || ::raise(static_cast<int>(number)) != 0) {
     return raise_os_error(ts, EINVAL);
-  return none_or_interrupt(ts);
+  }
+  OURO_TRY(check_signals(ts));
+  return ts.core.none_ref();
 }
 
-ObjResult alarm_function(ThreadState& ts, Obj, Args args) {
-  const std::int64_t seconds =
-      OURO_TRY(index_as_int64(ts, args[0], ts.core.exceptions.OverflowError));
-  return int_result(ts, ::alarm(static_cast<unsigned>(seconds)));
-}
-
-ObjResult pause_function(ThreadState& ts, Obj, Args) {
-  ::pause();
-  return none_or_interrupt(ts);
+ObjResult set_wakeup_fd(ThreadState& ts, Obj, Args args) {
+  Obj values[2];
+  OURO_TRY(parse_args(ts, args, "set_wakeup_fd", {"", "*", "warn_on_full_buffer"}, 1, values));
+  const std::int64_t descriptor =
+      OURO_TRY(index_as_int64(ts, values[0], ts.core.exceptions.OverflowError));
+  const bool warn = !values[1] || OURO_TRY(is_true(ts, values[1]));
+  if (!is_main_thread(ts)) return raise_not_main(ts, "set_wakeup_fd");
+  const auto fd = static_cast<int>(std::clamp<std::int64_t>(descriptor, -1, INT32_MAX));
+  if (fd != -1) {
+    struct stat facts = {};
+    if (fstat(fd, &facts) != 0) return raise_os_error(ts, errno);
+    const int flags = fcntl(fd, F_GETFL);
+    if (flags < 0) return raise_os_error(ts, errno);
+    if ((flags & O_NONBLOCK) == 0) {
+      return raise_value_error(ts, "the fd {} must be in non-blocking mode", fd);
+    }
+  }
+  SignalInbox& inbox = ts.threads->signals;
+  inbox.warn_when_full.store(warn);
+  return Int::from(ts, inbox.wakeup_descriptor.exchange(fd));
 }
 
 ObjResult describe_signal(ThreadState& ts, Obj, Args args) {
@@ -207,54 +219,6 @@ ObjResult set_interrupting(ThreadState& ts, Obj, Args args) {
   return ts.core.none_ref();
 }
 
-// -- interval timers ------------------------------------------------------------------------------
-
-Result<timeval> time_argument(ThreadState& ts, Obj value) {
-  const double seconds = OURO_TRY(as_double(ts, value));
-  if (!(seconds < 1e15) || !(seconds > -1e15)) {
-    return raise(ts, ts.core.exceptions.OverflowError,
-                 "timestamp out of range for platform time_t");
-  }
-  const double whole = std::floor(seconds);
-  return timeval{static_cast<time_t>(whole),
-                 static_cast<suseconds_t>(std::ceil((seconds - whole) * 1e6))};
-}
-
-double seconds_of(const timeval& time) {
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
-}
-
-ObjResult timer_tuple(ThreadState& ts, const itimerval& timer) {
-  Ref<Float> value = OURO_TRY(Float::from(ts, seconds_of(timer.it_value)));
-  Ref<Float> interval = OURO_TRY(Float::from(ts, seconds_of(timer.it_interval)));
-  return Tuple::of(ts, value, interval);
-}
-
-Result<int> timer_argument(ThreadState& ts, Obj value) {
-  const std::int64_t which = OURO_TRY(index_as_int64(ts, value, ts.core.exceptions.OverflowError));
-  if (which != ITIMER_REAL && which != ITIMER_VIRTUAL && which != ITIMER_PROF)
-    return raise_os_error(ts, EINVAL);
-  return static_cast<int>(which);
-}
-
-ObjResult set_timer(ThreadState& ts, Obj, Args args) {
-  const int which = OURO_TRY(timer_argument(ts, args[0]));
-  itimerval wanted = {};
-  itimerval old = {};
-  wanted.it_value = OURO_TRY(time_argument(ts, args[1]));
-  if (args.count > 2) wanted.it_interval = OURO_TRY(time_argument(ts, args[2]));
-  if (setitimer(static_cast<__itimer_which>(which), &wanted, &old) != 0)
-    return raise_os_error(ts, errno);
-  return timer_tuple(ts, old);
-}
-
-ObjResult get_timer(ThreadState& ts, Obj, Args args) {
-  const int which = OURO_TRY(timer_argument(ts, args[0]));
-  itimerval now = {};
-  if (getitimer(static_cast<__itimer_which>(which), &now) != 0) return raise_os_error(ts, errno);
-  return timer_tuple(ts, now);
-}
-
 constexpr MethodDef kFunctions[] = {
     {"signal", set_signal, 2, 2, MethodDef::kNone,
      "signal($module, signalnum, handler, /)\n--\n\nSet the action for the given signal; returns "
@@ -263,49 +227,89 @@ constexpr MethodDef kFunctions[] = {
      "getsignal($module, signalnum, /)\n--\n\nReturn the current action for the given signal."},
     {"raise_signal", raise_signal, 1, 1, MethodDef::kNone,
      "raise_signal($module, signalnum, /)\n--\n\nSend a signal to the executing process."},
-    {"alarm", alarm_function, 1, 1, MethodDef::kNone,
-     "alarm($module, seconds, /)\n--\n\nArrange for SIGALRM to arrive after the given number of "
-     "seconds."},
-    {"pause", pause_function, 0, 0, MethodDef::kNone,
-     "pause($module, /)\n--\n\nWait until a signal arrives."},
+    {"set_wakeup_fd", set_wakeup_fd, 0, -1, MethodDef::kKeywords,
+     "set_wakeup_fd(fd, *, warn_on_full_buffer=True) -> fd\n\nSets the fd to be written to (with "
+     "the signal number) when a signal comes in."},
     {"strsignal", describe_signal, 1, 1, MethodDef::kNone,
      "strsignal($module, signalnum, /)\n--\n\nReturn the system description of the given signal."},
     {"valid_signals", valid_signals, 0, 0, MethodDef::kNone,
      "valid_signals($module, /)\n--\n\nReturn a set of valid signal numbers on this platform."},
     {"siginterrupt", set_interrupting, 2, 2, MethodDef::kNone,
      "siginterrupt($module, signalnum, flag, /)\n--\n\nChange system call restart behaviour."},
-    {"setitimer", set_timer, 2, 3, MethodDef::kNone,
-     "setitimer($module, which, seconds, interval=0.0, /)\n--\n\nSets given itimer (one of "
-     "ITIMER_REAL, ITIMER_VIRTUAL or ITIMER_PROF)."},
-    {"getitimer", get_timer, 1, 1, MethodDef::kNone,
-     "getitimer($module, which, /)\n--\n\nReturns current value of given itimer."},
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},
 };
 
 /// Notes what each signal does now; Ctrl-C is to raise KeyboardInterrupt unless the process was
 /// told to ignore it.
-Status read_dispositions(ThreadState& ts, SignalState& state) {
+Status read_handlers(ThreadState& ts, SignalState& state, Obj interrupt_handler) {
   for (int number = 1; number < NSIG; ++number) {
     struct sigaction present = {};
     if (sigaction(number, nullptr, &present) != 0) continue;
-    Disposition& disposition = state.dispositions[number];
-    disposition = present.sa_handler == SIG_DFL   ? Disposition::Default
-                  : present.sa_handler == SIG_IGN ? Disposition::Ignore
-                                                  : Disposition::Unknown;
-    if (number != SIGINT || disposition == Disposition::Ignore) continue;
-    if (disposition == Disposition::Default) OURO_TRY(install(ts, SIGINT, ask_for_interrupt));
-    disposition = Disposition::Interrupt;
+    Object* handler = present.sa_handler == SIG_DFL   ? state.default_handler
+                      : present.sa_handler == SIG_IGN ? state.ignore_handler
+                                                      : nullptr;
+    if (number == SIGINT && present.sa_handler == SIG_DFL) {
+      OURO_TRY(install(ts, SIGINT, on_signal));
+      handler = interrupt_handler.get();
+    }
+    if (handler != nullptr) incref(handler);
+    state.handlers[number] = handler;
   }
   return kDone;
 }
 
+Status start_signals(ThreadState& ts, Obj interrupt_handler) {
+  Ref<Int> default_handler = OURO_TRY(Int::from(ts, 0));
+  Ref<Int> ignore_handler = OURO_TRY(Int::from(ts, 1));
+  auto* state = static_cast<SignalState*>(allocate_raw(sizeof(SignalState)));
+  if (state == nullptr) return raise_no_memory(ts);
+  *state = {};
+  state->default_handler = default_handler.release();
+  state->ignore_handler = ignore_handler.release();
+  ts.threads->signal_state = state;
+  ts.threads->run_signal_handlers = run_handlers;
+  return read_handlers(ts, *state, interrupt_handler);
+}
+
 }  // namespace
+
+Result<int> signal_number(ThreadState& ts, Obj value) {
+  const std::int64_t number = OURO_TRY(index_as_int64(ts, value, ts.core.exceptions.OverflowError));
+  if (number < 1 || number >= NSIG) return raise_value_error(ts, "signal number out of range");
+  return static_cast<int>(number);
+}
+
+bool has_python_handler(ThreadState& ts, int number) {
+  const SignalState* state = signal_state(ts);
+  if (state == nullptr) return false;
+  Object* handler = state->handlers[number];
+  return handler != nullptr && handler != state->default_handler &&
+         handler != state->ignore_handler;
+}
+
+void finish_signals(ThreadState& ts) {
+  SignalState* state = signal_state(ts);
+  if (state == nullptr) return;
+  ts.threads->signals.wakeup_descriptor.store(-1);
+  for (int number = 1; number < NSIG; ++number) {
+    if (has_python_handler(ts, number)) std::signal(number, SIG_DFL);
+    xdecref(std::exchange(state->handlers[number], nullptr));
+  }
+  ts.threads->run_signal_handlers = nullptr;
+  ts.threads->signal_state = nullptr;
+  decref(state->default_handler);
+  decref(state->ignore_handler);
+  free_raw(state);
+}
 
 Result<Ref<Module>> create_signal_module(ThreadState& ts) {
   Ref<Module> module = OURO_TRY(Module::create(ts, "_signal"));
   OURO_TRY(module->add_functions(ts, kFunctions));
-  for (const SignalName& entry : kSignals)
+  OURO_TRY(module->add_functions(ts, kSignalWaitingMethods));
+  OURO_TRY(module->add_functions(ts, kSignalTimerMethods));
+  for (const SignalName& entry : kSignals) {
     OURO_TRY(add_constant(ts, module, entry.name, entry.number));
+  }
   const SignalName others[] = {{"SIGRTMIN", SIGRTMIN},
                                {"SIGRTMAX", SIGRTMAX},
                                {"NSIG", NSIG},
@@ -313,22 +317,16 @@ Result<Ref<Module>> create_signal_module(ThreadState& ts) {
                                {"SIG_IGN", 1},
                                {"SIG_BLOCK", SIG_BLOCK},
                                {"SIG_UNBLOCK", SIG_UNBLOCK},
-                               {"SIG_SETMASK", SIG_SETMASK},
-                               {"ITIMER_REAL", ITIMER_REAL},
-                               {"ITIMER_VIRTUAL", ITIMER_VIRTUAL},
-                               {"ITIMER_PROF", ITIMER_PROF}};
-  for (const SignalName& entry : others)
+                               {"SIG_SETMASK", SIG_SETMASK}};
+  for (const SignalName& entry : others) {
     OURO_TRY(add_constant(ts, module, entry.name, entry.number));
-  OURO_TRY(dict_set(ts, module->dict, "ItimerError", Obj(ts.core.exceptions.OSError)));
-  auto* state = static_cast<SignalState*>(allocate_raw(sizeof(SignalState)));
-  if (state == nullptr) return raise_no_memory(ts);
-  *state = {};
-  module->state = state;
-  module->free_state = free_state;
+  }
+  OURO_TRY(add_timer_names(ts, module));
+  OURO_TRY(add_signal_info_type(ts, module));
   Ref<Str> module_name = OURO_TRY(intern(ts, "_signal"));
   ObjRef handler = OURO_TRY(BuiltinFunction::create(ts, kInterruptHandler, module, module_name));
   OURO_TRY(dict_set(ts, module->dict, kInterruptHandler.name, Obj(handler)));
-  OURO_TRY(read_dispositions(ts, *state));
+  if (signal_state(ts) == nullptr && !ts.core.finalizing) OURO_TRY(start_signals(ts, handler));
   return module;
 }
 

@@ -17,6 +17,7 @@
 #include "objects/exception.h"
 #include "objects/float.h"
 #include "objects/list.h"
+#include "objects/threads.h"
 
 namespace ouro {
 
@@ -60,7 +61,11 @@ Status resolve_host(ThreadState& ts, const SocketModule& module, const char* hos
   if (any) hints.ai_flags = AI_PASSIVE;
   if (std::strcmp(host, "<broadcast>") == 0) host = "255.255.255.255";
   addrinfo* found = nullptr;
-  const int error = getaddrinfo(any ? nullptr : host, any ? "0" : nullptr, &hints, &found);
+  int error = 0;
+  {
+    Unlocked unlocked(ts);
+    error = getaddrinfo(any ? nullptr : host, any ? "0" : nullptr, &hints, &found);
+  }
   if (error != 0) return raise_gaierror(ts, module, error);
   std::memcpy(&out.storage, found->ai_addr, found->ai_addrlen);
   out.length = found->ai_addrlen;
@@ -245,7 +250,11 @@ ObjResult get_addr_info(ThreadState& ts, Obj module, Args args) {
   if (values[4]) hints.ai_protocol = OURO_TRY(socket_int(ts, values[4]));
   if (values[5]) hints.ai_flags = OURO_TRY(socket_int(ts, values[5]));
   addrinfo* found = nullptr;
-  const int error = getaddrinfo(has_host ? host.get() : nullptr, port, &hints, &found);
+  int error = 0;
+  {
+    Unlocked unlocked(ts);
+    error = getaddrinfo(has_host ? host.get() : nullptr, port, &hints, &found);
+  }
   if (error != 0) return raise_gaierror(ts, state_of(module), error);
   const auto show_all = [&]() -> ObjResult {
     Ref<List> list = OURO_TRY(List::create(ts));
@@ -277,8 +286,12 @@ ObjResult get_name_info(ThreadState& ts, Obj module, Args args) {
   OURO_TRY(parse_address(ts, state_of(module), family, args[0], "getnameinfo", address));
   char host[NI_MAXHOST];
   char service[NI_MAXSERV];
-  const int error =
-      getnameinfo(address.get(), address.length, host, sizeof host, service, sizeof service, flags);
+  int error = 0;
+  {
+    Unlocked unlocked(ts);
+    error = getnameinfo(address.get(), address.length, host, sizeof host, service, sizeof service,
+                        flags);
+  }
   if (error != 0) return raise_gaierror(ts, state_of(module), error);
   Ref<Str> host_text = OURO_TRY(Str::from_utf8(ts, host));
   Ref<Str> service_text = OURO_TRY(Str::from_utf8(ts, service));

@@ -13,6 +13,7 @@
 #include "modules/warnings_module.h"
 #include "objects/exception.h"
 #include "objects/float.h"
+#include "objects/threads.h"
 
 namespace ouro {
 
@@ -33,24 +34,21 @@ double now() {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
-Status interrupted(ThreadState& ts) {
-  if (ts.interrupt == 0) return kDone;
-  ts.interrupt = 0;
-  return raise_with(ts, ts.core.exceptions.KeyboardInterrupt, nullptr);
-}
-
 /// Waits until the socket is ready for `events`. TimeoutError "timed out" after `end`.
 Status wait_ready(ThreadState& ts, const Socket* socket, short events, double end) {
   if (socket->timeout <= 0) return kDone;
   for (;;) {
     const double left = end - now();
     pollfd entry = {socket->descriptor, events, 0};
-    const int ready =
-        left < 0 ? 0 : poll(&entry, 1, static_cast<int>(std::min(std::ceil(left * 1000), 2e9)));
+    int ready = 0;
+    if (left >= 0) {
+      Unlocked unlocked(ts);
+      ready = poll(&entry, 1, static_cast<int>(std::min(std::ceil(left * 1000), 2e9)));
+    }
     if (ready > 0) return kDone;
     if (ready == 0) return raise(ts, ts.core.exceptions.TimeoutError, "timed out");
     if (errno != EINTR) return raise_os_error(ts, errno, nullptr);
-    OURO_TRY(interrupted(ts));
+    OURO_TRY(check_signals(ts));
   }
 }
 
@@ -61,10 +59,15 @@ Result<std::int64_t> with_timeout(ThreadState& ts, Obj self, short events, Call 
   const double end = now() + socket->timeout;
   for (;;) {
     OURO_TRY(wait_ready(ts, socket, events, end));
-    const auto result = static_cast<std::int64_t>(call_system(socket->descriptor));
+    std::int64_t result = 0;
+    {
+      const int descriptor = socket->descriptor;
+      Unlocked unlocked(ts);
+      result = static_cast<std::int64_t>(call_system(descriptor));
+    }
     if (result >= 0) return result;
     if (errno == EINTR) {
-      OURO_TRY(interrupted(ts));
+      OURO_TRY(check_signals(ts));
       continue;
     }
     if (socket->timeout > 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) continue;
@@ -197,15 +200,21 @@ ObjResult socket_bind(ThreadState& ts, Obj self, Args args) {
 /// 0 or the error number.
 Result<int> connect_to(ThreadState& ts, Obj self, SocketAddress& address) {
   Socket* socket = socket_of(self);
-  if (connect(socket->descriptor, address.get(), address.length) == 0) return 0;
-  const int error = errno;
+  int error = 0;
+  {
+    const int descriptor = socket->descriptor;
+    Unlocked unlocked(ts);
+    if (connect(descriptor, address.get(), address.length) != 0) error = errno;
+  }
+  if (error == 0) return 0;
   if (error != EINTR && !(socket->timeout > 0 && error == EINPROGRESS)) return error;
   const double end = now() + socket->timeout;
   if (socket->timeout > 0) {
     OURO_TRY(wait_ready(ts, socket, POLLOUT, end));
   } else {
     pollfd entry = {socket->descriptor, POLLOUT, 0};
-    while (poll(&entry, 1, -1) < 0 && errno == EINTR) OURO_TRY(interrupted(ts));
+    OURO_TRY(check_signals(ts));
+    (void)OURO_TRY(blocking_call(ts, [&] { return poll(&entry, 1, -1); }));
   }
   int outcome = 0;
   socklen_t length = sizeof outcome;

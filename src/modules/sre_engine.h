@@ -6,6 +6,7 @@
 #include "modules/sre_characters.h"
 #include "modules/sre_matching.h"
 #include "objects/errors.h"
+#include "objects/threads.h"
 
 namespace ouro::sre {
 
@@ -522,10 +523,9 @@ bool Engine<Char>::backtrack(std::uint32_t& pc, std::int64_t& at) {
 template <class Char>
 Outcome Engine<Char>::run(std::uint32_t pc, std::int64_t at) {
   for (;;) {
-    if (++m_.steps_ % kStepsBetweenLooks == 0 && m_.ts_.interrupt != 0) [[unlikely]] {
-      m_.ts_.interrupt = 0;
-      raise_with(m_.ts_, m_.ts_.core.exceptions.KeyboardInterrupt, nullptr);
-      return Outcome::Raised;
+    if (++m_.steps_ % kStepsBetweenLooks == 0 &&
+        m_.ts_.requests.load(std::memory_order_relaxed) != 0) [[unlikely]] {
+      if (check_signals(m_.ts_).raised()) return Outcome::Raised;
     }
     bool ok = false;
     const std::uint32_t word = code_[pc];

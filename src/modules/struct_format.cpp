@@ -107,6 +107,10 @@ bool half_bits(double value, std::uint16_t* bits) {
     *bits = sign | 0x7c00;
     return true;
   }
+  if (value == 0) {  // has no exponent
+    *bits = sign;
+    return true;
+  }
   int exponent = 0;
   std::frexp(value, &exponent);  // |value| in [2**(exponent - 1), 2**exponent)
   // In units of the last place (at least 2**-24); nearbyint rounds halves to even.

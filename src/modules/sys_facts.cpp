@@ -1,6 +1,8 @@
 // sys: what the interpreter is, and what the command line said.
 #include "modules/sys_facts.h"
 
+#include <unistd.h>
+
 #include <cfloat>
 #include <cstdlib>
 
@@ -19,7 +21,11 @@ namespace ouro {
 
 namespace {
 
-constexpr const char* kVersion = "3.11.2 (Ouro)";
+#if defined(__clang__)
+constexpr const char* kVersion = "3.11.2 (Ouro) [Clang " __clang_version__ "]";
+#else
+constexpr const char* kVersion = "3.11.2 (Ouro) [GCC " __VERSION__ "]";
+#endif
 constexpr int kHexVersion = 0x030b02f0;
 
 Status set_int(ThreadState& ts, Borrowed<Dict> dict, const char* name, std::int64_t value) {
@@ -86,6 +92,13 @@ Status add_version(ThreadState& ts, Borrowed<Dict> dict) {
   return dict_set(ts, dict, "implementation", implementation);
 }
 
+/// What the system calls its threads, "NPTL 2.36"; None when it does not tell.
+ObjRef thread_library(ThreadState& ts) {
+  char version[64];
+  const std::size_t size = confstr(_CS_GNU_LIBPTHREAD_VERSION, version, sizeof version);
+  return size == 0 || size > sizeof version ? ts.core.none_ref() : text(ts, version);
+}
+
 Status add_number_facts(ThreadState& ts, Borrowed<Dict> dict) {
   OURO_TRY(set_int(ts, dict, "maxsize", INT64_MAX));
   OURO_TRY(set_int(ts, dict, "maxunicode", 0x10ffff));
@@ -105,7 +118,7 @@ Status add_number_facts(ThreadState& ts, Borrowed<Dict> dict) {
                     {"algorithm", text(ts, "siphash13")}, {"hash_bits", number(ts, 64)},
                     {"seed_bits", number(ts, 128)}, {"cutoff", number(ts, 0)}};
   OURO_TRY(set_struct(ts, dict, "hash_info", "hash_info", hashes));
-  Field threads[] = {{"name", text(ts, "pthread")}, {"lock", text(ts, "semaphore")}, {"version", ts.core.none_ref()}};
+  Field threads[] = {{"name", text(ts, "pthread")}, {"lock", text(ts, "semaphore")}, {"version", thread_library(ts)}};
   return set_struct(ts, dict, "thread_info", "thread_info", threads);
 }
 
@@ -154,14 +167,10 @@ Status add_sys_facts(ThreadState& ts, Borrowed<Dict> dict) {
   for (const char* name : {"prefix", "exec_prefix", "base_prefix", "base_exec_prefix"}) OURO_TRY(set_text(ts, dict, name, "/usr"));
   OURO_TRY(dict_set(ts, dict, "pycache_prefix", Obj(ts.core.none)));
   OURO_TRY(dict_set(ts, dict, "modules", Obj(ts.core.modules)));
-  for (const char* name : {"meta_path", "path_hooks", "path"}) {
-    Ref<List> empty = OURO_TRY(List::create(ts));
-    OURO_TRY(dict_set(ts, dict, name, Obj(empty)));
-  }
+  Ref<List> path = OURO_TRY(List::create(ts));
+  OURO_TRY(dict_set(ts, dict, "path", Obj(path)));
   Ref<Dict> cache = OURO_TRY(Dict::create(ts));
-  OURO_TRY(dict_set(ts, dict, "path_importer_cache", Obj(cache)));
-  Ref<Float> interval = OURO_TRY(Float::from(ts, 0.005));
-  return dict_set(ts, dict, "_switch_interval", Obj(interval));
+  return dict_set(ts, dict, "path_importer_cache", Obj(cache));
 }
 
 Status set_sys_options(ThreadState& ts, const SysOptions& options) {
@@ -180,6 +189,25 @@ Status set_sys_options(ThreadState& ts, const SysOptions& options) {
     OURO_TRY(dict_set(ts, x_options, key, value.empty() ? Obj(ts.core.true_object) : Obj(shown)));
   }
   return dict_set(ts, dict, "_xoptions", Obj(x_options));
+}
+
+MaybeAttribute make_late_fact(ThreadState& ts, Module* sys, Borrowed<Str> name) {
+  if (!str_equals_ascii(name, "stdlib_module_names")) return {{}, false};
+  constexpr const char* kNames[] = {
+#define OURO_LIBRARY_MODULE(module) module,
+#include "modules/stdlib_names.def"
+#undef OURO_LIBRARY_MODULE
+  };
+  const auto make = [&]() -> ObjResult {
+    Ref<List> names = OURO_TRY(List::create(ts, std::size(kNames)));
+    for (const char* module : kNames) OURO_TRY(names->append(ts, OURO_TRY(intern(ts, module))));
+    ObjRef made = OURO_TRY(call(ts, ts.core.types.frozenset, names));
+    OURO_TRY(dict_set(ts, sys->dict, name, made));
+    return made;
+  };
+  ObjResult made = make();
+  if (made.raised()) return {{}, true};
+  return {made.take(), false};
 }
 
 }  // namespace ouro

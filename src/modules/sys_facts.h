@@ -1,11 +1,15 @@
 // The constants of module sys.
 #pragma once
 
-#include "objects/dict.h"
+#include "objects/module.h"
+#include "objects/operations.h"
 
 namespace ouro {
 
 /// version, platform, maxsize, float_info … into the module's dict.
 Status add_sys_facts(ThreadState& ts, Borrowed<Dict> dict);
+
+/// Attributes of sys that are large and seldom asked for: made when they are. Null for other names.
+MaybeAttribute make_late_fact(ThreadState& ts, Module* sys, Borrowed<Str> name);
 
 }  // namespace ouro

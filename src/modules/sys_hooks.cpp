@@ -1,57 +1,87 @@
-// Module sys: the hooks of asynchronous generators and of breakpoint().
+// Module sys: the hooks of asynchronous generators, of breakpoint(), of tracing and profiling.
 #include <cstdlib>
 
 #include "modules/module_support.h"
 #include "modules/struct_sequence.h"
 #include "modules/sys_module.h"
 #include "modules/warnings_module.h"
+#include "vm/tracing.h"
 
 namespace ouro {
 
 namespace {
 
-// Where the module's dict keeps the pair of hooks, a struct sequence.
-constexpr const char* kAsyncHooks = "_asyncgen_hooks";
+// Where the module's dict keeps the type of get_asyncgen_hooks().
+constexpr const char* kAsyncHooks = "_asyncgen_hooks_type";
 constexpr const char* kAsyncHookFields[] = {"firstiter", "finalizer"};
 
 constexpr const char* kUnraisableFields[] = {"exc_type", "exc_value", "exc_traceback", "err_msg",
                                              "object"};
 
-Result<ObjRef> async_hooks(ThreadState& ts) {
-  ObjRef hooks = sys_get(ts, kAsyncHooks).new_ref();
-  if (!hooks || !is_tuple(hooks)) return raise_system_error(ts, "sys has lost its hooks");
-  return hooks;
+ObjResult get_asyncgen_hooks(ThreadState& ts, Obj, Args) {
+  ObjRef type = sys_get(ts, kAsyncHooks).new_ref();
+  if (!type || !is_type(type)) return raise_system_error(ts, "sys has lost its hooks");
+  Object* parts[] = {ts.asyncgen_firstiter, ts.asyncgen_finalizer};
+  for (Object*& part : parts) {
+    if (part == nullptr) part = ts.core.none;
+  }
+  return make_struct(ts, as<Type>(type), parts);
 }
-
-ObjResult get_asyncgen_hooks(ThreadState& ts, Obj, Args) { return OURO_TRY(async_hooks(ts)); }
 
 ObjResult set_asyncgen_hooks(ThreadState& ts, Obj, Args args) {
   Obj values[2];
   OURO_TRY(parse_args(ts, args, "set_asyncgen_hooks", {"firstiter", "finalizer"}, 0, values));
-  ObjRef before = OURO_TRY(async_hooks(ts));
-  Object* parts[2];
-  for (std::size_t i = 0; i < 2; ++i) {
+  Object** const places[] = {&ts.asyncgen_firstiter, &ts.asyncgen_finalizer};
+  for (std::size_t i = 2; i-- > 0;) {
     if (values[i] && !is_none(values[i]) && !is_callable(values[i])) {
       return raise_type_error(ts, "callable {} expected, got {t}", kAsyncHookFields[i], values[i]);
     }
-    parts[i] = values[i] ? values[i].get() : as<Tuple>(before)->items[i];
   }
-  ObjRef hooks = OURO_TRY(make_struct(ts, before->type(), parts));
-  OURO_TRY(sys_set(ts, kAsyncHooks, hooks));
+  for (std::size_t i = 2; i-- > 0;) {
+    if (!values[i]) continue;
+    xdecref(std::exchange(*places[i], is_none(values[i]) ? nullptr : values[i].new_ref().release()));
+  }
   return ts.core.none_ref();
 }
 
-ObjResult get_origin_depth(ThreadState& ts, Obj, Args) { return Int::from(ts, 0); }
+ObjResult get_origin_depth(ThreadState& ts, Obj, Args) { return Int::from(ts, ts.origin_depth); }
 
 ObjResult set_origin_depth(ThreadState& ts, Obj, Args args) {
   Obj values[1];
   OURO_TRY(parse_args(ts, args, "set_coroutine_origin_tracking_depth", {"depth"}, 1, values));
   const std::int64_t depth =
       OURO_TRY(index_as_int64(ts, values[0], ts.core.exceptions.OverflowError));
+  if (depth > INT32_MAX) {
+    return raise(ts, ts.core.exceptions.OverflowError, "Python int too large to convert to C int");
+  }
   if (depth < 0) return raise_value_error(ts, "depth must be >= 0");
-  if (depth == 0) return ts.core.none_ref();
-  return raise(ts, ts.core.exceptions.NotImplementedError,
-               "tracking the origin of coroutines is not built yet");
+  ts.origin_depth = static_cast<int>(depth);
+  return ts.core.none_ref();
+}
+
+// -- tracing ----------------------------------------------------------------------------------
+
+ObjResult get_trace(ThreadState& ts, Obj, Args) {
+  return ts.trace_function == nullptr ? ts.core.none_ref() : ObjRef::share(ts.trace_function);
+}
+ObjResult set_trace(ThreadState& ts, Obj, Args args) {
+  OURO_TRY(audit(ts, "sys.settrace", {}));
+  set_trace_function(ts, args[0]);
+  return ts.core.none_ref();
+}
+ObjResult get_profile(ThreadState& ts, Obj, Args) {
+  return ts.profile_function == nullptr ? ts.core.none_ref() : ObjRef::share(ts.profile_function);
+}
+ObjResult set_profile(ThreadState& ts, Obj, Args args) {
+  OURO_TRY(audit(ts, "sys.setprofile", {}));
+  set_profile_function(ts, args[0]);
+  return ts.core.none_ref();
+}
+ObjResult traced_call(ThreadState& ts, Obj, Args args) {
+  if (!is_tuple(args[1])) {
+    return raise_type_error(ts, "call_tracing() argument 2 must be tuple, not {t}", args[1]);
+  }
+  return call_tracing(ts, args[0], as<Tuple>(args[1]));
 }
 
 /// The hook that breakpoint() calls unless a program puts another one in its place: what
@@ -62,6 +92,7 @@ ObjResult breakpoint_hook(ThreadState& ts, Obj, Args args) {
   if (wanted == "0") return ts.core.none_ref();
   const std::size_t dot = wanted.rfind('.');
   const auto find = [&]() -> ObjResult {
+    if (dot == 0) return raise(ts, ts.core.exceptions.ImportError, "no module named");
     Ref<Str> function = OURO_TRY(
         Str::from_utf8(ts, dot == std::string_view::npos ? wanted : wanted.substr(dot + 1)));
     Ref<Str> module_name = OURO_TRY(
@@ -104,6 +135,17 @@ constexpr MethodDef kFunctions[] = {
     {"set_coroutine_origin_tracking_depth", set_origin_depth, 0, -1, MethodDef::kKeywords,
      "set_coroutine_origin_tracking_depth($module, /, depth)\n--\n\nEnable or disable origin "
      "tracking for coroutine objects in this thread."},
+    {"gettrace", get_trace, 0, 0, MethodDef::kNone,
+     "gettrace($module, /)\n--\n\nReturn the global debug tracing function set with sys.settrace."},
+    {"settrace", set_trace, 1, 1, MethodDef::kNone,
+     "settrace(function)\n\nSet the function that is called for calls, lines, returns and exceptions "
+     "of Python code."},
+    {"getprofile", get_profile, 0, 0, MethodDef::kNone,
+     "getprofile($module, /)\n--\n\nReturn the profiling function set with sys.setprofile."},
+    {"setprofile", set_profile, 1, 1, MethodDef::kNone,
+     "setprofile(function)\n\nSet the function that is called for calls and returns."},
+    {"call_tracing", traced_call, 2, 2, MethodDef::kNone,
+     "call_tracing($module, func, args, /)\n--\n\nCall func(*args), while tracing is enabled."},
     {"breakpointhook", breakpoint_hook, 0, -1, MethodDef::kKeywords,
      "breakpointhook(*args, **kws)\n\nThis hook function is called by built-in breakpoint()."},
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},
@@ -114,10 +156,8 @@ constexpr MethodDef kFunctions[] = {
 Status add_sys_hooks(ThreadState& ts, Borrowed<Module> module) {
   OURO_TRY(module->add_functions(ts, kFunctions));
   Ref<Type> type =
-      OURO_TRY(make_struct_sequence(ts, "sys", "asyncgen_hooks", kAsyncHookFields, 2));
-  Object* none[] = {ts.core.none, ts.core.none};
-  ObjRef hooks = OURO_TRY(make_struct(ts, type, none));
-  OURO_TRY(dict_set(ts, module->dict, kAsyncHooks, hooks));
+      OURO_TRY(make_struct_sequence(ts, "builtins", "asyncgen_hooks", kAsyncHookFields, 2));
+  OURO_TRY(dict_set(ts, module->dict, kAsyncHooks, type));
   Ref<Type> unraisable = OURO_TRY(make_struct_sequence(
       ts, "sys", "UnraisableHookArgs", kUnraisableFields, std::size(kUnraisableFields),
       "What sys.unraisablehook is called with."));

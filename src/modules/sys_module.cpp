@@ -12,6 +12,7 @@
 #include "objects/list.h"
 #include "objects/operations.h"
 #include "objects/str.h"
+#include "objects/threads.h"
 #include "objects/traceback_text.h"
 #include "objects/tuple.h"
 #include "vm/vm.h"
@@ -83,6 +84,11 @@ ObjResult sys_setrecursionlimit(ThreadState& ts, Obj, Args args) {
                  "cannot set the recursion limit to {} at the recursion depth {}: the limit is too low", limit, ts.python_depth);
   }
   ts.recursion_limit = static_cast<int>(limit);
+  if (ts.threads != nullptr) {
+    for (ThreadState* at = ts.threads->first(); at != nullptr; at = at->next_thread) {
+      at->recursion_limit = static_cast<int>(limit);
+    }
+  }
   return ts.core.none_ref();
 }
 
@@ -167,16 +173,6 @@ ObjResult sys_unraisablehook(ThreadState& ts, Obj, Args args) {
 ObjResult sys_getdefaultencoding(ThreadState& ts, Obj, Args) { return intern(ts, "utf-8"); }
 ObjResult sys_getfilesystemencodeerrors(ThreadState& ts, Obj, Args) { return intern(ts, "surrogateescape"); }
 
-ObjResult sys_getswitchinterval(ThreadState& ts, Obj, Args) {
-  ObjRef value = sys_get(ts, "_switch_interval").new_ref();
-  return value ? ObjResult(std::move(value)) : ObjResult(ts.core.none_ref());
-}
-
-ObjResult sys_setswitchinterval(ThreadState& ts, Obj, Args args) {
-  OURO_TRY(sys_set(ts, "_switch_interval", args[0]));
-  return ts.core.none_ref();
-}
-
 ObjResult sys_get_int_max_str_digits(ThreadState& ts, Obj, Args) { return Int::from(ts, ts.core.int_max_str_digits); }
 
 ObjResult sys_set_int_max_str_digits(ThreadState& ts, Obj, Args args) {
@@ -186,13 +182,6 @@ ObjResult sys_set_int_max_str_digits(ThreadState& ts, Obj, Args args) {
   if (digits != 0 && (digits < 640 || digits > INT32_MAX)) return raise_value_error(ts, "maxdigits must be 0 or larger than 640");
   ts.core.int_max_str_digits = static_cast<std::int32_t>(digits);
   return ts.core.none_ref();
-}
-
-ObjResult sys_gettrace(ThreadState& ts, Obj, Args) { return ts.core.none_ref(); }
-
-ObjResult sys_settrace(ThreadState& ts, Obj, Args args) {
-  if (is_none(args[0])) return ts.core.none_ref();
-  return raise(ts, ts.core.exceptions.NotImplementedError, "sys.settrace and sys.setprofile are not built yet");
 }
 
 // Hooks are called in order with (event, args); adding one is itself an event.
@@ -244,16 +233,10 @@ constexpr MethodDef kMethods[] = {
     {"getfilesystemencoding", sys_getdefaultencoding, 0, 0, MethodDef::kNone, "getfilesystemencoding($module, /)\n--\n\nReturns 'utf-8'."},
     {"getfilesystemencodeerrors", sys_getfilesystemencodeerrors, 0, 0, MethodDef::kNone,
      "getfilesystemencodeerrors($module, /)\n--\n\nReturns 'surrogateescape'."},
-    {"getswitchinterval", sys_getswitchinterval, 0, 0, MethodDef::kNone, "getswitchinterval($module, /)\n--\n\nReturns the switch interval."},
-    {"setswitchinterval", sys_setswitchinterval, 1, 1, MethodDef::kNone, "setswitchinterval($module, interval, /)\n--\n\nSets the switch interval."},
     {"get_int_max_str_digits", sys_get_int_max_str_digits, 0, 0, MethodDef::kNone,
      "get_int_max_str_digits($module, /)\n--\n\nReturns the limit on digits of int and str conversions."},
     {"set_int_max_str_digits", sys_set_int_max_str_digits, 0, -1, MethodDef::kKeywords,
      "set_int_max_str_digits($module, /, maxdigits)\n--\n\nSets the limit on digits of int and str conversions."},
-    {"gettrace", sys_gettrace, 0, 0, MethodDef::kNone, "gettrace($module, /)\n--\n\nReturns None: tracing is not built."},
-    {"settrace", sys_settrace, 1, 1, MethodDef::kNone, "settrace(function)\n\nRefuses anything but None: tracing is not built."},
-    {"getprofile", sys_gettrace, 0, 0, MethodDef::kNone, "getprofile($module, /)\n--\n\nReturns None: profiling is not built."},
-    {"setprofile", sys_settrace, 1, 1, MethodDef::kNone, "setprofile(function)\n\nRefuses anything but None: profiling is not built."},
     {"addaudithook", sys_addaudithook, 0, -1, MethodDef::kKeywords, "addaudithook($module, /, hook)\n--\n\nAdds a hook that is told of events."},
     {"audit", sys_audit, 1, -1, MethodDef::kNone, "audit(event, *args)\n\nPasses an event to the hooks."},
     {nullptr, nullptr, 0, 0, MethodDef::kNone, nullptr},
@@ -353,6 +336,7 @@ Result<Ref<Module>> create_sys_module(ThreadState& ts) {
   OURO_TRY(module->add_functions(ts, kMethods));
   OURO_TRY(add_sys_facts(ts, module->dict));
   OURO_TRY(add_sys_hooks(ts, module));
+  OURO_TRY(add_sys_thread_functions(ts, module));
   for (const auto& [name, hook] : {std::pair{"__displayhook__", "displayhook"}, {"__excepthook__", "excepthook"},
                                    {"__breakpointhook__", "breakpointhook"},
                                    {"__unraisablehook__", "unraisablehook"}}) {

@@ -21,6 +21,8 @@ struct SysOptions {
 
 /// The functions of sys_hooks.cpp.
 Status add_sys_hooks(ThreadState& ts, Borrowed<Module> module);
+/// The functions of sys_threads.cpp.
+Status add_sys_thread_functions(ThreadState& ts, Borrowed<Module> module);
 /// Fills argv, flags, warnoptions, executable … of an existing sys module.
 Status set_sys_options(ThreadState& ts, const SysOptions& options);
 /// The dict of module sys; null before it exists and after it is gone.

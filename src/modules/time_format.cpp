@@ -159,7 +159,9 @@ Result<std::int64_t> duration_argument(ThreadState& ts, Obj value) {
     const double seconds = as<Float>(value)->value;
     if (std::isnan(seconds)) return raise_value_error(ts, "Invalid value NaN (not a number)");
     const double nanos = std::ceil(seconds * 1e9);
-    if (!(nanos >= -0x1p63 && nanos < 0x1p63)) return raise_out_of_range_timestamp(ts);
+    if (!(nanos >= -0x1p63 && nanos < 0x1p63)) {
+      return raise(ts, ts.core.exceptions.OverflowError, "timestamp too large to convert to C _PyTime_t");
+    }
     return static_cast<std::int64_t>(nanos);
   }
   ObjRef number = OURO_TRY(to_index(ts, value));

@@ -12,6 +12,7 @@
 #include "objects/int.h"
 #include "objects/operations.h"
 #include "objects/str.h"
+#include "objects/threads.h"
 #include "objects/tuple.h"
 
 namespace ouro {
@@ -66,16 +67,13 @@ ObjResult sleep_function(ThreadState& ts, Obj, Args args) {
   std::int64_t until = 0;
   if (__builtin_add_overflow(start, nanos, &until)) until = std::numeric_limits<std::int64_t>::max();
   const timespec deadline{until / kNanosPerSecond, until % kNanosPerSecond};
-  // A signal ends the wait early: unless it asks for an interrupt, go on to the same moment.
-  for (;;) {
-    const int error = clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &deadline, nullptr);
-    if (error == 0) return ts.core.none_ref();
-    if (error != EINTR) return raise_os_error(ts, error);
-    if (ts.interrupt != 0) {
-      ts.interrupt = 0;
-      return raise_with(ts, ts.core.exceptions.KeyboardInterrupt, nullptr);
-    }
-  }
+  // A signal ends the wait early: unless its handler raises, go on to the same moment.
+  const std::int64_t result = OURO_TRY(blocking_call(ts, [&] {
+    errno = clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &deadline, nullptr);
+    return errno == 0 ? 0 : -1;
+  }));
+  if (result < 0) return raise_os_error(ts, errno);
+  return ts.core.none_ref();
 }
 
 /// The moment an argument names, in whole seconds; None or nothing: now.

@@ -55,18 +55,20 @@ Status parse_args(ThreadState& ts, Args args, const char* function_name,
                   std::initializer_list<const char*> names, std::uint32_t required,
                   std::span<Obj> out) {
   const Parameters parameters(names);
+  const char* parentheses = function_name == nullptr ? "" : "()";
+  const char* called = function_name == nullptr ? "function" : function_name;
   const std::uint32_t keyword_count = args.keyword_count();
   for (Obj& place : out) place = nullptr;
   if (args.count + keyword_count > parameters.total) {
-    return raise_type_error(ts, "{}() takes {} {} {}argument{} ({} given)", function_name,
-                            "at most", parameters.total, args.count == 0 ? "keyword " : "", plural(parameters.total),
+    return raise_type_error(ts, "{}{} takes at most {} {}argument{} ({} given)", called,
+                            parentheses, parameters.total, args.count == 0 ? "keyword " : "", plural(parameters.total),
                             args.count + keyword_count);
   }
   if (args.count > parameters.positional) {
     if (parameters.positional == 0) {
-      return raise_type_error(ts, "{}() takes no positional arguments", function_name);
+      return raise_type_error(ts, "{}{} takes no positional arguments", called, parentheses);
     }
-    return raise_type_error(ts, "{}() takes {} {} positional argument{} ({} given)", function_name,
+    return raise_type_error(ts, "{}{} takes {} {} positional argument{} ({} given)", called, parentheses,
                             required < parameters.positional ? "at most" : "exactly",
                             parameters.positional, plural(parameters.positional), args.count);
   }
@@ -86,7 +88,7 @@ Status parse_args(ThreadState& ts, Args args, const char* function_name,
   // What is missing is told before what is too much.
   if (args.count < std::min(required, parameters.positional_only)) {
     const std::uint32_t least = std::min(required, parameters.positional_only);
-    return raise_type_error(ts, "{}() takes {} {} positional argument{} ({} given)", function_name,
+    return raise_type_error(ts, "{}{} takes {} {} positional argument{} ({} given)", called, parentheses,
                             least < parameters.positional ? "at least" : "exactly", least, plural(least),
                             args.count);
   }
@@ -99,7 +101,7 @@ Status parse_args(ThreadState& ts, Args args, const char* function_name,
     return true;
   });
   if (missing != nullptr) {
-    return raise_type_error(ts, "{}() missing required argument '{}' (pos {})", function_name,
+    return raise_type_error(ts, "{}{} missing required argument '{}' (pos {})", called, parentheses,
                             missing, missing_place + 1);
   }
   std::uint32_t twice_place = 0;
@@ -115,10 +117,11 @@ Status parse_args(ThreadState& ts, Args args, const char* function_name,
     });
   }
   if (twice) {
-    return raise_type_error(ts, "argument for {}() given by name ('{}') and position ({})",
-                            function_name, twice, twice_place + 1);
+    return raise_type_error(ts, "argument for {}{} given by name ('{}') and position ({})",
+                            called, parentheses, twice, twice_place + 1);
   }
-  if (unknown) return raise_type_error(ts, "'{}' is an invalid keyword argument for {}()", unknown, function_name);
+  if (unknown) return raise_type_error(ts, "'{}' is an invalid keyword argument for {}{}", unknown,
+                            function_name == nullptr ? "this function" : function_name, parentheses);
   return kDone;
 }
 

@@ -31,7 +31,7 @@ using NativeFunction = ObjResult (*)(ThreadState& ts, Obj self, Args args);
 /// A name starting with '*' begins the keyword-only part ("*" alone is a marker and takes no place in `out`); a name
 /// starting with '/' marks the end of the positional-only part, likewise. `required` counts the leading names that must be
 /// there. Raises TypeError worded as CPython's argument clinic does: "f() missing required argument 'x' (pos 1)",
-/// "f() takes at most 2 arguments (3 given)", "'y' is an invalid keyword argument for f()", ….
+/// "f() takes at most 2 arguments (3 given)", "'y' is an invalid keyword argument for f()", …. A null name reads "function" and "this function".
 Status parse_args(ThreadState& ts, Args args, const char* function_name, std::initializer_list<const char*> names,
                   std::uint32_t required, std::span<Obj> out);
 /// Exact or ranged positional count and no keywords: "f expected at least 1 argument, got 0" as CPython says.

@@ -125,10 +125,33 @@ Status generic_set_attribute(ThreadState& ts, Obj self, Borrowed<Str> any_name, 
 
 // -- any object -----------------------------------------------------------------------------------------------------------------
 
+namespace {
+
+// An AttributeError that a program's own code has raised learns of what was looked up where: its
+// display suggests names.
+void complete_attribute_error(ThreadState& ts, Obj object, Borrowed<Str> name) {
+  if (!pending_matches(ts, ts.core.exceptions.AttributeError)) return;
+  ObjRef error = take_pending(ts);
+  if (is_instance_of(error, ts.core.exceptions.AttributeError) &&
+      !exception_field(error, AttributeErrorField::Name) &&
+      !exception_field(error, AttributeErrorField::Object)) {
+    set_exception_field(error, AttributeErrorField::Name, name);
+    set_exception_field(error, AttributeErrorField::Object, object);
+  }
+  restore_pending(ts, std::move(error));
+}
+
+}  // namespace
+
 ObjResult get_attribute(ThreadState& ts, Obj object, Borrowed<Str> name) {
   const GetAttributeSlot get = object->type()->get_attribute;
-  if (get == nullptr) return generic_get_attribute(ts, object, name);
-  return get(ts, object, name);
+  if (get == nullptr || get == generic_get_attribute) {
+    return generic_get_attribute(ts, object, name);
+  }
+  ObjResult result = get(ts, object, name);
+  if (result.raised()) [[unlikely]]
+    complete_attribute_error(ts, object, name);
+  return result;
 }
 
 ObjResult get_attribute(ThreadState& ts, Obj object, const char* name) {

@@ -242,6 +242,7 @@ ObjResult extend_method(ThreadState& ts, Obj self, Args args) {
       return raise_type_error(ts, "can't extend bytearray with {t}", args[0]);
     }
     ObjRef items = iterator.take();
+    OURO_TRY(length_hint(ts, args[0], 32));  // what is wrong with it shows before anything is taken
     bytes = OURO_TRY(bytes_from_iterable(ts, items, "bytearray", "byte must be in range(0, 256)"));
   }
   ByteArray* array = array_of(self);
@@ -299,7 +300,8 @@ ObjResult reverse_method(ThreadState& ts, Obj self, Args) {
 }
 
 ObjResult alloc_method(ThreadState& ts, Obj self, Args) {
-  return int_result(ts, array_of(self)->capacity);
+  // With the zero behind the last byte, which CPython keeps in the same block.
+  return int_result(ts, array_of(self)->capacity > 0 ? array_of(self)->capacity + 1 : 0);
 }
 
 ObjResult sizeof_method(ThreadState& ts, Obj self, Args) {

@@ -198,7 +198,7 @@ ObjResult from_dunder_bytes(ThreadState& ts, Obj source, bool& found) {
 
 ObjResult bytes_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   ObjRef result;
-  if (args.count == 1 && args.keyword_count() == 0 && !is_str(args[0])) {
+  if (args.count == 1 && args.keyword_count() == 0) {
     if (is_kind(args[0], TypeKind::Bytes) && type.get() == ts.core.types.bytes)
       return args[0].new_ref();
     bool found = false;

@@ -206,6 +206,7 @@ Result<Ref<Bytes>> bytes_from_arguments(ThreadState& ts, Args args, const char* 
       return raise_type_error(
           ts, given[1] ? "encoding without a string argument" : "errors without a string argument");
     }
+    if (!given[1]) return raise_type_error(ts, "string argument without an encoding");
     ObjRef encoded = OURO_TRY(encode_str(ts, as<Str>(source), encoding.c_str(), errors.c_str()));
     return Ref<Bytes>::steal(as<Bytes>(Obj(encoded.release())));
   }

@@ -317,7 +317,7 @@ const MethodDef kBytesTextMethods[] = {
      "spaces between are allowed."},
     {"hex", hex_method, 0, -1, MethodDef::kKeywords,
      "hex([sep[, bytes_per_sep]])\n\nReturn the bytes as hexadecimal digits, with separators "
-     "between groups if asked for."},
+     "between groups if asked for.\n\n>>> b'\\x0a\\xff\\x10'.hex(' ')\n'0a ff 10'"},
     {"isalnum", all_pass<is_alnum>, 0, 0, 0,
      "B.isalnum() -> bool\n\nTrue if there are bytes and all are letters or digits."},
     {"isalpha", all_pass<is_alpha>, 0, 0, 0,

@@ -220,8 +220,8 @@ ObjResult complex_repr(ThreadState& ts, Obj self) {
 }
 
 constexpr GetSetDef kGetSets[] = {
-    {"real", get_real, refuse_member_set, "the real part of a complex number"},
-    {"imag", get_imaginary, refuse_member_set, "the imaginary part of a complex number"},
+    {"real", get_real, refuse_member_set, "the real part of a complex number", true},
+    {"imag", get_imaginary, refuse_member_set, "the imaginary part of a complex number", true},
     {nullptr, nullptr, nullptr, nullptr},
 };
 

@@ -93,6 +93,14 @@ ObjResult convert_special(ThreadState& ts, Obj object, bool* has_it) {
   if (!is_complex(ts, made)) {
     return raise_type_error(ts, "__complex__ returned non-complex (type {t})", made);
   }
+  if (made->type() != ts.core.types.complex) {
+    Ref<Str> text = OURO_TRY(format_message(
+        ts,
+        "__complex__ returned non-complex (type {t}).  The ability to return an instance of a strict "
+        "subclass of complex is deprecated, and may be removed in a future version of Python.",
+        std::initializer_list<FormatArg>{made}));
+    OURO_TRY(warn_deprecated(ts, text));
+  }
   return made;
 }
 

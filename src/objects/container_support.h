@@ -129,6 +129,7 @@ ObjResult compare_rows(ThreadState& ts, Row* left, Row* right, CompareOp op) {
     ObjRef a = ObjRef::share(left->items[i]);
     ObjRef b = ObjRef::share(right->items[i]);
     if (OURO_TRY(equals(ts, a, b))) continue;
+    if (i >= left->size || i >= right->size) break;  // the comparison has removed them
     if (op == CompareOp::Equal) return ts.core.bool_ref(false);
     if (op == CompareOp::NotEqual) return ts.core.bool_ref(true);
     return compare(ts, a, b, op);

@@ -51,6 +51,7 @@ struct CoreObjects {
   Dict* modules = nullptr;            // sys.modules
   Dict* builtins = nullptr;           // the dict of module builtins
   Dict* sys_dict = nullptr;           // the dict of module sys, whatever becomes of sys.modules
+  Dict* module_states = nullptr;      // of native modules whose types are made once and for all: by module name
   Object* find_and_load = nullptr;    // importlib's function once it is in charge of imports
   InternTable* interned = nullptr;
   TypeCache* type_cache = nullptr;

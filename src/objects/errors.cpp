@@ -267,6 +267,13 @@ void write_default_report(ThreadState& ts, const Unraisable& what) {
 
 }  // namespace
 
+Status warn_deprecated(ThreadState& ts, Borrowed<Str> text) {
+  ObjRef warnings = OURO_TRY(import_by_name(ts, "warnings"));
+  ObjRef warn = OURO_TRY(get_attribute(ts, warnings, "warn"));
+  (void)OURO_TRY(call(ts, warn, text, Obj(ts.core.exceptions.DeprecationWarning)));
+  return kDone;
+}
+
 void report_unraisable(ThreadState& ts, Obj where, const char* message) {
   if (!has_pending(ts)) return;
   ObjRef kept_where = where.new_ref();

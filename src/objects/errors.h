@@ -76,6 +76,9 @@ inline void clear_pending(ThreadState& ts) { take_pending(ts).reset(); }
 /// Takes the pending exception when it matches; leaves it otherwise.
 bool catch_pending(ThreadState& ts, Borrowed<Type> exception);
 /// Reports the pending exception through sys.unraisablehook and clears it. `where` may be null. For finalizers, callbacks.
+/// A DeprecationWarning from the running code, through the module warnings; raises when that makes
+/// an error of it.
+Status warn_deprecated(ThreadState& ts, Borrowed<Str> text);
 void report_unraisable(ThreadState& ts, Obj where, const char* message = nullptr);
 
 /// Keeps the exception in flight safe while Python code runs that must not disturb it (finalizers).

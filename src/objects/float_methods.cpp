@@ -164,7 +164,7 @@ constexpr GetSetDef kGetSets[] = {
 
 constexpr MethodDef kMethods[] = {
     {"fromhex", fromhex_method, 1, 1, MethodDef::kClass,
-     "fromhex($type, string, /)\n--\n\nCreate a floating-point number from a hexadecimal string."},
+     "fromhex($type, string, /)\n--\n\nCreate a floating-point number from a hexadecimal string.\n\n>>> float.fromhex('0x1.8p1')\n3.0"},
     {"conjugate", float_self, 0, 0, MethodDef::kNone, "conjugate($self, /)\n--\n\nReturn self, the complex conjugate of any float."},
     {"__trunc__", trunc_method, 0, 0, MethodDef::kNone, "__trunc__($self, /)\n--\n\nReturn the Integral closest to x between 0 and x."},
     {"__floor__", floor_method, 0, 0, MethodDef::kNone, "__floor__($self, /)\n--\n\nReturn the floor as an Integral."},
@@ -173,8 +173,8 @@ constexpr MethodDef kMethods[] = {
      "__round__($self, ndigits=None, /)\n--\n\nReturn the Integral closest to x, rounding half toward even.\n\n"
      "When an argument is passed, work like built-in round(x, ndigits)."},
     {"as_integer_ratio", as_integer_ratio_method, 0, 0, MethodDef::kNone,
-     "as_integer_ratio($self, /)\n--\n\nReturn a pair of ints whose ratio is exactly equal to the float."},
-    {"hex", hex_method, 0, 0, MethodDef::kNone, "hex($self, /)\n--\n\nReturn a hexadecimal representation of a floating-point number."},
+     "as_integer_ratio($self, /)\n--\n\nReturn a pair of ints whose ratio is exactly equal to the float.\n\n>>> (2.75).as_integer_ratio()\n(11, 4)"},
+    {"hex", hex_method, 0, 0, MethodDef::kNone, "hex($self, /)\n--\n\nReturn a hexadecimal representation of a floating-point number.\n\n>>> (3.0).hex()\n'0x1.8000000000000p+1'"},
     {"is_integer", is_integer_method, 0, 0, MethodDef::kNone, "is_integer($self, /)\n--\n\nReturn True if the float is an integer."},
     {"__getnewargs__", getnewargs_method, 0, 0, MethodDef::kNone, "__getnewargs__($self, /)\n--\n\n"},
     {"__getformat__", getformat_method, 1, 1, MethodDef::kClass, "__getformat__($type, typestr, /)\n--\n\nSays how doubles or floats are laid out."},

@@ -14,11 +14,11 @@ namespace ouro {
 
 namespace {
 
-/// The dict of built-in names for code that runs with `globals`.
-Result<Ref<Dict>> builtins_of(ThreadState& ts, Borrowed<Dict> globals) {
+/// Where code that runs with `globals` finds the built-in names.
+ObjResult builtins_of(ThreadState& ts, Borrowed<Dict> globals) {
   Borrowed<Object> found = dict_get_str(globals, ts.core.names.dunder_builtins);
   if (found && is_kind(found, TypeKind::Module)) return Ref<Dict>::share(as<Module>(found)->dict);
-  if (found && is_dict(found)) return Ref<Dict>::share(as<Dict>(found));
+  if (found) return found.new_ref();
   if (ts.core.builtins != nullptr) return Ref<Dict>::share(ts.core.builtins);
   return Dict::create(ts);
 }
@@ -32,7 +32,7 @@ void set_reference(Object*& place, Obj value) {
 
 Result<Ref<Function>> Function::create(ThreadState& ts, Borrowed<Code> code, Borrowed<Dict> globals,
                                        Obj qualname) {
-  Ref<Dict> builtins = OURO_TRY(builtins_of(ts, globals));
+  ObjRef builtins = OURO_TRY(builtins_of(ts, globals));
   ObjRef object = OURO_TRY(allocate_object(ts, ts.core.types.function, sizeof(Function)));
   auto self = Ref<Function>::steal(as<Function>(object.release()));
   self->globals = globals.new_ref().release();
@@ -220,11 +220,11 @@ Status set_annotations(ThreadState& ts, Obj self, Obj value) {
 }
 
 const GetSetDef kGetSets[] = {
-    {"__closure__", get_closure, refuse_set, nullptr},
-    {"__doc__", get_doc, set_doc, nullptr},
-    {"__globals__", get_globals, refuse_set, nullptr},
-    {"__module__", get_module, set_module, nullptr},
-    {"__builtins__", get_builtins, refuse_set, nullptr},
+    {"__closure__", get_closure, refuse_set, nullptr, true},
+    {"__doc__", get_doc, set_doc, nullptr, true},
+    {"__globals__", get_globals, refuse_set, nullptr, true},
+    {"__module__", get_module, set_module, nullptr, true},
+    {"__builtins__", get_builtins, refuse_set, nullptr, true},
     {"__code__", get_code, set_code, nullptr},
     {"__defaults__", get_defaults, set_defaults, nullptr},
     {"__kwdefaults__", get_kwdefaults, set_kwdefaults, nullptr},

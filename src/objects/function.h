@@ -19,7 +19,7 @@ struct Cell : Object {
 /// A function made by `def` or `lambda`. Calling it is the evaluator's business (its type's call slot is set by the vm layer).
 struct Function : Object {
   Dict* globals;       // all owned; those marked ? may be null
-  Dict* builtins;
+  Object* builtins;  // owned: a dict nearly always
   Str* name;
   Str* qualname;
   Code* code;
@@ -90,9 +90,10 @@ struct Descriptor : Object {
     const MethodDef* method;
     const GetSetDef* getset;
     const SlotDef* slot;      // wrapper: which slot …
-    std::uint64_t offset;     // member: bytes from the object's start
+    std::uint64_t offset;     // member of a class with __slots__: bytes from the object's start
   };
-  const void* slot_function;  // wrapper: … and the native function
+  const void* slot_function;  // wrapper: … and the native function; member of a native type: its
+                              // GetSetDef
   template <class V>
   void edges(V& v) const { v.edge(owner, gc::slot_label("__objclass__")); }
 };

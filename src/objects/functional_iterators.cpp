@@ -135,7 +135,7 @@ struct Map : Object {
 };
 
 ObjResult map_make(ThreadState& ts, Borrowed<Type> type, Args args) {
-  if (type.get() == ts.core.types.map) OURO_TRY(refuse_keywords(ts, args, "map"));
+  if (type->init == ts.core.types.map->init) OURO_TRY(refuse_keywords(ts, args, "map"));
   if (args.count < 2) return raise_type_error(ts, "map() must have at least two arguments.");
   Ref<Tuple> iterators =
       OURO_TRY(iterators_over(ts, Args{args.values + 1, args.count - 1, nullptr}));
@@ -194,7 +194,7 @@ struct Filter : Object {
 };
 
 ObjResult filter_make(ThreadState& ts, Borrowed<Type> type, Args args) {
-  if (type.get() == ts.core.types.filter) OURO_TRY(refuse_keywords(ts, args, "filter"));
+  if (type->init == ts.core.types.filter->init) OURO_TRY(refuse_keywords(ts, args, "filter"));
   OURO_TRY(check_args(ts, {args.values, args.count, nullptr}, "filter", 2, 2));
   ObjRef iterator = OURO_TRY(iterate(ts, args[1]));
   Ref<Filter> made = OURO_TRY(new_object<Filter>(ts, type, type->info.basic_bytes));
@@ -266,6 +266,7 @@ void init_zip_type(ThreadState&, Type& type) {
   init_iterator(type, zip_make, zip_next, kZipMethods,
                 "zip(*iterables, strict=False)\n--\n\nTuples of the first items of all iterables, "
                 "of the second ones, and so on.\n\n"
+                "   >>> list(zip('ab', [1, 2]))\n   [('a', 1), ('b', 2)]\n\n"
                 "Ends with the shortest; with strict, different lengths raise ValueError.");
 }
 

@@ -18,9 +18,10 @@ constexpr const char* kOwnAttributes[] = {
     "__unpacked__", "__parameters__", "__mro_entries__", "__reduce_ex__",
     "__reduce__",   "__copy__",       "__deepcopy__",    "__typing_unpacked_tuple_args__"};
 
-Result<Ref<GenericAlias>> make_alias(ThreadState& ts, Obj origin, Borrowed<Tuple> args,
-                                     bool starred) {
-  Ref<GenericAlias> made = OURO_TRY(new_object<GenericAlias>(ts, ts.core.types.generic_alias));
+Result<Ref<GenericAlias>> make_alias(ThreadState& ts, Borrowed<Type> type, Obj origin,
+                                     Borrowed<Tuple> args, bool starred) {
+  ObjRef object = OURO_TRY(allocate_object(ts, type, type->info.basic_bytes));
+  Ref<GenericAlias> made = Ref<GenericAlias>::steal(as<GenericAlias>(object.release()));
   made->origin = origin.new_ref().release();
   made->args = args.new_ref().release();
   made->starred = starred;
@@ -38,10 +39,16 @@ void alias_dealloc(gc::Header* header) {
   free_object(self);
 }
 
-ObjResult alias_make(ThreadState& ts, Borrowed<Type>, Args args) {
+Result<Ref<Tuple>> as_arguments(ThreadState& ts, Obj args) {
+  if (is_tuple(args)) return Ref<Tuple>::share(as<Tuple>(args));
+  return Tuple::of(ts, args);
+}
+
+ObjResult alias_make(ThreadState& ts, Borrowed<Type> type, Args args) {
   OURO_TRY(refuse_keywords(ts, args, "GenericAlias"));
   OURO_TRY(check_args(ts, args, "GenericAlias", 2, 2));
-  return generic_alias_create(ts, args[0], args[1]);
+  Ref<Tuple> arguments = OURO_TRY(as_arguments(ts, args[1]));
+  return make_alias(ts, type, args[0], arguments, false);
 }
 
 Result<Ref<Tuple>> parameters_of(ThreadState& ts, GenericAlias* alias) {
@@ -93,7 +100,7 @@ Result<std::int64_t> alias_hash(ThreadState& ts, Obj self) {
 }
 
 ObjResult alias_compare(ThreadState& ts, Obj left, Obj right, CompareOp op) {
-  if (!is_kind(left, TypeKind::GenericAlias) || !is_kind(right, TypeKind::GenericAlias) ||
+  if (!is_generic_alias(ts, left) || !is_generic_alias(ts, right) ||
       (op != CompareOp::Equal && op != CompareOp::NotEqual)) {
     return ts.core.not_implemented_ref();
   }
@@ -128,15 +135,61 @@ ObjResult alias_subscript(ThreadState& ts, Obj self, Obj key) {
   auto* alias = as<GenericAlias>(self);
   Ref<Tuple> parameters = OURO_TRY(parameters_of(ts, alias));
   Ref<Tuple> args = OURO_TRY(substitute_type_parameters(ts, self, alias->args, parameters, key));
-  return make_alias(ts, alias->origin, args, alias->starred);
+  return make_alias(ts, ts.core.types.generic_alias, alias->origin, args, alias->starred);
 }
 
-// for *list[int]: the alias once more, starred.
+// for *list[int]: gives the alias once more, starred.
+struct AliasIterator : Object {
+  Object* alias;  // ? owned, null at the end
+  template <class V>
+  void edges(V& v) const {
+    v.edge(alias, gc::slot_label("alias"));
+  }
+};
+
 ObjResult alias_iter(ThreadState& ts, Obj self) {
-  const auto* alias = as<GenericAlias>(self);
-  Ref<GenericAlias> starred = OURO_TRY(make_alias(ts, alias->origin, alias->args, true));
-  Ref<Tuple> one = OURO_TRY(Tuple::of(ts, starred));
-  return tuple_iterator_create(ts, one);
+  Ref<AliasIterator> made =
+      OURO_TRY(new_object<AliasIterator>(ts, ts.core.types.generic_alias_iterator));
+  made->alias = self.new_ref().release();
+  OURO_TRY(track(ts, made));
+  return made;
+}
+
+Next alias_iterator_next(ThreadState& ts, Obj self, ObjRef& item) {
+  ObjRef held = ObjRef::steal(std::exchange(as<AliasIterator>(self)->alias, nullptr));
+  if (!held) return Next::Done;
+  const auto* alias = as<GenericAlias>(held);
+  auto starred = make_alias(ts, held->type(), alias->origin, alias->args, true);
+  if (starred.raised()) return Next::Raised;
+  item = starred.take();
+  return Next::Item;
+}
+
+ObjResult alias_iterator_reduce(ThreadState& ts, Obj self, Args) {
+  ObjRef function = OURO_TRY(builtin_function(ts, "iter"));
+  Object* alias = as<AliasIterator>(self)->alias;
+  Ref<Tuple> rest =
+      OURO_TRY(Tuple::of(ts, alias == nullptr ? Obj(ts.core.empty_tuple) : Obj(alias)));
+  return Tuple::of(ts, function, rest);
+}
+
+ObjResult return_self(ThreadState&, Obj self) { return self.new_ref(); }
+
+constexpr MethodDef kAliasIteratorMethods[] = {
+    {"__reduce__", alias_iterator_reduce, 0, 0, MethodDef::kNone,
+     "Return state information for pickling."},
+    {nullptr, nullptr, 0, 0, 0, nullptr},
+};
+
+// The names of the origin and the alias's own.
+ObjResult alias_dir(ThreadState& ts, Obj self, Args) {
+  ObjRef names = OURO_TRY(dir_of(ts, as<GenericAlias>(self)->origin));
+  if (!is_list(names)) return names;
+  for (const char* own : kOwnAttributes) {
+    Ref<Str> name = OURO_TRY(intern(ts, own));
+    if (!OURO_TRY(contains(ts, names, name))) OURO_TRY(as<List>(names)->append(ts, Obj(name)));
+  }
+  return names;
 }
 
 ObjResult alias_mro_entries(ThreadState& ts, Obj self, Args) {
@@ -154,7 +207,8 @@ ObjResult alias_subclasscheck(ThreadState& ts, Obj, Args) {
 ObjResult alias_reduce(ThreadState& ts, Obj self, Args) {
   const auto* alias = as<GenericAlias>(self);
   if (alias->starred) {
-    Ref<GenericAlias> plain = OURO_TRY(make_alias(ts, alias->origin, alias->args, false));
+    Ref<GenericAlias> plain =
+        OURO_TRY(make_alias(ts, self->type(), alias->origin, alias->args, false));
     ObjRef iterator = OURO_TRY(alias_iter(ts, plain));
     ObjRef function = OURO_TRY(builtin_function(ts, "next"));
     Ref<Tuple> arguments = OURO_TRY(Tuple::of(ts, iterator));
@@ -173,6 +227,11 @@ ObjResult get_args(ThreadState&, Obj self) {
 ObjResult get_parameters(ThreadState& ts, Obj self) {
   return parameters_of(ts, as<GenericAlias>(self));
 }
+ObjResult get_unpacked_args(ThreadState& ts, Obj self) {
+  const auto* alias = as<GenericAlias>(self);
+  if (!alias->starred || alias->origin != ts.core.types.tuple) return ts.core.none_ref();
+  return Ref<Tuple>::share(alias->args);
+}
 ObjResult get_unpacked(ThreadState& ts, Obj self) {
   return ts.core.bool_ref(as<GenericAlias>(self)->starred);
 }
@@ -181,15 +240,17 @@ constexpr MethodDef kAliasMethods[] = {
     {"__mro_entries__", alias_mro_entries, 1, 1, MethodDef::kNone, nullptr},
     {"__instancecheck__", alias_instancecheck, 1, 1, MethodDef::kNone, nullptr},
     {"__subclasscheck__", alias_subclasscheck, 1, 1, MethodDef::kNone, nullptr},
+    {"__dir__", alias_dir, 0, 0, MethodDef::kNone, nullptr},
     {"__reduce__", alias_reduce, 0, 0, MethodDef::kNone,
      "__reduce__($self, /)\n--\n\nWhat pickle needs."},
     {nullptr, nullptr, 0, 0, 0, nullptr},
 };
 constexpr GetSetDef kAliasGetsets[] = {
-    {"__origin__", get_origin, nullptr, nullptr},
-    {"__args__", get_args, nullptr, nullptr},
+    {"__origin__", get_origin, nullptr, nullptr, true},
+    {"__args__", get_args, nullptr, nullptr, true},
     {"__parameters__", get_parameters, nullptr, "The type variables among the arguments."},
-    {"__unpacked__", get_unpacked, nullptr, nullptr},
+    {"__unpacked__", get_unpacked, nullptr, nullptr, true},
+    {"__typing_unpacked_tuple_args__", get_unpacked_args, nullptr, nullptr},
     {nullptr, nullptr, nullptr, nullptr},
 };
 
@@ -215,40 +276,105 @@ Result<std::int64_t> place_of_parameter(Borrowed<Tuple> parameters, Obj paramete
   return std::int64_t{-1};
 }
 
-// One argument with the parameters replaced by `values` (as many as parameters).
-ObjResult substitute(ThreadState& ts, Obj argument, Borrowed<Str> hook, Borrowed<Tuple> parameters,
-                     std::span<Object* const> values) {
-  if (is_type(argument)) return argument.new_ref();
-  MaybeAttribute replace = find_attribute(ts, argument, hook);
-  if (replace.failed) return Raised{};
-  if (replace.value) {
-    const std::int64_t place = OURO_TRY(place_of_parameter(parameters, argument));
-    if (place < 0) return argument.new_ref();
-    return call(ts, replace.value, Obj(values[static_cast<std::size_t>(place)]));
+// The arguments given for parameters, with what is starred (*tuple[int, str]) taken apart.
+Result<Ref<Tuple>> unpacked_arguments(ThreadState& ts, Obj given) {
+  Ref<Tuple> packed = OURO_TRY(as_arguments(ts, given));
+  Ref<Str> name = OURO_TRY(intern(ts, "__typing_unpacked_tuple_args__"));
+  ItemBuffer items(ts);
+  for (std::int64_t i = 0; i < packed->size; ++i) {
+    Obj item = packed->at(i);
+    if (!is_type(item)) {
+      MaybeAttribute inner = find_attribute(ts, item, name);
+      if (inner.failed) return Raised{};
+      if (inner.value && is_tuple(inner.value)) {
+        const auto* parts = as<Tuple>(inner.value);
+        if (parts->size == 0 || parts->items[parts->size - 1] != ts.core.ellipsis) {
+          for (std::int64_t j = 0; j < parts->size; ++j) {
+            OURO_TRY(items.append(parts->at(j).new_ref()));
+          }
+          continue;
+        }
+      }
+    }
+    OURO_TRY(items.append(item.new_ref()));
   }
+  return Tuple::from(ts, items.data(), static_cast<std::size_t>(items.size()));
+}
+
+// A parameter may look at all arguments before they are handed out (`__typing_prepare_subst__`):
+// one that takes any number packs its own.
+Result<Ref<Tuple>> prepared_arguments(ThreadState& ts, Obj self, Borrowed<Tuple> parameters,
+                                      Ref<Tuple> given) {
+  Ref<Str> name = OURO_TRY(intern(ts, "__typing_prepare_subst__"));
+  for (std::int64_t i = 0; i < parameters->size; ++i) {
+    MaybeAttribute prepare = find_attribute(ts, parameters->at(i), name);
+    if (prepare.failed) return Raised{};
+    if (!prepare.value || is_none(prepare.value)) continue;
+    ObjRef prepared = OURO_TRY(call(ts, prepare.value, self, Obj(given)));
+    given = OURO_TRY(as_arguments(ts, prepared));
+  }
+  return given;
+}
+
+// The parameters an argument has inside, replaced by their values: argument[values …].
+ObjResult substitute_inside(ThreadState& ts, Obj argument, Borrowed<Tuple> parameters,
+                            Borrowed<Tuple> values) {
   Ref<Tuple> inner = OURO_TRY(inner_parameters(ts, argument));
   if (inner->size == 0) return argument.new_ref();
   ItemBuffer chosen(ts);
   for (std::int64_t i = 0; i < inner->size; ++i) {
     const std::int64_t place = OURO_TRY(place_of_parameter(parameters, inner->at(i)));
-    OURO_TRY(chosen.append(place < 0 ? inner->at(i).new_ref()
-                                     : ObjRef::share(values[static_cast<std::size_t>(place)])));
+    if (place < 0) {
+      OURO_TRY(chosen.append(inner->at(i).new_ref()));
+      continue;
+    }
+    Obj value = values->at(place);
+    // A tuple stands for the arguments of a parameter that takes any number of them.
+    const bool spreads = is_tuple(value) && inner->at(i)->type()->iter != nullptr;
+    if (!spreads) {
+      OURO_TRY(chosen.append(value.new_ref()));
+      continue;
+    }
+    for (std::int64_t j = 0; j < as<Tuple>(value)->size; ++j) {
+      OURO_TRY(chosen.append(as<Tuple>(value)->at(j).new_ref()));
+    }
   }
   Ref<Tuple> packed =
       OURO_TRY(Tuple::from(ts, chosen.data(), static_cast<std::size_t>(chosen.size())));
   return get_item(ts, argument, packed);
 }
 
+// Appends one argument with the parameters replaced by `values` (as many as parameters).
+Status substitute(ThreadState& ts, Obj argument, Borrowed<Str> hook, Borrowed<Tuple> parameters,
+                  Borrowed<Tuple> values, ItemBuffer& out) {
+  if (is_type(argument)) return out.append(argument.new_ref());
+  Ref<Str> unpacks = OURO_TRY(intern(ts, "__typing_is_unpacked_typevartuple__"));
+  MaybeAttribute starred = find_attribute(ts, argument, unpacks);
+  if (starred.failed) return Raised{};
+  const bool spreads = starred.value && OURO_TRY(is_true(ts, starred.value));
+  MaybeAttribute replace = find_attribute(ts, argument, hook);
+  if (replace.failed) return Raised{};
+  ObjRef replaced;
+  if (replace.value) {
+    const std::int64_t place = OURO_TRY(place_of_parameter(parameters, argument));
+    if (place < 0) return out.append(argument.new_ref());
+    replaced = OURO_TRY(call(ts, replace.value, values->at(place)));
+  } else {
+    replaced = OURO_TRY(substitute_inside(ts, argument, parameters, values));
+  }
+  if (!spreads) return out.append(std::move(replaced));
+  if (!is_tuple(replaced)) return raise_type_error(ts, "expected a tuple, not {t}", replaced);
+  for (std::int64_t i = 0; i < as<Tuple>(replaced)->size; ++i) {
+    OURO_TRY(out.append(as<Tuple>(replaced)->at(i).new_ref()));
+  }
+  return kDone;
+}
+
 }  // namespace
 
 ObjResult generic_alias_create(ThreadState& ts, Obj origin, Obj args) {
-  Ref<Tuple> packed;
-  if (is_tuple(args)) {
-    packed = Ref<Tuple>::share(as<Tuple>(args));
-  } else {
-    packed = OURO_TRY(Tuple::of(ts, args));
-  }
-  return make_alias(ts, origin, packed, false);
+  Ref<Tuple> packed = OURO_TRY(as_arguments(ts, args));
+  return make_alias(ts, ts.core.types.generic_alias, origin, packed, false);
 }
 
 Result<Ref<Tuple>> collect_type_parameters(ThreadState& ts, Borrowed<Tuple> args) {
@@ -273,27 +399,24 @@ Result<Ref<Tuple>> collect_type_parameters(ThreadState& ts, Borrowed<Tuple> args
 Result<Ref<Tuple>> substitute_type_parameters(ThreadState& ts, Obj self, Borrowed<Tuple> args,
                                               Borrowed<Tuple> parameters, Obj values) {
   if (parameters->size == 0) return raise_type_error(ts, "{r} is not a generic class", self);
-  Object* const one[] = {values.get()};
-  const std::span<Object* const> given =
-      is_tuple(values) ? fast_items(values) : std::span<Object* const>(one);
-  if (static_cast<std::int64_t>(given.size()) != parameters->size) {
-    return raise_type_error(
-        ts, "Too {} arguments for {r}; actual {}, expected {}",
-        static_cast<std::int64_t>(given.size()) > parameters->size ? "many" : "few", self,
-        given.size(), parameters->size);
+  Ref<Tuple> given = OURO_TRY(unpacked_arguments(ts, values));
+  given = OURO_TRY(prepared_arguments(ts, self, parameters, std::move(given)));
+  if (given->size != parameters->size) {
+    return raise_type_error(ts, "Too {} arguments for {r}; actual {}, expected {}",
+                            given->size > parameters->size ? "many" : "few", self, given->size,
+                            parameters->size);
   }
   Ref<Str> hook = OURO_TRY(intern(ts, "__typing_subst__"));
   ItemBuffer replaced(ts);
   for (std::int64_t i = 0; i < args->size; ++i) {
-    ObjRef argument = OURO_TRY(substitute(ts, args->at(i), hook, parameters, given));
-    OURO_TRY(replaced.append(std::move(argument)));
+    OURO_TRY(substitute(ts, args->at(i), hook, parameters, given, replaced));
   }
   return Tuple::from(ts, replaced.data(), static_cast<std::size_t>(replaced.size()));
 }
 
 Result<Ref<Str>> type_argument_text(ThreadState& ts, Obj argument) {
   if (argument.get() == ts.core.ellipsis) return Str::from_utf8(ts, "...");
-  if (is_kind(argument, TypeKind::GenericAlias)) return repr_of(ts, argument);
+  if (is_generic_alias(ts, argument)) return repr_of(ts, argument);
   MaybeAttribute origin = find_attribute(ts, argument, ts.core.names.dunder_origin);
   if (origin.failed) return Raised{};
   if (origin.value) {
@@ -310,6 +433,15 @@ Result<Ref<Str>> type_argument_text(ThreadState& ts, Obj argument) {
     return str_of(ts, qualname.value);
   const FormatArg parts[] = {FormatArg(module.value), FormatArg(qualname.value)};
   return format_message(ts, "{}.{}", parts);
+}
+
+void init_generic_alias_iterator_type(ThreadState&, Type& type) {
+  init_collected<AliasIterator>(type);
+  type.info.flags |= kDisallowInstantiation;
+  type.info.dealloc = dealloc_members<AliasIterator, &AliasIterator::alias>;
+  type.iter = return_self;
+  type.next = alias_iterator_next;
+  type.methods = kAliasIteratorMethods;
 }
 
 void init_generic_alias_type(ThreadState&, Type& type) {

@@ -30,6 +30,11 @@ struct UnionType : Object {
   }
 };
 
+/// An alias, of a subclass perhaps.
+inline bool is_generic_alias(ThreadState& ts, Obj object) {
+  return is_kind(object, TypeKind::GenericAlias) ||
+         is_instance_of(object, ts.core.types.generic_alias);
+}
 /// origin[args]; `args` that is no tuple stands for a tuple of one.
 ObjResult generic_alias_create(ThreadState& ts, Obj origin, Obj args);
 /// left | right for classes, None, aliases and unions; NotImplemented for anything else. One

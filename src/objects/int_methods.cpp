@@ -152,9 +152,9 @@ constexpr GetSetDef kGetSets[] = {
 constexpr MethodDef kMethods[] = {
     {"conjugate", int_self, 0, 0, MethodDef::kNone, "Returns self, the complex conjugate of any int."},
     {"bit_length", bit_length_method, 0, 0, MethodDef::kNone,
-     "bit_length($self, /)\n--\n\nNumber of bits necessary to represent self in binary."},
+     "bit_length($self, /)\n--\n\nNumber of bits necessary to represent self in binary.\n\n>>> (1000).bit_length()\n10"},
     {"bit_count", bit_count_method, 0, 0, MethodDef::kNone,
-     "bit_count($self, /)\n--\n\nNumber of ones in the binary representation of the absolute value of self."},
+     "bit_count($self, /)\n--\n\nNumber of ones in the binary representation of the absolute value of self.\n\n>>> (1000).bit_count()\n6"},
     {"to_bytes", to_bytes_method, 0, -1, MethodDef::kKeywords,
      "to_bytes($self, /, length=1, byteorder='big', *, signed=False)\n--\n\n"
      "Return the bytes of the integer; OverflowError when they do not fit length."},
@@ -162,7 +162,7 @@ constexpr MethodDef kMethods[] = {
      "from_bytes($type, /, bytes, byteorder='big', *, signed=False)\n--\n\n"
      "Return the integer that the given bytes represent."},
     {"as_integer_ratio", as_integer_ratio_method, 0, 0, MethodDef::kNone,
-     "as_integer_ratio($self, /)\n--\n\nReturn the pair of self and 1."},
+     "as_integer_ratio($self, /)\n--\n\nReturn the pair of self and 1.\n\n>>> (-12).as_integer_ratio()\n(-12, 1)"},
     {"__trunc__", int_self, 0, 0, MethodDef::kNone, "Truncating an Integral returns itself."},
     {"__floor__", int_self, 0, 0, MethodDef::kNone, "Flooring an Integral returns itself."},
     {"__ceil__", int_self, 0, 0, MethodDef::kNone, "Ceiling of an Integral returns itself."},
@@ -192,7 +192,7 @@ ObjResult int_make(ThreadState& ts, Borrowed<Type> type, Args args) {
     if ((base != 0 && base < 2) || base > 36) {
       return raise_value_error(ts, "int() base must be >= 2 and <= 36, or 0");
     }
-    if (!is_str(text) && !is_bytes(text) && !is_kind(text, TypeKind::ByteArray)) {
+    if (!is_str(text) && !is_bytes(text) && !is_instance_of(text, ts.core.types.bytearray)) {
       return raise_type_error(ts, "int() can't convert non-string with explicit base");
     }
     value = OURO_TRY(int_from_text_object(ts, text, static_cast<int>(base)));

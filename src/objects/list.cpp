@@ -79,7 +79,9 @@ ObjResult list_make(ThreadState& ts, Borrowed<Type> type, Args) {
 }
 
 Status list_init(ThreadState& ts, Obj self, Args args) {
-  OURO_TRY(check_args(ts, args, "list", 0, 1));
+  // A subclass whose own __new__ takes keywords may be made with some.
+  const bool takes_keywords = self->type()->make != ts.core.types.list->make;
+  OURO_TRY(check_args(ts, takes_keywords ? Args{args.values, args.count, nullptr} : args, "list", 0, 1));
   List* list = as<List>(self);
   list->clear_items();
   if (args.count == 0) return kDone;

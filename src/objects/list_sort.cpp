@@ -555,6 +555,11 @@ Status List::sort(ThreadState& ts, Obj key, bool reverse) {
     end = sort_by_kind(ts, rows, own_size);
     if (reverse) reverse_rows(rows, own_size);
   }
+  // What dies with the keys counts as during the sort, too.
+  if (rows.values != nullptr) {
+    for (std::int64_t i = 0; i < key_count; ++i) decref(rows.keys[i]);
+    free_raw(rows.keys);
+  }
   if (end == SortEnd::NoMemory) raise_no_memory(ts);
   const bool modified = capacity != -1;
   Object** other_items = std::exchange(items, own_items);
@@ -563,10 +568,6 @@ Status List::sort(ThreadState& ts, Obj key, bool reverse) {
   if (modified && end == SortEnd::Done) {
     raise_value_error(ts, "list modified during sort");
     end = SortEnd::Raised;
-  }
-  if (rows.values != nullptr) {
-    for (std::int64_t i = 0; i < key_count; ++i) decref(rows.keys[i]);
-    free_raw(rows.keys);
   }
   if (other_items != nullptr) {
     for (std::int64_t i = other_size; i-- > 0;) xdecref(other_items[i]);

@@ -451,6 +451,7 @@ void init_memory_iterator_type(ThreadState&, Type& type) {
 }
 
 void init_memoryview_type(ThreadState&, Type& type) {
+  type.info.flags |= kSequencePattern;
   init_collected<MemoryView>(type);
   type.info.dealloc = memoryview_dealloc;
   type.info.clear = memoryview_clear;

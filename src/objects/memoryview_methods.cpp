@@ -187,7 +187,7 @@ constexpr MethodDef kMemoryViewMethods[] = {
      "or shape."},
     {"hex", hex_method, 0, -1, MethodDef::kKeywords,
      "hex($self, /, sep=<unrepresentable>, bytes_per_sep=1)\n--\n\nReturn the bytes as hexadecimal "
-     "digits."},
+     "digits.\n\n>>> memoryview(b'\\x0a\\xff\\x10').hex('-')\n'0a-ff-10'"},
     {"release", release_method, 0, 0, 0,
      "release($self, /)\n--\n\nGive up the view of the object."},
     {"tobytes", tobytes_method, 0, -1, MethodDef::kKeywords,

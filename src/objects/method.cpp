@@ -115,8 +115,8 @@ Status refuse_set(ThreadState& ts, Obj, Obj) {
 
 const GetSetDef kGetSets[] = {
     {"__func__", get_function, refuse_set,
-     "the function (or other callable) implementing a method"},
-    {"__self__", get_self, refuse_set, "the instance to which a method is bound"},
+     "the function (or other callable) implementing a method", true},
+    {"__self__", get_self, refuse_set, "the instance to which a method is bound", true},
     {"__doc__", get_doc, nullptr, nullptr},
     {},
 };

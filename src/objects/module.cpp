@@ -62,6 +62,7 @@ void module_dealloc(gc::Header* header) {
   untrack(self);
   if (self->weaklist != nullptr) clear_weak_references(self);
   if (self->free_state != nullptr) self->free_state(self);
+  xdecref(std::exchange(self->kept, nullptr));
   xdecref(std::exchange(self->dict, nullptr));
   free_object(self);
 }
@@ -163,6 +164,11 @@ ObjResult module_get_attribute(ThreadState& ts, Obj self, Borrowed<Str> name) {
     Borrowed<Object> of_type = type_lookup(ts, self->type(), name);
     if (!of_type) {
       if (Borrowed<Object> value = dict_get_str(dict, name)) return value.new_ref();
+    }
+    if (!of_type && as<Module>(self)->make_late != nullptr) {
+      MaybeAttribute late = as<Module>(self)->make_late(ts, as<Module>(self), name);
+      if (late.failed) return Raised{};
+      if (late.value) return std::move(late.value);
     }
     if (!of_type && !dict_get_str(dict, ts.core.names.dunder_getattr))
       return raise_no_attribute(ts, self, name);

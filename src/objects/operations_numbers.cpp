@@ -147,6 +147,16 @@ ObjResult unary(ThreadState& ts, UnarySlot NumberSlots::*member, Obj object, con
   return raise_type_error(ts, "bad operand type for {}: '{t}'", what, object);
 }
 
+// A conversion gave an instance of a subclass: still taken.
+Status warn_of_subclass(ThreadState& ts, Obj value, const char* method, const char* type) {
+  Ref<Str> text = OURO_TRY(format_message(
+      ts,
+      "{} returned non-{} (type {t}).  The ability to return an instance of a strict subclass of {} "
+      "is deprecated, and may be removed in a future version of Python.",
+      std::initializer_list<FormatArg>{method, type, value, type}));
+  return warn_deprecated(ts, text);
+}
+
 /// The float that `object`'s __float__ gives, as an exact one.
 ObjResult float_by_slot(ThreadState& ts, Obj object, UnarySlot slot) {
   ObjRef kept = object.new_ref();
@@ -154,6 +164,13 @@ ObjResult float_by_slot(ThreadState& ts, Obj object, UnarySlot slot) {
   if (is_exact_float(value)) return value;
   if (!is_float(value)) {
     return raise_type_error(ts, "{t}.__float__ returned non-float (type {t})", kept, value);
+  }
+  if (!is_float(kept)) {
+    Ref<Str> method =
+        OURO_TRY(format_message(ts, "{t}.__float__", std::initializer_list<FormatArg>{kept}));
+    Utf8 utf8{Borrowed<Str>(method)};
+    if (!utf8.ok()) return raise_no_memory(ts);
+    OURO_TRY(warn_of_subclass(ts, value, utf8.c_str(), "float"));
   }
   return Float::from(ts, as<Float>(value)->value);
 }
@@ -246,6 +263,7 @@ ObjResult to_index(ThreadState& ts, Obj object) {
   }
   ObjRef value = OURO_TRY(slot(ts, object));
   if (!is_int(value)) return raise_type_error(ts, "__index__ returned non-int (type {t})", value);
+  if (!is_exact_int(value)) OURO_TRY(warn_of_subclass(ts, value, "__index__", "int"));
   return exact_int(ts, value);
 }
 
@@ -263,13 +281,18 @@ ObjResult to_int(ThreadState& ts, Obj object) {
   if (number.to_int != nullptr) {
     ObjRef value = OURO_TRY(number.to_int(ts, object));
     if (!is_int(value)) return raise_type_error(ts, "__int__ returned non-int (type {t})", value);
+    if (!is_exact_int(value)) OURO_TRY(warn_of_subclass(ts, value, "__int__", "int"));
     return exact_int(ts, value);
   }
   if (number.index != nullptr) return to_index(ts, object);
   ObjRef kept = object.new_ref();
   MaybeAttribute trunc = find_special(ts, kept, ts.core.names.dunder_trunc);
   if (trunc.failed) return Raised{};
-  if (trunc.value) return int_by_trunc(ts, trunc.value);
+  if (trunc.value) {
+    Ref<Str> text = OURO_TRY(Str::from_utf8(ts, "The delegation of int() to __trunc__ is deprecated."));
+    OURO_TRY(warn_deprecated(ts, text));
+    return int_by_trunc(ts, trunc.value);
+  }
   if (is_str(kept) || BufferView::is_bytes_like(kept)) return int_from_text_object(ts, kept, 10);
   return raise_type_error(ts, "int() argument must be a string, a bytes-like object or a real number, not '{t}'", kept);
 }

@@ -178,9 +178,9 @@ const MethodDef kMethods[] = {
     {},
 };
 const GetSetDef kGetSets[] = {
-    {"fget", get_getter, refuse_set, nullptr},
-    {"fset", get_setter, refuse_set, nullptr},
-    {"fdel", get_deleter, refuse_set, nullptr},
+    {"fget", get_getter, refuse_set, nullptr, true},
+    {"fset", get_setter, refuse_set, nullptr, true},
+    {"fdel", get_deleter, refuse_set, nullptr, true},
     {"__doc__", get_doc, set_doc, nullptr},
     {"__isabstractmethod__", get_is_abstract, nullptr, nullptr},
     {},

@@ -386,9 +386,9 @@ constexpr MethodDef kRangeMethods[] = {
     {nullptr, nullptr, 0, 0, 0, nullptr},
 };
 constexpr GetSetDef kRangeGetsets[] = {
-    {"start", get_start, refuse_member_set, nullptr},
-    {"stop", get_stop, refuse_member_set, nullptr},
-    {"step", get_step, refuse_member_set, nullptr},
+    {"start", get_start, refuse_member_set, nullptr, true},
+    {"stop", get_stop, refuse_member_set, nullptr, true},
+    {"step", get_step, refuse_member_set, nullptr, true},
     {nullptr, nullptr, nullptr, nullptr},
 };
 constexpr MethodDef kRangeIteratorMethods[] = {

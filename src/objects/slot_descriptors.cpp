@@ -207,10 +207,16 @@ Status check_member_owner(ThreadState& ts, const Descriptor* member, Obj instanc
                           member->owner->name(), instance);
 }
 
+// The definition of a member of a native type; null for a place of `__slots__`.
+const GetSetDef* native_member(const Descriptor* member) {
+  return static_cast<const GetSetDef*>(member->slot_function);
+}
+
 ObjResult member_get(ThreadState& ts, Obj self, Obj instance, Obj) {
   if (!instance) return self.new_ref();
   const auto* member = as<Descriptor>(self);
   OURO_TRY(check_member_owner(ts, member, instance));
+  if (const GetSetDef* native = native_member(member)) return native->get(ts, instance);
   Object* value = *place_at(instance.get(), member->offset);
   if (value != nullptr) return ObjRef::share(value);
   const FormatArg args[] = {instance, member->name};
@@ -221,6 +227,10 @@ ObjResult member_get(ThreadState& ts, Obj self, Obj instance, Obj) {
 Status member_set(ThreadState& ts, Obj self, Obj instance, Obj value) {
   const auto* member = as<Descriptor>(self);
   OURO_TRY(check_member_owner(ts, member, instance));
+  if (const GetSetDef* native = native_member(member)) {
+    if (native->set != nullptr) return native->set(ts, instance, value);
+    return raise(ts, ts.core.exceptions.AttributeError, "readonly attribute");
+  }
   Object*& place = *place_at(instance.get(), member->offset);
   if (!value && place == nullptr) return raise_with(ts, ts.core.exceptions.AttributeError, member->name);
   xincref(value.get());
@@ -233,7 +243,11 @@ ObjResult member_repr(ThreadState& ts, Obj self) {
   return format_message(ts, "<member '{}' of '{}' objects>", args);
 }
 
-ObjResult member_doc(ThreadState& ts, Obj) { return ts.core.none_ref(); }
+ObjResult member_doc(ThreadState& ts, Obj self) {
+  const GetSetDef* native = native_member(as<Descriptor>(self));
+  if (native == nullptr || native->doc == nullptr) return ts.core.none_ref();
+  return Str::from_utf8(ts, native->doc);
+}
 
 constexpr GetSetDef kMemberGetsets[] = {
     {"__name__", get_name, nullptr, nullptr},

@@ -171,7 +171,22 @@ Result<std::int64_t> length(ThreadState& ts, Obj self) {
 ObjResult compare(ThreadState& ts, Obj left, Obj right, CompareOp op) {
   const CoreNames& names = ts.core.names;
   Str* const by_op[] = {names.dunder_lt, names.dunder_le, names.dunder_eq, names.dunder_ne, names.dunder_gt, names.dunder_ge};
-  return call_or_not_implemented(ts, left, by_op[static_cast<std::size_t>(op)], right);
+  // A method that cannot be had (its descriptor raises) counts as none.
+  Borrowed<Str> name = by_op[static_cast<std::size_t>(op)];
+  ObjRef method = type_lookup(ts, left->type(), name).new_ref();
+  if (!method) return ts.core.not_implemented_ref();
+  const bool binds_without_object = is_kind(method, TypeKind::Function) ||
+                                    is_kind(method, TypeKind::MethodDescriptor) ||
+                                    is_kind(method, TypeKind::WrapperDescriptor);
+  if (binds_without_object || method->type()->descriptor_get == nullptr) {
+    return call_or_not_implemented(ts, left, name, right);
+  }
+  ObjResult bound = method->type()->descriptor_get(ts, method, left, Obj(left->type()));
+  if (bound.raised()) {
+    clear_pending(ts);
+    return ts.core.not_implemented_ref();
+  }
+  return ouro::call(ts, bound.take(), right);
 }
 
 // -- calling and making ----------------------------------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ ObjResult replace_text(ThreadState& ts, Str* text, Str* wanted, Str* replacement
   if (limit == 0 || (wanted->length == 0 && replacement->length == 0)) return str_exact(ts, text);
   if (wanted->length == 0) return interleave(ts, text, replacement, limit);
   const std::int64_t matches = str_count(text, wanted, 0, text->length, limit);
-  if (matches == 0) return str_exact(ts, text);
+  if (matches == 0 || str_equal(wanted, replacement)) return str_exact(ts, text);
   std::int64_t growth = 0;
   std::int64_t length = 0;
   if (__builtin_mul_overflow(replacement->length - wanted->length, matches, &growth) ||

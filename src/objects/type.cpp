@@ -21,6 +21,8 @@ void Type::edges(V& v) const {
   v.edge(mro, gc::slot_label("__mro__"));
   v.edge(bases, gc::slot_label("__bases__"));
   v.edge(base, gc::slot_label("__base__"));
+  // The companions of a module's type; with a class statement's, names that lead nowhere.
+  if (is_native_type(this)) v.edge(slots_names, gc::slot_label("companions"));
 }
 
 const char* Type::short_name() const {
@@ -190,6 +192,7 @@ void type_clear(gc::Header* header) {
   type->version = 0;
   if (type->dict != nullptr) dict_clear(type->dict);
   xdecref(std::exchange(type->mro, nullptr));
+  if (is_native_type(type)) xdecref(std::exchange(type->slots_names, nullptr));
 }
 
 void type_dealloc(gc::Header* header) {

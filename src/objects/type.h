@@ -157,6 +157,7 @@ struct GetSetDef {
   ObjResult (*get)(ThreadState& ts, Obj self);
   Status (*set)(ThreadState& ts, Obj self, Obj value);  // null: read-only; value null: delete
   const char* doc;
+  bool is_member = false;  // shown as a member_descriptor: a field of the object, not computed
 };
 
 /// Finds `name` in the classes of the MRO, cached by type version. Borrowed from the class; null (not an error) when

@@ -1,6 +1,7 @@
 // Making classes: type(name, bases, dict), the end of every class statement. Also make_native_type.
 #include <cstring>
 
+#include "objects/bytes.h"
 #include "objects/errors.h"
 #include "objects/function.h"
 #include "objects/operations.h"
@@ -10,7 +11,18 @@
 
 namespace ouro {
 
+namespace {
+
+// UnicodeEncodeError for what has no UTF-8 form.
+Status check_encodable(ThreadState& ts, Borrowed<Str> text) {
+  if (!text->is_ascii()) (void)OURO_TRY(encode_str(ts, text, "utf-8", "strict"));
+  return kDone;
+}
+
+}  // namespace
+
 Status set_type_name(ThreadState& ts, Type* type, Borrowed<Str> name) {
+  OURO_TRY(check_encodable(ts, name));
   const Utf8 text(name);
   if (!text.ok()) return raise_no_memory(ts);
   const std::string_view view = text.view();
@@ -60,7 +72,9 @@ Status wrap_implicitly(ThreadState& ts, Type* type, Borrowed<Str> name, Type* wr
 
 Status set_doc(ThreadState& ts, Type* type) {
   Borrowed<Str> key = ts.core.names.dunder_doc;
-  if (dict_get_str(type->dict, key)) return kDone;
+  if (Borrowed<Object> doc = dict_get_str(type->dict, key)) {
+    return is_exact_str(doc) ? check_encodable(ts, as<Str>(doc)) : kDone;
+  }
   return dict_set(ts, type->dict, key, Obj(ts.core.none));
 }
 
@@ -73,16 +87,16 @@ Raised abandon(Type* type) {
   return Raised{};
 }
 
-Status fill_class_cell(ThreadState& ts, Type* type) {
+// The cell of `__class__` that the class body left behind; null when no method uses it.
+ObjResult take_class_cell(ThreadState& ts, Type* type) {
   Popped popped = dict_pop(ts, type->dict, ts.core.names.dunder_classcell);
   if (popped.failed) return Raised{};
-  if (!popped.value) return kDone;
+  if (!popped.value) return ts.core.none_ref();
   if (!is_kind(popped.value, TypeKind::Cell)) {
-    return raise_type_error(ts, "__classcell__ must be a nonlocal cell, not <class '{}'>", popped.value->type()->name());
+    return raise_type_error(ts, "__classcell__ must be a nonlocal cell, not <class '{}'>",
+                            popped.value->type()->name());
   }
-  incref(type);
-  xdecref(std::exchange(as<Cell>(popped.value)->content, type));
-  return kDone;
+  return std::move(popped.value);
 }
 
 Status call_set_names(ThreadState& ts, Type* type) {
@@ -146,6 +160,7 @@ Result<Ref<Tuple>> check_bases(ThreadState& ts, Borrowed<Tuple> bases) {
 Status build_class(ThreadState& ts, Type* type, Borrowed<Dict> dict, Borrowed<Str> name) {
   type->dict = OURO_TRY(dict_copy(ts, dict)).release();
   OURO_TRY(set_type_name(ts, type, name));
+  ObjRef class_cell = OURO_TRY(take_class_cell(ts, type));  // before a slot takes its name
   inherit_from(type, type->base);
   install_subclass_functions(*type);  // the layout asks where the native part of the chain begins
   ObjRef slots = dict_get_str(type->dict, ts.core.names.dunder_slots).new_ref();
@@ -161,20 +176,25 @@ Status build_class(ThreadState& ts, Type* type, Borrowed<Dict> dict, Borrowed<St
   OURO_TRY(set_doc(ts, type));
   // In the collector's sight from here on: mro(), __set_name__ and __init_subclass__ may keep it.
   OURO_TRY(track(ts, type));
+  if (is_kind(class_cell, TypeKind::Cell)) {
+    incref(type);
+    xdecref(std::exchange(as<Cell>(class_cell)->content, type));
+  }
   Ref<Tuple> mro = OURO_TRY(mro_of_class(ts, type));
   // A mro() that assigned __bases__ has set it meanwhile: that one stays.
   if (type->mro == nullptr) type->mro = mro.release();
-  for (std::int64_t i = 1; i < type->mro->size; ++i) {
-    const auto* other = as<Type>(type->mro->items[i]);
-    type->info.flags |= other->info.flags & (kSequencePattern | kMappingPattern);
+  // The first class of the MRO that is a sequence or a mapping to patterns says what this one is.
+  constexpr std::uint64_t kPatternFlags = std::uint64_t{kSequencePattern} | kMappingPattern;
+  type->info.flags &= ~kPatternFlags;
+  for (std::int64_t i = 1; i < type->mro->size && (type->info.flags & kPatternFlags) == 0; ++i) {
+    type->info.flags |= as<Type>(type->mro->items[i])->info.flags & kPatternFlags;
   }
   // A class that defines __eq__ without __hash__ has no hash.
   if (dict_get_str(type->dict, names.dunder_eq) && !dict_get_str(type->dict, names.dunder_hash)) {
     OURO_TRY(dict_set(ts, type->dict, names.dunder_hash, Obj(ts.core.none)));
   }
   OURO_TRY(fill_slots(ts, type));
-  OURO_TRY(register_subclass(ts, type));
-  return fill_class_cell(ts, type);
+  return register_subclass(ts, type);
 }
 
 }  // namespace

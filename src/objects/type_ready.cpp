@@ -155,8 +155,13 @@ Status add_methods(ThreadState& ts, Type* type) {
 Status add_getsets(ThreadState& ts, Type* type) {
   if (type->getsets == nullptr) return kDone;
   for (const GetSetDef* def = type->getsets; def->name != nullptr; ++def) {
-    ObjRef descriptor = OURO_TRY(make_descriptor(ts, ts.core.types.getset_descriptor, type, def->name));
-    as<Descriptor>(descriptor)->getset = def;
+    Type* kind = def->is_member ? ts.core.types.member_descriptor : ts.core.types.getset_descriptor;
+    ObjRef descriptor = OURO_TRY(make_descriptor(ts, kind, type, def->name));
+    if (def->is_member) {
+      as<Descriptor>(descriptor)->slot_function = def;
+    } else {
+      as<Descriptor>(descriptor)->getset = def;
+    }
     OURO_TRY(track(ts, descriptor));
     OURO_TRY(add_entry(ts, type, as<Descriptor>(descriptor)->name, descriptor));
   }

@@ -10,8 +10,8 @@ namespace ouro {
 
 namespace {
 
-bool can_be_member(Obj object) {
-  return is_none(object) || is_type(object) || is_kind(object, TypeKind::GenericAlias) ||
+bool can_be_member(ThreadState& ts, Obj object) {
+  return is_none(object) || is_type(object) || is_generic_alias(ts, object) ||
          is_kind(object, TypeKind::Union);
 }
 
@@ -28,7 +28,7 @@ Status add_member(ThreadState& ts, ItemBuffer& members, Obj member) {
     Obj other = members.data()[i];
     if (other == member) return kDone;
     // Only aliases are compared: a class could be equal to anything.
-    if (!is_kind(other, TypeKind::GenericAlias) || !is_kind(member, TypeKind::GenericAlias))
+    if (!is_generic_alias(ts, other) || !is_generic_alias(ts, member))
       continue;
     if (OURO_TRY(equals(ts, other, member))) return kDone;
   }
@@ -98,7 +98,7 @@ ObjResult union_subscript(ThreadState& ts, Obj self, Obj key) {
 // Aliases with arguments cannot be tested for.
 Status check_members(ThreadState& ts, const Tuple* args, const char* function_name) {
   for (std::int64_t i = 0; i < args->size; ++i) {
-    if (!is_kind(args->at(i), TypeKind::GenericAlias)) continue;
+    if (!is_generic_alias(ts, args->at(i))) continue;
     return raise_type_error(ts, "{}() argument 2 cannot be a parameterized generic", function_name);
   }
   return kDone;
@@ -144,7 +144,7 @@ constexpr GetSetDef kUnionGetsets[] = {
 }  // namespace
 
 ObjResult union_of(ThreadState& ts, Obj left, Obj right) {
-  if (!can_be_member(left) || !can_be_member(right)) return ts.core.not_implemented_ref();
+  if (!can_be_member(ts, left) || !can_be_member(ts, right)) return ts.core.not_implemented_ref();
   ItemBuffer members(ts);
   OURO_TRY(add_member(ts, members, left));
   OURO_TRY(add_member(ts, members, right));

@@ -17,6 +17,7 @@
 #include "objects/operations.h"
 #include "objects/str.h"
 #include "objects/tuple.h"
+#include "runtime/import_turns.h"
 #include "runtime/importlib.h"
 #include "runtime/source_file.h"
 #include "vm/vm.h"
@@ -32,7 +33,8 @@ struct Found {
   const NativeModule* native = nullptr;
   Ref<Str> path;
   Ref<Str> package_folder;  // for packages
-  bool namespace_folder = false;  // only a folder without __init__.py, which importlib knows how to use
+  bool for_importlib = false;  // there is something that only importlib knows how to use
+  bool archive = false;        // and it comes before any other place that has the module
   [[nodiscard]] bool any() const { return native != nullptr || static_cast<bool>(path); }
 };
 
@@ -87,7 +89,7 @@ Result<bool> exists(ThreadState& ts, Borrowed<Str> path, bool (*is_right_kind)(c
 /// Looks for the module called `tail` in the folders of `path` (a list or other iterable of str).
 Status find_in(ThreadState& ts, Obj path, Borrowed<Str> tail, Found& found) {
   return for_each_item(ts, path, [&](ObjRef item) -> Status {
-    if (found.any() || !is_str(item)) return kDone;
+    if (found.any() || found.archive || !is_str(item)) return kDone;
     Borrowed<Str> folder = as<Str>(item);
     Ref<Str> empty = Ref<Str>::share(ts.core.empty_str);
     if (folder->length == 0) {
@@ -105,8 +107,10 @@ Status find_in(ThreadState& ts, Obj path, Borrowed<Str> tail, Found& found) {
       found.path = std::move(candidate);
       return kDone;
     }
+    // A package without __init__.py, or an archive that may have the module.
     candidate = OURO_TRY(join_path(ts, folder, tail, ""));
-    if (OURO_TRY(exists(ts, candidate, is_folder))) found.namespace_folder = true;
+    if (OURO_TRY(exists(ts, candidate, is_folder))) found.for_importlib = true;
+    if (!importlib_is_starting(ts) && OURO_TRY(exists(ts, folder, is_file))) found.for_importlib = found.archive = true;
     return kDone;
   });
 }
@@ -228,20 +232,28 @@ Status find_module(ThreadState& ts, Borrowed<Str> name, Found& found, ObjRef& pa
       return raise_not_found(ts, name, "No module named {r}; {r} is not a package", name, parent_name);
     }
     if (!found.any()) OURO_TRY(find_in(ts, path.value, tail, found));
+    // Importing the parent may have put importlib in charge, which looks in other places, too.
+    if (ts.core.find_and_load != nullptr) found.for_importlib = true;
   }
-  if (!found.any() && !found.namespace_folder) return raise_not_found(ts, name, "No module named {r}", name);
+  if (!found.any() && !found.for_importlib) return raise_not_found(ts, name, "No module named {r}", name);
   return kDone;
 }
 
 ObjResult find_and_load(ThreadState& ts, Borrowed<Str> name) {
   if (ts.core.find_and_load == nullptr) {
-    if (is_importlib_bootstrap(name)) {
+    const bool of_importlib = is_importlib_bootstrap(name) || str_equals_ascii(name, "zipimport");
+    if (of_importlib && !importlib_is_starting(ts)) {
       OURO_TRY(start_importlib(ts));
       return import_absolute(ts, name);
     }
     if (wants_importlib(ts)) OURO_TRY(start_importlib(ts));
   }
   if (ts.core.find_and_load != nullptr) return find_and_load_by_importlib(ts, name);
+  OURO_TRY(ImportTurn::wait(ts, name));
+  const ImportTurn turn(ts, name);
+  const Lookup made_by_another = dict_lookup(ts, ts.core.modules, name);
+  if (made_by_another.failed) return Raised{};
+  if (made_by_another.value != nullptr) return Obj(made_by_another.value).new_ref();
   Found found;
   ObjRef parent;
   Ref<Str> tail;
@@ -261,7 +273,12 @@ ObjResult find_and_load(ThreadState& ts, Borrowed<Str> name) {
 ObjResult import_absolute(ThreadState& ts, Borrowed<Str> name) {
   const Lookup known = dict_lookup(ts, ts.core.modules, name);
   if (known.failed) return Raised{};
-  if (known.value != nullptr && known.value != ts.core.none) return Obj(known.value).new_ref();
+  if (known.value != nullptr && known.value != ts.core.none) {
+    ObjRef module = Obj(known.value).new_ref();
+    if (ts.threads->imports == nullptr) [[likely]] return module;
+    OURO_TRY(ImportTurn::wait(ts, OURO_TRY(intern(ts, name.new_ref()))));
+    return module;
+  }
   if (known.value != nullptr) {
     return raise_not_found(ts, name, "import of {} halted; None in sys.modules", name);
   }
@@ -410,7 +427,12 @@ Status run_module_as_main(ThreadState& ts, std::string_view name, Borrowed<Modul
   Found found;
   ObjRef parent;
   Ref<Str> tail;
-  if (find_module(ts, full, found, parent, tail).raised()) return no_main_module(ts, full, "");
+  if (find_module(ts, full, found, parent, tail).raised()) {
+    if (last_dot(full) < 0) return no_main_module(ts, full, "");
+    if (!catch_pending(ts, ts.core.exceptions.ModuleNotFoundError)) return Raised{};
+    return run_as_main(ts, full, true);
+  }
+  if (found.for_importlib && !found.any()) return run_as_main(ts, full, true);
   if (found.package_folder) {
     Ref<Str> package = Ref<Str>::share(full.get());
     full = OURO_TRY(str_concat(ts, full, OURO_TRY(intern(ts, ".__main__"))));
@@ -418,6 +440,7 @@ Status run_module_as_main(ThreadState& ts, std::string_view name, Borrowed<Modul
     if (find_module(ts, full, found, parent, tail).raised()) {
       return no_main_module(ts, full, "; '{}' is a package and cannot be directly executed", package);
     }
+    if (found.for_importlib && !found.any()) return run_as_main(ts, package, true);
   }
   if (!found.path) return raise(ts, ts.core.exceptions.ImportError, "No code object available for {}", full);
   ObjRef argv = sys_get(ts, "argv").new_ref();
@@ -434,7 +457,11 @@ Status install_importer(ThreadState& ts) {
   Ref<Str> module_name = OURO_TRY(intern(ts, "builtins"));
   ObjRef function = OURO_TRY(BuiltinFunction::create(ts, kImport, nullptr, module_name));
   OURO_TRY(dict_set(ts, ts.core.builtins, "__import__", function));
-  return adopt_first_modules(ts);
+  OURO_TRY(adopt_first_modules(ts));
+  const Lookup sys = dict_lookup(ts, ts.core.modules, OURO_TRY(intern(ts, "sys")));
+  if (sys.failed) return Raised{};
+  as<Module>(Obj(sys.value))->make_late = make_import_hooks;
+  return kDone;
 }
 
 }  // namespace ouro

@@ -2,6 +2,7 @@
 #include "runtime/importlib.h"
 
 #include "compile/compile.h"
+#include "modules/sys_facts.h"
 #include "modules/sys_module.h"
 #include "modules/warnings_module.h"
 #include "objects/code.h"
@@ -29,6 +30,9 @@ constexpr BootstrapFile kCore = {"_frozen_importlib", "importlib/_bootstrap.py",
 constexpr BootstrapFile kExternal = {"_frozen_importlib_external",
                                      "importlib/_bootstrap_external.py",
                                      "<frozen importlib._bootstrap_external>"};
+
+/// Runs what is neither a module by name nor a plain file: folders and archives with a `__main__`.
+constexpr BootstrapFile kRunner = {"runpy", "runpy.py", "<frozen runpy>"};
 
 /// Reads the file from the first folder of sys.path that has it.
 Status read_bootstrap(ThreadState& ts, const BootstrapFile& bootstrap, SourceFile& file) {
@@ -138,7 +142,27 @@ Status forget_native_specs(ThreadState& ts) {
   return kDone;
 }
 
+/// Gives sys the lists that importlib fills, unless the program has set them.
+Status add_hook_lists(ThreadState& ts) {
+  for (const char* name : {"meta_path", "path_hooks"}) {
+    if (sys_get(ts, name)) continue;
+    Ref<List> empty = OURO_TRY(List::create(ts));
+    OURO_TRY(sys_set(ts, name, empty));
+  }
+  return kDone;
+}
+
+/// Archives are asked first whether an entry of sys.path is one of them.
+Status add_zip_hook(ThreadState& ts) {
+  ObjRef module = OURO_TRY(import_module(ts, "zipimport"));
+  ObjRef importer = OURO_TRY(get_attribute(ts, module, "zipimporter"));
+  ObjRef hooks = sys_get(ts, "path_hooks").new_ref();
+  if (!hooks || !is_list(hooks)) return kDone;
+  return as<List>(hooks)->insert(ts, 0, importer);
+}
+
 Status start(ThreadState& ts) {
+  OURO_TRY(add_hook_lists(ts));
   ObjRef bootstrap = OURO_TRY(run_bootstrap(ts, kCore));
   ObjRef external = OURO_TRY(run_bootstrap(ts, kExternal));
   ObjRef imp = OURO_TRY(import_module(ts, "_imp"));
@@ -146,6 +170,7 @@ Status start(ThreadState& ts) {
   OURO_TRY(forget_native_specs(ts));
   OURO_TRY(call(ts, OURO_TRY(get_attribute(ts, bootstrap, "_install")), sys, imp));
   OURO_TRY(call(ts, OURO_TRY(get_attribute(ts, bootstrap, "_install_external_importers"))));
+  OURO_TRY(add_zip_hook(ts));
   OURO_TRY(adopt_modules(ts, bootstrap, external));
   ObjRef find_and_load = OURO_TRY(get_attribute(ts, bootstrap, "_find_and_load"));
   ts.core.find_and_load = find_and_load.release();
@@ -189,7 +214,16 @@ bool is_importlib_bootstrap(Borrowed<Str> name) {
   return str_equals_ascii(name, kCore.module) || str_equals_ascii(name, kExternal.module);
 }
 
+bool importlib_is_starting(ThreadState& ts) {
+  if (ts.core.find_and_load != nullptr) return false;
+  Result<Ref<Str>> bootstrap = intern(ts, kCore.module);
+  if (bootstrap.ok()) return static_cast<bool>(dict_get_str(ts.core.modules, bootstrap.take()));
+  clear_pending(ts);
+  return false;
+}
+
 bool wants_importlib(ThreadState& ts) {
+  if (importlib_is_starting(ts)) return false;
   for (const char* name : {"meta_path", "path_hooks"}) {
     Borrowed<Object> hooks = sys_get(ts, name);
     if (hooks && is_list(hooks) && as<List>(hooks)->size > 0) return true;
@@ -218,6 +252,27 @@ ObjResult find_and_load_by_importlib(ThreadState& ts, Borrowed<Str> name) {
   ObjResult module = call(ts, function, name, import);
   if (module.raised()) hide_bootstrap_frames(ts);
   return module;
+}
+
+Status run_as_main(ThreadState& ts, Obj name, bool alter_argv) {
+  OURO_TRY(start_importlib(ts));
+  ObjRef runner = OURO_TRY(run_bootstrap(ts, kRunner));
+  ObjRef run = OURO_TRY(get_attribute(ts, runner, "_run_module_as_main"));
+  OURO_TRY(call(ts, run, name, ts.core.bool_ref(alter_argv)));
+  return kDone;
+}
+
+MaybeAttribute make_import_hooks(ThreadState& ts, Module* sys, Borrowed<Str> name) {
+  if (!str_equals_ascii(name, "meta_path") && !str_equals_ascii(name, "path_hooks")) {
+    return make_late_fact(ts, sys, name);
+  }
+  if (start_importlib(ts).raised()) {
+    // Without the library there are no finders to show.
+    if (!catch_pending(ts, ts.core.exceptions.ImportError) || add_hook_lists(ts).raised()) {
+      return {{}, true};
+    }
+  }
+  return {dict_get_str(sys->dict, name).new_ref(), false};
 }
 
 }  // namespace ouro

@@ -9,8 +9,11 @@
 #include <cstring>
 
 #include "compile/compile.h"
+#include "modules/faulthandler.h"
 #include "modules/memory_tracer.h"
 #include "modules/native_modules.h"
+#include "modules/signals.h"
+#include "modules/thread.h"
 #include "modules/warnings_module.h"
 #include "objects/errors.h"
 #include "objects/exception.h"
@@ -19,6 +22,7 @@
 #include "objects/operations.h"
 #include "objects/str.h"
 #include "runtime/importer.h"
+#include "runtime/importlib.h"
 #include "runtime/shutdown.h"
 #include "runtime/source_file.h"
 #include "runtime/streams.h"
@@ -40,6 +44,15 @@ std::string folder_of(const char* path) {
   const char* slash = std::strrchr(path, '/');
   if (slash == nullptr) return "";
   return slash == path ? "/" : std::string(path, slash);
+}
+
+/// Whether a file can be imported from: it ends with the directory of a zip archive, which a comment may follow.
+bool is_archive(std::string_view bytes) {
+  constexpr std::size_t kDirectoryEnd = 22;
+  constexpr std::size_t kMostComment = 65535;
+  if (bytes.size() < kDirectoryEnd) return false;
+  const std::size_t farthest = std::min(bytes.size(), kDirectoryEnd + kMostComment);
+  return bytes.substr(bytes.size() - farthest).find("PK\5\6") != std::string_view::npos;
 }
 
 std::string absolute(const std::string& path) {
@@ -74,6 +87,15 @@ bool Interpreter::start() {
   gc::current_space() = &*space_;
   ts_.emplace(core_, *space_);
   ts_->interpreter = this;
+  ts_->identity = static_cast<std::uint64_t>(pthread_self());
+  threads_ = new (std::nothrow) Threads(*space_);
+  if (threads_ == nullptr) {
+    failure_ = "out of memory while starting";
+    return false;
+  }
+  threads_->add(*ts_);
+  threads_->set_main_thread(&*ts_);
+  threads_->take_lock(*ts_);
   current_thread_state() = &*ts_;
   space_->collector.set_verify(options_.gc_verify);
   if (build().raised()) {
@@ -122,10 +144,25 @@ Status Interpreter::build() {
   main_ = main.release();
   OURO_TRY(add_site_builtins());
   OURO_TRY(import_module(ts, "_signal"));  // Ctrl-C raises KeyboardInterrupt from here on
+  if (wants_faulthandler()) {
+    ObjRef faulthandler = OURO_TRY(import_module(ts, "faulthandler"));
+    OURO_TRY(call_method(ts, faulthandler, OURO_TRY(intern(ts, "enable"))));
+  }
   if (!options_.sys.warn_options.empty()) OURO_TRY(import_module(ts, "warnings"));
   first_builtins_ = OURO_TRY(dict_copy(ts, core_.builtins)).release();
   space_->collector.set_enabled(true);
   return kDone;
+}
+
+// -X faulthandler, -X dev, or the environment variable.
+bool Interpreter::wants_faulthandler() const {
+  if (options_.sys.dev_mode != 0) return true;
+  for (const auto& [name, value] : options_.sys.x_options) {
+    if (name == "faulthandler") return true;
+  }
+  if (options_.sys.ignore_environment != 0) return false;
+  const char* variable = std::getenv("PYTHONFAULTHANDLER");
+  return variable != nullptr && *variable != '\0';
 }
 
 // exit, quit, copyright, credits, license and help: what the library's site puts into builtins.
@@ -201,6 +238,16 @@ int Interpreter::report_uncaught() {
   return status;
 }
 
+// A folder or an archive: its `__main__`.
+int Interpreter::run_container(const char* path) {
+  const auto run = [&]() -> Status {
+    OURO_TRY(prepend_path(*ts_, absolute(path)));
+    Ref<Str> name = OURO_TRY(intern(*ts_, "__main__"));
+    return run_as_main(*ts_, name, false);
+  };
+  return run().ok() ? 0 : report_uncaught();
+}
+
 int Interpreter::run_file(const char* path) {
   ThreadState& ts = *ts_;
   SourceFile file;
@@ -215,8 +262,7 @@ int Interpreter::run_file(const char* path) {
         std::fprintf(stderr, "%s: can't find '__main__' module in '%s'\n", program, absolute(path).c_str());
         return 1;
       }
-      if (prepend_path(ts, absolute(path)).raised()) return report_uncaught();
-      return run_source(probe.bytes(), inner.c_str(), false);
+      return run_container(path);
     }
     case SourceFile::Outcome::NoMemory:
       (void)raise_no_memory(ts);
@@ -227,6 +273,7 @@ int Interpreter::run_file(const char* path) {
                    std::strerror(file.error_number()));
       return 2;
   }
+  if (is_archive(file.bytes())) return run_container(path);
   char real[4096];
   const char* resolved = realpath(path, real);
   const std::string full_path = absolute(path);
@@ -315,11 +362,15 @@ int Interpreter::finish(int status, LeakReport* leak_report) {
   ThreadState& ts = *ts_;
   finished_ = true;
   if (core_.modules != nullptr) {
+    wait_for_threads(ts);
     run_exit_functions(ts);
-    if (!flush_standard_streams(ts)) status = 120;
+    threads_->begin_finishing(ts);
     core_.finalizing = true;
+    if (!flush_standard_streams(ts)) status = 120;
+    finish_signals(ts);
     Ref<Module>::steal(std::exchange(main_, nullptr)).reset();
     ouro::finish_modules(ts, Ref<Dict>::steal(std::exchange(first_builtins_, nullptr)));
+    finish_faulthandler(ts);
     // gc.callbacks and gc.garbage are the last holders of what a program left there.
     if (gc_module_ != nullptr) {
       Ref<Module> gc_module = Ref<Module>::steal(std::exchange(gc_module_, nullptr));
@@ -327,18 +378,23 @@ int Interpreter::finish(int status, LeakReport* leak_report) {
       gc_module.reset();
       space_->collector.unfreeze();  // nothing is left that could see frozen objects go
       // Again while there is something: the class of an unwatched instance is held until that is gone.
-      while (space_->collector.collect({.generation = 2, .cause = gc::Cause::Shutdown}) > 0) {
-      }
+      do {
+        release_thread(ts);
+      } while (space_->collector.collect({.generation = 2, .cause = gc::Cause::Shutdown}) > 0);
     }
   }
   // Starting may have failed before there were modules to take apart, with a class half made.
   if (core_.modules == nullptr) space_->collector.collect({.generation = 2, .cause = gc::Cause::Shutdown});
   space_->collector.set_stress(0);
-  xdecref(std::exchange(ts.base_handled.exception, nullptr));
+  release_thread(ts);
   end_memory_tracer(ts);
   clear_core_objects(ts);
   free_frame_stack(ts);
   current_thread_state() = nullptr;
+  threads_remain_ = threads_->has_others(ts);
+  threads_->set_main_thread(nullptr);
+  threads_->remove(ts);
+  Threads::forget(std::exchange(threads_, nullptr));
   ts_.reset();
   gc::current_space() = nullptr;
   space_.reset();

@@ -13,6 +13,7 @@
 #include "modules/sys_module.h"
 #include "objects/core.h"
 #include "objects/module.h"
+#include "objects/threads.h"
 
 namespace ouro {
 
@@ -49,6 +50,7 @@ struct Interpreter {
   /// SystemExit says.
   int run_source(std::string_view source, const char* filename, bool source_is_utf8);
   int run_file(const char* path);
+  int run_container(const char* path);
   int run_command(std::string_view command);
   int run_module(const char* name);
   int run_stdin();
@@ -61,6 +63,8 @@ struct Interpreter {
 
   /// The program ended by a KeyboardInterrupt that nobody caught: the process is to die of the signal, so that a shell sees it.
   [[nodiscard]] bool interrupted() const { return interrupted_; }
+  /// Threads of the program still run, or sleep until the process ends: the heap must stay.
+  [[nodiscard]] bool threads_remain() const { return threads_remain_; }
   [[nodiscard]] ThreadState& thread_state() { return *ts_; }
   [[nodiscard]] Borrowed<Module> main_module() const { return main_; }
 
@@ -68,6 +72,7 @@ struct Interpreter {
   Status build();
   Status find_library();
   Status add_site_builtins();
+  [[nodiscard]] bool wants_faulthandler() const;
   int report_uncaught();
 
   const InterpreterOptions options_;
@@ -75,6 +80,7 @@ struct Interpreter {
   CoreObjects core_;
   std::optional<gc::Space> space_;
   std::optional<ThreadState> ts_;
+  Threads* threads_ = nullptr;  // shared with the threads that a program started
   Module* main_ = nullptr;       // owned
   Dict* first_builtins_ = nullptr;  // owned: the dict of builtins before any program ran
   Module* gc_module_ = nullptr;  // owned: its state serves the collector to the end
@@ -82,6 +88,7 @@ struct Interpreter {
   bool finished_ = false;
   bool exit_requested_ = false;
   bool interrupted_ = false;
+  bool threads_remain_ = false;
   friend struct Prompt;
 };
 

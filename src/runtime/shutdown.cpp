@@ -73,20 +73,35 @@ Status restore_builtins(ThreadState& ts, Borrowed<Dict> first) {
   return dict_merge(ts, ts.core.builtins, first);
 }
 
-}  // namespace
+// The types of these modules hold each other in ways that no collection sees.
+void clear_module_states(ThreadState& ts) {
+  Ref<Dict> states = Ref<Dict>::steal(std::exchange(ts.core.module_states, nullptr));
+  if (!states) return;
+  std::uint32_t position = 0;
+  Obj name;
+  Obj state;
+  while (dict_next(states, position, name, state)) state->type_info->clear(state.get());
+}
 
-void run_exit_functions(ThreadState& ts) {
-  const Lookup atexit = [&] {
-    Result<Ref<Str>> name = intern(ts, "atexit");
+// Calls a function without arguments of a module that a program imported.
+void call_if_imported(ThreadState& ts, const char* module_name, const char* function) {
+  const Lookup found = [&] {
+    Result<Ref<Str>> name = intern(ts, module_name);
     if (name.raised()) return Lookup{nullptr, true};
     return dict_lookup(ts, ts.core.modules, name.take());
   }();
-  if (atexit.failed) clear_pending(ts);
-  if (atexit.value == nullptr) return;
-  ObjRef module = Obj(atexit.value).new_ref();
-  Result<Ref<Str>> name = intern(ts, "_run_exitfuncs");
+  if (found.failed) clear_pending(ts);
+  if (found.value == nullptr || found.value == ts.core.none) return;
+  ObjRef module = Obj(found.value).new_ref();
+  Result<Ref<Str>> name = intern(ts, function);
   if (name.raised() || call_method(ts, module, name.take()).raised()) report_unraisable(ts, module);
 }
+
+}  // namespace
+
+void wait_for_threads(ThreadState& ts) { call_if_imported(ts, "threading", "_shutdown"); }
+
+void run_exit_functions(ThreadState& ts) { call_if_imported(ts, "atexit", "_run_exitfuncs"); }
 
 void finish_modules(ThreadState& ts, Ref<Dict> first_builtins) {
   // What follows needs room for its lists to leave nothing behind, so an asked-for failure ends here.
@@ -125,6 +140,7 @@ void finish_modules(ThreadState& ts, Ref<Dict> first_builtins) {
   if (ts.core.sys_dict != nullptr) clear_module_dict(ts, ts.core.sys_dict);
   if (ts.core.builtins != nullptr) clear_module_dict(ts, ts.core.builtins);
   clear_unused_memory_error(ts);
+  clear_module_states(ts);
   collect_all(ts);
 }
 

@@ -5,6 +5,9 @@
 
 namespace ouro {
 
+/// Waits for the threads that a program means to run to their end (threading._shutdown). Errors are
+/// reported as unraisable.
+void wait_for_threads(ThreadState& ts);
 /// Calls what was registered with atexit. Errors are reported as unraisable.
 void run_exit_functions(ThreadState& ts);
 /// Takes all modules apart: sys.modules is emptied, cycles are collected, surviving modules' dicts are cleared (those

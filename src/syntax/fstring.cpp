@@ -254,6 +254,11 @@ Expr* StringBuilder::scan_field(Scanner& in, int level, std::pmr::string& pendin
   Expr* format_spec = nullptr;
   bool shows_text = false;
   if (*in.cur == '=') {
+    if (parser_.options_.feature_version < 8) {
+      parser_.raise_at(
+          span_,
+          "f-string: self documenting expressions are only supported in Python 3.8 and greater");
+    }
     ++in.cur;
     while (!in.done() && std::isspace(static_cast<unsigned char>(*in.cur)) != 0) ++in.cur;
     if (in.done()) expecting_brace();

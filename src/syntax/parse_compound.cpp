@@ -193,6 +193,7 @@ Stmt* Parser::with_statement() {
 
 /// The items with the colon after them.
 bool Parser::with_items(List<WithItem>& out, bool parenthesized) {
+  const Mark start = mark_;
   if (parenthesized) ++mark_;
   do {
     if (parenthesized && !out.empty() && at(TokenType::RightParen)) break;
@@ -201,7 +202,12 @@ bool Parser::with_items(List<WithItem>& out, bool parenthesized) {
     out.push(item);
   } while (accept(TokenType::Comma));
   if (parenthesized && !accept(TokenType::RightParen)) return false;
-  return accept(TokenType::Colon);
+  if (!accept(TokenType::Colon)) return false;
+  if (parenthesized) {
+    require_version(
+        9, start, "Parenthesized context managers are only supported in Python 3.9 and greater");
+  }
+  return true;
 }
 
 WithItem* Parser::with_item() {
@@ -273,6 +279,9 @@ Stmt* Parser::try_statement() {
     made->finalbody = finalbody;
     return made;
   };
+  if (star) {
+    require_version(11, start, "Exception groups are only supported in Python 3.11 and greater");
+  }
   return star ? finish(node<TryStar>(start)) : finish(node<Try>(start));
 }
 

@@ -129,6 +129,8 @@ Expr* Parser::named_expression() {
     ++mark_;
     Expr* value = expression();
     if (value == nullptr) return fail(start);
+    require_version(
+        8, start, "Assignment expressions are only supported in Python 3.8 and greater");
     auto* made = node<NamedExpr>(start);
     made->target = target;
     made->value = value;

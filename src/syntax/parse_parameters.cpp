@@ -86,6 +86,8 @@ Arguments* Parser::parameters(ParameterStyle style) {
         mark_ = before;
         break;
       }
+      require_version(
+          8, before, "Positional-only parameters are only supported in Python 3.8 and greater");
       made->posonlyargs = plain.take();
       continue;
     }

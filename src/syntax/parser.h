@@ -42,6 +42,8 @@ struct ParseOptions {
   bool allow_incomplete_input = false;
   /// Decimal integer literals with more digits are refused; 0 means no limit.
   int max_int_digits = 4300;
+  /// The grammar of Python 3.N is wanted: what came later is refused.
+  int feature_version = 11;
   /// For \N{...}; without it such an escape is an error that says so.
   UnicodeNameLookup lookup_name = nullptr;
   void* lookup_context = nullptr;

@@ -203,6 +203,10 @@ class Parser {
   // ---- Errors (parser.cpp) ----
   [[noreturn]] void raise_too_deep();
   /// Columns are bytes from 0; -1 means Python's column 0, and an `end_col` of kNoEnd its -1.
+  /// Refuses what began at `start` when the grammar wanted is older than Python 3.`minor`.
+  void require_version(int minor, Mark start, std::string_view message) {
+    if (options_.feature_version < minor) raise_at(span_from(start), message);
+  }
   [[noreturn]] void raise_at(FailureKind kind, Span span, std::string_view message);
   [[noreturn]] void raise_at(Span span, std::string_view message) {
     raise_at(FailureKind::SyntaxError, span, message);

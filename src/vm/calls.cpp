@@ -344,7 +344,6 @@ namespace {
 Status merge_one(ThreadState& ts, Obj callable, Borrowed<Dict> target, Obj key, Obj value) {
   if (OURO_TRY(dict_contains(ts, target, key))) {
     Ref<Str> text = OURO_TRY(callable_text(ts, callable));
-    if (!is_str(key)) return raise_type_error(ts, "{} keywords must be strings", text);
     return raise_type_error(ts, "{} got multiple values for keyword argument '{}'", text, key);
   }
   return dict_set(ts, target, key, value);

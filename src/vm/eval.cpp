@@ -20,10 +20,12 @@
 #include "objects/operations.h"
 #include "objects/range.h"
 #include "objects/set.h"
+#include "objects/threads.h"
 #include "objects/tuple.h"
 #include "support/check.h"
 #include "vm/generator.h"
 #include "vm/specialize.h"
+#include "vm/tracing.h"
 
 #pragma GCC diagnostic ignored "-Wpedantic"  // labels as values: the dispatch of this file
 
@@ -31,11 +33,9 @@ namespace ouro {
 
 namespace {
 
-// Raises what a signal asked for.
-void raise_interrupt(ThreadState& ts) {
-  ts.interrupt = 0;
-  ObjResult exception = call(ts, ts.core.exceptions.KeyboardInterrupt);
-  if (exception.ok()) raise_object(ts, exception.take());
+// Whether a signal came in or another thread wants the lock.
+inline bool is_asked_for(const ThreadState& ts) {
+  return ts.requests.load(std::memory_order_relaxed) != 0;
 }
 
 // Drops what is held behind a frame's room, first to last.
@@ -274,9 +274,10 @@ ObjResult slice_of(ThreadState& ts, Object* container, const SliceIndices& bound
 #define TARGET(name) op_##name : SAVE();
 #define PURE(name) op_##name:
 #define SAVE() (frame->ip = ip, frame->stack_top = sp)
-#define DISPATCH()            \
-  do {                        \
-    goto* labels[*ip & 0xff]; \
+#define DISPATCH()                                      \
+  do {                                                  \
+    if constexpr (kForm == Form::Traced) goto traced;   \
+    goto* labels[*ip & 0xff];                           \
   } while (false)
 // A computed goto does not run destructors, so only cases without owning locals end with QUICK_NEXT
 // and QUICK_JUMP.
@@ -348,7 +349,7 @@ ObjResult slice_of(ThreadState& ts, Object* container, const SliceIndices& bound
   do {                                                                                  \
     const bool compare_result = (truth);                                                \
     const Instr following = ip[1 + (caches)];                                           \
-    if (fuses_with_jump(following)) {                                                   \
+    if (kForm == Form::Plain && fuses_with_jump(following)) {                           \
       if (compare_result == (instr_opcode(following) == Opcode::PopJumpIfTrue)) {       \
         CONDITIONAL_JUMP(instr_argument(following));                                    \
       }                                                                                 \
@@ -360,14 +361,23 @@ ObjResult slice_of(ThreadState& ts, Object* container, const SliceIndices& bound
     NEXT(caches);                                                                       \
   } while (false)
 
-ObjResult evaluate(ThreadState& ts, Frame* frame, bool throwing) {
+namespace {
+
+/// Traced: tells the trace functions of each instruction (vm/tracing.h). A form that finds itself to
+/// be the wrong one leaves `ts.moved_frame`, and the other goes on with it.
+enum class Form : bool { Plain, Traced };
+enum class Start : std::uint8_t { Frame, Throwing, Moved };
+
+template <Form kForm>
+ObjResult run(ThreadState& ts, Frame* frame, Start start) {
   static const void* const labels[256] = {
 #define OURO_OPCODE(name, caches, effect, sentence) &&op_##name,
 #include "compile/opcodes.def"
 #include "compile/specialized.def"
 #undef OURO_OPCODE
   };
-  frame->is_entry = true;
+  const bool throwing = start == Start::Throwing;
+  if (start != Start::Moved) frame->is_entry = true;
   Instr* instructions = nullptr;
   INSTRUCTION_POINTER(ip) = nullptr;
   Object** sp = nullptr;
@@ -377,10 +387,11 @@ ObjResult evaluate(ThreadState& ts, Frame* frame, bool throwing) {
   Tuple* keyword_names = nullptr;
   Object* value = nullptr;  // carries a result between labels
   Frame* callee = frame;    // a frame to be entered
+  bool leaving = false;     // no handler of the frame catches what is pending
   ReturnTo return_to = ReturnTo::Stack;
 
-  const char* stack = stack_position();
-  if (stack < ts.stack_floor || recursion_is_full(ts)) [[unlikely]] {
+  if (const char* stack = stack_position();
+      start != Start::Moved && (stack < ts.stack_floor || recursion_is_full(ts))) [[unlikely]] {
     if (throwing) clear_pending(ts);
     raise_recursion(ts);
     if (frame->owner == FrameOwner::Thread) {
@@ -404,6 +415,10 @@ ObjResult evaluate(ThreadState& ts, Frame* frame, bool throwing) {
     names = running->names->items;        \
   } while (false)
 
+  if (start == Start::Moved) {
+    LOAD_FRAME();
+    DISPATCH();
+  }
   if (callee->owner == FrameOwner::Generator) {
     generator_enter(ts, generator_of(callee));
     LOAD_FRAME();
@@ -411,6 +426,9 @@ ObjResult evaluate(ThreadState& ts, Frame* frame, bool throwing) {
       // Its context is what the generator itself handles; what its caller handles does not count.
       if (Object* own = ts.handled->exception; own != nullptr && own != ts.core.none) {
         raise_object(ts, take_pending(ts));
+      }
+      if constexpr (kForm == Form::Traced) {
+        if (!trace_throw(ts, frame)) goto error;
       }
       goto error;
     }
@@ -430,6 +448,26 @@ enter_frame:
   LOAD_FRAME();
 dispatch:
   DISPATCH();
+
+traced:
+  __attribute__((unused));
+  if constexpr (kForm == Form::Traced) {
+    if (!ts.traces) goto other_form;
+    const Instr* previous = frame->ip;
+    SAVE();
+    const TraceVerdict verdict = trace_instruction(ts, frame, previous);
+    ip = const_cast<Instr*>(frame->ip);
+    sp = frame->stack_top;
+    if (verdict == TraceVerdict::Raise) goto error;
+    if (verdict == TraceVerdict::Leave) goto leave;
+    goto* labels[static_cast<std::size_t>(general_opcode(instr_opcode(*ip)))];
+  }
+other_form:
+  // At an instruction that has not begun.
+  frame->ip = ip;
+  frame->stack_top = sp;
+  ts.moved_frame = frame;
+  return Raised{};
 
   // -- stack and constants --------------------------------------------------------------------
   PURE(Nop) { NEXT(0); }
@@ -1225,10 +1263,13 @@ drop_three : {
   }
 jump_back : {
   if (++frame->code->warmup == kQuickenAfter) quicken(frame->code);
-  if (ts.interrupt != 0) [[unlikely]] {
+  if (is_asked_for(ts)) [[unlikely]] {
     SAVE();
-    raise_interrupt(ts);
-    goto error;
+    CHECK(answer_requests(ts));
+    if (kForm == Form::Plain && ts.traces) {
+      ip = instructions + target;
+      goto other_form;
+    }
   }
   QUICK_JUMP(target);
 }
@@ -1305,7 +1346,8 @@ jump_back : {
   TARGET(ForIter) {
     if (specialization_due(CACHE_UNIT(1))) specialize_for_iter(ip, TOP());
     ObjRef item;
-    switch (next_item(ts, TOP(), item)) {
+    switch (kForm == Form::Traced ? next_item_traced(ts, frame, TOP(), item)
+                                  : next_item(ts, TOP(), item)) {
       case Next::Item:
         PUSH(item.release());
         NEXT(1);
@@ -1650,7 +1692,9 @@ unpack_list : {
     }
     const bool with_tuple = is_called_with_tuple(callable);
     if (with_tuple) hold_arguments(args, total - keyword_count, keyword_count);
-    ObjResult result = call(ts, callable, Args{args, total - keyword_count, keywords});
+    const Args passed{args, total - keyword_count, keywords};
+    ObjResult result = kForm == Form::Traced ? call_profiled(ts, frame, callable, passed)
+                                             : call(ts, callable, passed);
     if (with_tuple) release_arguments(args, total - keyword_count, keyword_count);
     CHECK(result);
     value = result.take().release();
@@ -1664,6 +1708,14 @@ called : {
     XDROP(used);
   }
   PUSH(value);
+  if (is_asked_for(ts)) [[unlikely]] {
+    SAVE();
+    CHECK(answer_requests(ts));
+  }
+  if (kForm == Form::Plain && ts.traces) [[unlikely]] {
+    ip += 5;
+    goto other_form;
+  }
   NEXT(4);
 }
   TARGET(CallPython) {
@@ -1818,13 +1870,18 @@ called : {
       callee->return_to = ReturnTo::Arguments;
       goto enter_frame;
     }
-    ObjResult result = call_with(ts, callable, tuple, kwargs);
+    ObjResult result = kForm == Form::Traced ? call_profiled(ts, frame, callable, tuple, kwargs)
+                                             : call_with(ts, callable, tuple, kwargs);
     CHECK(result);
     while (sp != base) {
       value = POP();
       XDROP(value);
     }
     PUSH(result.take().release());
+    if (is_asked_for(ts)) [[unlikely]] {
+      SAVE();
+      CHECK(answer_requests(ts));
+    }
     NEXT(0);
   }
   TARGET(MakeFunction) {
@@ -1908,14 +1965,15 @@ returned:
   }
 
   PURE(Resume) {
+    if (kForm == Form::Plain && is_asked_for(ts) && ts.traces) [[unlikely]]
+      goto other_form;
     if (ARGUMENT == 0) {
       frame->is_complete = true;
       if (++frame->code->warmup == kQuickenAfter) quicken(frame->code);
     }
-    if (ts.interrupt != 0) [[unlikely]] {
+    if (is_asked_for(ts)) [[unlikely]] {
       SAVE();
-      raise_interrupt(ts);
-      goto error;
+      CHECK(answer_requests(ts));
     }
     QUICK_NEXT(0);
   }
@@ -1996,8 +2054,12 @@ resume_generator:
   DISPATCH();
 
   TARGET(AsyncGenWrap) {
-    raise(ts, ts.core.exceptions.NotImplementedError, "async generators are not built yet");
-    goto error;
+    ObjResult wrapped = async_generator_wrap(ts, TOP());
+    CHECK(wrapped);
+    value = POP();
+    DROP(value);
+    PUSH(wrapped.take().release());
+    NEXT(0);
   }
   TARGET(GetAwaitable) {
     ObjResult iterator = awaitable_iterator(ts, TOP(), ARGUMENT);
@@ -2214,13 +2276,15 @@ error:
   frame->stack_top = sp;
   keyword_names = nullptr;
   add_traceback(ts, frame);
+  if constexpr (kForm == Form::Traced) trace_exception(ts, frame);
 unwind:
   frame->ip = ip;
 unwind_here:
   for (;;) {
     const std::uint32_t failed_at = frame->instruction_index();
     const ExceptionEntry* entry =
-        find_handler(frame->code, static_cast<std::uint32_t>(ip - instructions));
+        leaving ? nullptr
+                : find_handler(frame->code, static_cast<std::uint32_t>(ip - instructions));
     Object** floor = frame->stack_base() + (entry == nullptr ? 0 : entry->depth);
     ObjRef exception = take_pending(ts);
     while (sp > floor) {
@@ -2245,13 +2309,15 @@ unwind_here:
     }
     // Nobody here handles it: the frame ends.
     restore_pending(ts, std::move(exception));
+    leaving = false;
+    if constexpr (kForm == Form::Traced) trace_unwinding(ts, frame);
     const bool is_entry = frame->is_entry;
     if (frame->owner == FrameOwner::Generator) {
       Frame* caller = frame->previous;
       generator_translate_stop(ts, frame);
-      ObjRef leaving = take_pending(ts);
+      ObjRef exception_out = take_pending(ts);
       generator_finish(ts, frame);
-      restore_pending(ts, std::move(leaving));
+      restore_pending(ts, std::move(exception_out));
       if (is_entry) return Raised{};
       frame = caller;
     } else {
@@ -2264,7 +2330,26 @@ unwind_here:
     }
     LOAD_FRAME();
     add_traceback(ts, frame);
+    if constexpr (kForm == Form::Traced) trace_exception(ts, frame);
   }
+leave:
+  __attribute__((unused));
+  leaving = true;
+  goto unwind_here;
+}
+
+}  // namespace
+
+ObjResult evaluate(ThreadState& ts, Frame* frame, bool throwing) {
+  const Start start = throwing ? Start::Throwing : Start::Frame;
+  ObjResult result = ts.traces ? run<Form::Traced>(ts, frame, start)
+                               : run<Form::Plain>(ts, frame, start);
+  while (ts.moved_frame != nullptr) [[unlikely]] {
+    Frame* moved = std::exchange(ts.moved_frame, nullptr);
+    result = ts.traces ? run<Form::Traced>(ts, moved, Start::Moved)
+                       : run<Form::Plain>(ts, moved, Start::Moved);
+  }
+  return result;
 }
 
 }  // namespace ouro

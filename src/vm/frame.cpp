@@ -9,6 +9,8 @@
 #include "objects/operations.h"
 #include "objects/type_inits.h"
 #include "vm/generator.h"
+#include "vm/generator_internal.h"
+#include "vm/tracing.h"
 #include "vm/vm.h"
 
 namespace ouro {
@@ -96,6 +98,10 @@ FrameObject* frame_object_of(ThreadState& ts, Frame* frame) {
 }
 
 ObjResult frame_fast_to_locals(ThreadState& ts, Frame* frame) {
+  if (frame->locals == nullptr && (frame->code->flags & kOptimized) == 0) {
+    incref(frame->globals);
+    frame->locals = frame->globals;
+  }
   if (frame->locals == nullptr) frame->locals = OURO_TRY(Dict::create(ts)).release();
   ObjRef locals = ObjRef::share(frame->locals);
   Ref<Code> code = Ref<Code>::share(frame->code);
@@ -177,10 +183,8 @@ ObjResult frame_get_line(ThreadState& ts, Obj self) {
   if (line < 0) return ts.core.none_ref();
   return Int::from(ts, line);
 }
-Status frame_set_line(ThreadState& ts, Obj, Obj value) {
-  if (!value) return raise(ts, ts.core.exceptions.AttributeError, "cannot delete attribute");
-  if (!is_exact_int(value)) return raise_value_error(ts, "lineno must be an integer");
-  return raise_value_error(ts, "f_lineno can only be set by a trace function");
+Status frame_set_line(ThreadState& ts, Obj self, Obj value) {
+  return jump_to_line(ts, as_frame(self), value);
 }
 ObjResult frame_get_lasti(ThreadState& ts, Obj self) {
   Frame* frame = as_frame(self)->frame;
@@ -225,7 +229,11 @@ ObjResult frame_clear(ThreadState& ts, Obj self, Args) {
       if (generator->state == GeneratorState::Running) {
         return raise(ts, ts.core.exceptions.RuntimeError, "cannot clear an executing frame");
       }
-      if (generator_close(ts, generator).raised()) report_unraisable(ts, generator);
+      generator_finalize(generator.get());
+      if (generator->state == GeneratorState::Created ||
+          generator->state == GeneratorState::Suspended) {
+        generator_discard(ts, generator.get());
+      }
       break;
     }
     case FrameOwner::FrameObject:

@@ -6,14 +6,17 @@
 #include "compile/opcodes.h"
 #include "objects/errors.h"
 #include "objects/exception.h"
+#include "objects/int.h"
 #include "objects/operations.h"
 #include "support/check.h"
 #include "vm/eval.h"
 #include "vm/generator_internal.h"
+#include "vm/tracing.h"
 
 namespace ouro {
 
 const char* generator_word(Borrowed<Generator> self) {
+  if (is_kind(self, TypeKind::AsyncGenerator)) return "async generator";
   return is_kind(self, TypeKind::Coroutine) ? "coroutine" : "generator";
 }
 
@@ -32,6 +35,10 @@ Result<Ref<Generator>> Generator::create(ThreadState& ts, Frame* running) {
   self->qualname = running->function->qualname;
   incref(self->qualname);
   self->state = GeneratorState::Done;  // no frame yet: whole without it
+  if (ts.origin_depth > 0 && type == ts.core.types.coroutine) {
+    self->origin_or_finalizer =
+        OURO_TRY(coroutine_origin(ts, running->previous, ts.origin_depth)).release();
+  }
   OURO_TRY(track(ts, made));
   Frame* frame = &self->frame;
   std::memcpy(static_cast<void*>(frame), running,
@@ -88,10 +95,15 @@ void generator_discard(ThreadState& ts, Generator* self) {
 }
 
 void generator_translate_stop(ThreadState& ts, Frame* frame) {
-  if (!pending_matches(ts, ts.core.exceptions.StopIteration)) return;
+  Generator* self = generator_of(frame);
+  const bool plain = pending_matches(ts, ts.core.exceptions.StopIteration);
+  if (!plain && !(is_kind(self, TypeKind::AsyncGenerator) &&
+                  pending_matches(ts, ts.core.exceptions.StopAsyncIteration))) {
+    return;
+  }
   ObjRef original = take_pending(ts);
-  raise(ts, ts.core.exceptions.RuntimeError, "{} raised StopIteration",
-        generator_word(generator_of(frame)));
+  raise(ts, ts.core.exceptions.RuntimeError, "{} raised {}", generator_word(self),
+        plain ? "StopIteration" : "StopAsyncIteration");
   ObjRef error = take_pending(ts);
   if (is_instance_of(error, ts.core.exceptions.RuntimeError)) {
     BaseException* fields = as_exception(error);
@@ -100,6 +112,23 @@ void generator_translate_stop(ThreadState& ts, Frame* frame) {
     fields->suppress_context = true;
   }
   restore_pending(ts, std::move(error));
+}
+
+ObjResult coroutine_origin(ThreadState& ts, Frame* frame, int depth) {
+  std::size_t count = 0;
+  for (Frame* f = complete_frame(frame); f != nullptr && static_cast<int>(count) < depth;
+       f = complete_frame(f->previous)) {
+    ++count;
+  }
+  Ref<Tuple> origin = OURO_TRY(Tuple::make(ts, count));
+  Frame* from = complete_frame(frame);
+  for (std::size_t i = 0; i < count; ++i, from = complete_frame(from->previous)) {
+    Ref<Int> line = OURO_TRY(Int::from(ts, from->line()));
+    Object* parts[] = {from->code->filename, line.get(), from->code->name};
+    origin->items[i] = OURO_TRY(Tuple::from(ts, parts, 3)).release();
+  }
+  OURO_TRY(track(ts, origin));
+  return origin;
 }
 
 // -- resuming ---------------------------------------------------------------------------------
@@ -213,6 +242,10 @@ SendOutcome send_to(ThreadState& ts, Obj receiver, Obj value, ObjRef& out) {
     }
   }
   if (!pending_matches(ts, ts.core.exceptions.StopIteration)) return SendOutcome::Raised;
+  if (ts.traces) {
+    trace_exception(ts, ts.frame);
+    if (!pending_matches(ts, ts.core.exceptions.StopIteration)) return SendOutcome::Raised;
+  }
   ObjRef stop = take_pending(ts);
   out = stop_iteration_value(ts, stop);
   return SendOutcome::Returned;
@@ -285,6 +318,20 @@ SendOutcome leave_delegation(ThreadState& ts, Borrowed<Generator> self, ObjRef& 
   return generator_send(ts, self, value, out);
 }
 
+ObjResult exception_of_class(ThreadState& ts, Obj type, Obj value) {
+  if (value && is_instance_of(value, Borrowed<Type>(as<Type>(type)))) return value.new_ref();
+  ObjRef made;
+  if (value && is_tuple(value)) {
+    made = OURO_TRY(call_with(ts, type, Borrowed<Tuple>(as<Tuple>(value)), nullptr));
+  } else {
+    made = value ? OURO_TRY(call(ts, type, value)) : OURO_TRY(call(ts, type));
+  }
+  if (is_exception(made)) return made;
+  return raise_type_error(
+      ts, "calling {r} should have returned an instance of BaseException, not {t}", type, made);
+}
+
+// Leaves the exception to be thrown pending.
 Status throw_arguments(ThreadState& ts, const ThrowArguments& what) {
   if (what.traceback && !is_none(what.traceback) && !is_kind(what.traceback, TypeKind::Traceback)) {
     return raise_type_error(ts, "throw() third argument must be a traceback object");
@@ -292,18 +339,9 @@ Status throw_arguments(ThreadState& ts, const ThrowArguments& what) {
   ObjRef exception;
   const bool has_value = what.value && !is_none(what.value);
   if (is_type(what.type) && as<Type>(what.type)->has(kExceptionSubclass)) {
-    if (has_value && is_instance_of(what.value, Borrowed<Type>(as<Type>(what.type)))) {
-      exception = what.value.new_ref();
-    } else if (has_value && is_tuple(what.value)) {
-      exception =
-          OURO_TRY(call_with(ts, what.type, Borrowed<Tuple>(as<Tuple>(what.value)), nullptr));
-    } else {
-      exception =
-          has_value ? OURO_TRY(call(ts, what.type, what.value)) : OURO_TRY(call(ts, what.type));
-    }
-    if (!is_exception(exception)) {
-      return raise_type_error(ts, "exceptions must derive from BaseException");
-    }
+    ObjResult made = exception_of_class(ts, what.type, has_value ? what.value : Obj());
+    if (made.raised()) return kDone;  // what went wrong is thrown in its place
+    exception = made.take();
   } else if (is_exception(what.type)) {
     if (has_value) return raise_type_error(ts, "instance exception may not have a separate value");
     exception = what.type.new_ref();
@@ -334,7 +372,7 @@ SendOutcome generator_throw(ThreadState& ts, Borrowed<Generator> generator,
   Ref<Generator> self = generator.new_ref();
   ObjRef delegate = generator_delegate(self);
   if (delegate) {
-    if (is_generator_exit(ts, what.type)) {
+    if (what.closes_delegate && is_generator_exit(ts, what.type)) {
       Status closed;
       {
         Delegating running(ts, self.get());

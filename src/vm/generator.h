@@ -18,7 +18,10 @@ struct Generator : Object {
   Str* qualname;  // owned
   gc::WeakReference* weaklist;
   HandledException handled;
+  Object* origin_or_finalizer;  // owned, may be null: a coroutine's cr_origin, an async generator's
+                                // finalizer hook
   GeneratorState state;
+  bool hooks_asked, closed, runs_async;  // of async generators
   Frame frame;  // its slots run on to the object's end
 
   /// Makes the generator of a running frame: its content moves into the new object. The frame on
@@ -32,6 +35,7 @@ struct Generator : Object {
     // What a running frame holds counts as held from outside, like all frames on the stack.
     if (state == GeneratorState::Created || state == GeneratorState::Suspended) frame.edges(v);
     v.edge(handled.exception, gc::slot_label("handled exception"));
+    v.edge(origin_or_finalizer, gc::slot_label("origin or finalizer"));
   }
 };
 
@@ -57,12 +61,21 @@ void generator_enter(ThreadState& ts, Borrowed<Generator> self);
 void generator_suspend(ThreadState& ts, Frame* frame);
 /// … and at the end, by return or by exception; empties the frame. Runs Python code.
 void generator_finish(ThreadState& ts, Frame* frame);
-/// An exception leaves the generator: StopIteration becomes RuntimeError (PEP 479).
+/// An exception leaves the generator: StopIteration becomes RuntimeError (PEP 479), and so
+/// does StopAsyncIteration of an async generator.
 void generator_translate_stop(ThreadState& ts, Frame* frame);
 /// close(): raises GeneratorExit inside.
 ObjResult generator_close(ThreadState& ts, Borrowed<Generator> self);
 
 /// GetAwaitable: the iterator of an awaitable.
 ObjResult awaitable_iterator(ThreadState& ts, Obj object, std::uint32_t where);
+
+// -- async generators (async_generator.cpp) ----------------------------------------------------
+
+/// AsyncGenWrap: marks a value that an async generator yields to `async for`, as opposed to what
+/// its awaits yield to the event loop.
+ObjResult async_generator_wrap(ThreadState& ts, Obj value);
+/// anext(iterator, default): awaits `awaitable`; StopAsyncIteration gives `fallback`.
+ObjResult anext_with_default(ThreadState& ts, Obj awaitable, Obj fallback);
 
 }  // namespace ouro

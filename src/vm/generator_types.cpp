@@ -1,10 +1,13 @@
 // The types generator, coroutine, coroutine_wrapper and async_generator: methods, attributes, birth
 // and death.
 #include "objects/args.h"
+#include "objects/container_support.h"
 #include "objects/errors.h"
+#include "objects/exception.h"
 #include "objects/int.h"
 #include "objects/operations.h"
 #include "objects/type_inits.h"
+#include "vm/eval.h"
 #include "vm/generator_internal.h"
 
 namespace ouro {
@@ -13,14 +16,31 @@ namespace {
 
 Generator* as_generator(Obj object) { return as<Generator>(object); }
 
+// Calls warnings._warn_unawaited_coroutine, which knows how to show where the coroutine came from.
+// False: it could not be called.
+Result<bool> warn_with_origin(ThreadState& ts, Borrowed<Object> warnings, Generator* self) {
+  Ref<Str> name = OURO_TRY(intern(ts, "_warn_unawaited_coroutine"));
+  MaybeAttribute function = find_attribute(ts, warnings, name);
+  if (function.failed) return Raised{};
+  if (!function.value) return false;
+  if (call(ts, function.value, self).raised()) {
+    // As an error the warning is an exception, and has been given.
+    const bool warned = pending_matches(ts, ts.core.exceptions.RuntimeWarning);
+    report_unraisable(ts, self);
+    return warned;
+  }
+  return true;
+}
+
 // RuntimeWarning through the warnings module, as for code that runs at the top level.
 void warn_never_awaited(ThreadState& ts, Generator* self) {
   const auto warn = [&]() -> Status {
-    Ref<Str> message = OURO_TRY(format_message(ts, "coroutine '{}' was never awaited",
-                                               std::initializer_list<FormatArg>{self->qualname}));
     Borrowed<Object> import = dict_get_str(ts.core.builtins, ts.core.names.dunder_import);
     if (!import) return kDone;
     ObjRef warnings = OURO_TRY(call(ts, import, Obj(ts.core.names.n_warnings)));
+    if (OURO_TRY(warn_with_origin(ts, warnings, self))) return kDone;
+    Ref<Str> message = OURO_TRY(format_message(ts, "coroutine '{}' was never awaited",
+                                               std::initializer_list<FormatArg>{self->qualname}));
     ObjRef function = OURO_TRY(get_attribute(ts, warnings, "warn"));
     (void)OURO_TRY(call(ts, function, message, Obj(ts.core.exceptions.RuntimeWarning)));
     return kDone;
@@ -28,15 +48,35 @@ void warn_never_awaited(ThreadState& ts, Generator* self) {
   if (warn().raised()) report_unraisable(ts, self);
 }
 
+}  // namespace
+
 void generator_finalize(gc::Header* header) {
   auto* self = static_cast<Generator*>(header);
   if (self->state == GeneratorState::Done || self->state == GeneratorState::Running) return;
   ThreadState& ts = *current_thread_state();
   SavedPending saved(ts);
-  if (self->state == GeneratorState::Created && is_kind(self, TypeKind::Coroutine))
+  if (is_kind(self, TypeKind::AsyncGenerator) && self->origin_or_finalizer != nullptr &&
+      !self->closed) {
+    // The event loop takes over: it can await aclose(), which this thread of control can't.
+    ObjRef finalizer = ObjRef::share(self->origin_or_finalizer);
+    if (call(ts, finalizer, self).raised()) report_unraisable(ts, self);
+    return;
+  }
+  if (self->state == GeneratorState::Created && is_kind(self, TypeKind::Coroutine)) {
     warn_never_awaited(ts, self);
-  if (generator_close(ts, self).raised()) report_unraisable(ts, self);
+    return;
+  }
+  if (generator_close(ts, self).raised()) {
+    // Raised here, not inside: it is shown where the generator was dropped.
+    Frame* dropped_in = complete_frame(ts.frame);
+    if (dropped_in != nullptr && as_exception(Obj(ts.pending))->traceback == nullptr) {
+      add_traceback(ts, dropped_in);
+    }
+    report_unraisable(ts, self);
+  }
 }
+
+namespace {
 
 void generator_dealloc(gc::Header* header) {
   auto* self = static_cast<Generator*>(header);
@@ -59,6 +99,7 @@ void generator_dealloc(gc::Header* header) {
     self->refcount = 0;
   }
   xdecref(std::exchange(self->handled.exception, nullptr));
+  xdecref(std::exchange(self->origin_or_finalizer, nullptr));
   decref(self->code);
   decref(self->name);
   decref(self->qualname);
@@ -137,7 +178,10 @@ ObjResult get_delegate(ThreadState& ts, Obj self) {
   ObjRef delegate = generator_delegate(as_generator(self));
   return delegate ? ObjResult(std::move(delegate)) : ObjResult(ts.core.none_ref());
 }
-ObjResult get_origin(ThreadState& ts, Obj) { return ts.core.none_ref(); }
+ObjResult get_origin(ThreadState& ts, Obj self) {
+  Object* origin = as_generator(self)->origin_or_finalizer;
+  return origin == nullptr ? ts.core.none_ref() : ObjRef::share(origin);
+}
 
 ObjResult get_name(ThreadState&, Obj self) { return ObjRef::share(as_generator(self)->name); }
 ObjResult get_qualname(ThreadState&, Obj self) {
@@ -172,6 +216,21 @@ constexpr MethodDef kMethods[] = {{"send", method_send, 1, 1, MethodDef::kNone, 
                                    "gen.__sizeof__() -> size of gen in memory, in bytes"},
                                   {nullptr, nullptr, 0, 0, 0, nullptr}};
 
+constexpr const char* kCoroutineSendDoc =
+    "send(arg) -> send 'arg' into coroutine,\nreturn next iterated value or raise StopIteration.";
+constexpr const char* kCoroutineThrowDoc =
+    "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next "
+    "iterated value or raise\nStopIteration.";
+constexpr const char* kCoroutineCloseDoc = "close() -> raise GeneratorExit inside coroutine.";
+
+constexpr MethodDef kCoroutineMethods[] = {
+    {"send", method_send, 1, 1, MethodDef::kNone, kCoroutineSendDoc},
+    {"throw", method_throw, 1, 3, MethodDef::kNone, kCoroutineThrowDoc},
+    {"close", method_close, 0, 0, MethodDef::kNone, kCoroutineCloseDoc},
+    {"__sizeof__", method_sizeof, 0, 0, MethodDef::kNone,
+     "gen.__sizeof__() -> size of gen in memory, in bytes"},
+    {nullptr, nullptr, 0, 0, 0, nullptr}};
+
 constexpr GetSetDef kGeneratorGetsets[] = {
     {"__name__", get_name, set_name, "name of the generator"},
     {"__qualname__", get_qualname, set_qualname, "qualified name of the generator"},
@@ -192,6 +251,32 @@ constexpr GetSetDef kCoroutineGetsets[] = {
     {"cr_code", get_code, nullptr, nullptr},
     {"cr_origin", get_origin, nullptr, nullptr},
     {nullptr, nullptr, nullptr, nullptr}};
+
+ObjResult get_async_running(ThreadState& ts, Obj self) {
+  return ts.core.bool_ref(as_generator(self)->runs_async);
+}
+
+constexpr GetSetDef kAsyncGetsets[] = {
+    {"__name__", get_name, set_name, "name of the async generator"},
+    {"__qualname__", get_qualname, set_qualname, "qualified name of the async generator"},
+    {"ag_await", get_delegate, nullptr, "object being awaited on, or None"},
+    {"ag_frame", get_frame, nullptr, nullptr},
+    {"ag_running", get_async_running, nullptr, nullptr},
+    {"ag_code", get_code, nullptr, nullptr},
+    {nullptr, nullptr, nullptr, nullptr}};
+
+constexpr MethodDef kAsyncMethods[] = {
+    {"asend", async_generator_asend, 1, 1, MethodDef::kNone,
+     "asend(v) -> send 'v' in generator."},
+    {"athrow", async_generator_athrow, 0, -1, MethodDef::kNone,
+     "athrow(typ[,val[,tb]]) -> raise exception in generator."},
+    {"aclose", async_generator_aclose, 0, 0, MethodDef::kNone,
+     "aclose() -> raise GeneratorExit inside generator."},
+    {"__sizeof__", method_sizeof, 0, 0, MethodDef::kNone,
+     "gen.__sizeof__() -> size of gen in memory, in bytes"},
+    {"__class_getitem__", class_getitem_method, 1, 1, MethodDef::kClass,
+     "See PEP 585"},
+    {nullptr, nullptr, 0, 0, 0, nullptr}};
 
 void init_common(Type& t) {
   t.info.basic_bytes = sizeof(Generator);
@@ -246,9 +331,9 @@ ObjResult wrapper_close(ThreadState& ts, Obj self, Args args) {
 }
 
 constexpr MethodDef kWrapperMethods[] = {
-    {"send", wrapper_send, 1, 1, MethodDef::kNone, kSendDoc},
-    {"throw", wrapper_throw, 1, 3, MethodDef::kNone, kThrowDoc},
-    {"close", wrapper_close, 0, 0, MethodDef::kNone, kCloseDoc},
+    {"send", wrapper_send, 1, 1, MethodDef::kNone, kCoroutineSendDoc},
+    {"throw", wrapper_throw, 1, 3, MethodDef::kNone, kCoroutineThrowDoc},
+    {"close", wrapper_close, 0, 0, MethodDef::kNone, kCoroutineCloseDoc},
     {nullptr, nullptr, 0, 0, 0, nullptr}};
 
 }  // namespace
@@ -263,6 +348,7 @@ void init_generator_type(ThreadState&, Type& t) {
 void init_coroutine_type(ThreadState&, Type& t) {
   init_common(t);
   t.await = coroutine_await;
+  t.methods = kCoroutineMethods;
   t.getsets = kCoroutineGetsets;
 }
 
@@ -277,14 +363,12 @@ void init_coroutine_wrapper_type(ThreadState&, Type& t) {
   t.doc = "A wrapper object implementing __await__ for coroutines.";
 }
 
-// Async generators can be made and dropped; running one is refused.
 void init_async_generator_type(ThreadState&, Type& t) {
   init_common(t);
-  t.methods = nullptr;
+  t.methods = kAsyncMethods;
+  t.getsets = kAsyncGetsets;
   t.aiter = return_self;
-  t.anext = [](ThreadState& ts, Obj) -> ObjResult {
-    return raise(ts, ts.core.exceptions.NotImplementedError, "running async generators is not built yet");
-  };
+  t.anext = async_generator_next;
 }
 
 }  // namespace ouro

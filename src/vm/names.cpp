@@ -35,6 +35,17 @@ MaybeAttribute find_in(ThreadState& ts, Obj space, Obj name) {
   return {nullptr, !catch_pending(ts, ts.core.exceptions.KeyError)};
 }
 
+// A function made of a module's code keeps its names in the globals.
+Status ensure_locals(ThreadState& ts, Frame* frame, const char* problem, Borrowed<Str> name) {
+  if (frame->locals != nullptr) return kDone;
+  if ((frame->code->flags & kOptimized) != 0) {
+    return raise(ts, ts.core.exceptions.SystemError, problem, name);
+  }
+  incref(frame->globals);
+  frame->locals = frame->globals;
+  return kDone;
+}
+
 }  // namespace
 
 Raised raise_name_error(ThreadState& ts, Borrowed<Str> name) {
@@ -74,9 +85,8 @@ ObjResult load_global(ThreadState& ts, Frame* frame, Borrowed<Str> name) {
 }
 
 ObjResult load_name(ThreadState& ts, Frame* frame, Borrowed<Str> name) {
-  if (frame->locals == nullptr)
-    return raise(ts, ts.core.exceptions.SystemError, "no locals when loading {r}", name);
-  if (frame->locals != frame->globals) {
+  OURO_TRY(ensure_locals(ts, frame, "no locals when loading {r}", name));
+  if (frame->locals != frame->globals || !is_exact_dict(frame->globals)) {
     MaybeAttribute local = find_in(ts, frame->locals, name);
     if (local.failed) return Raised{};
     if (local.value) return std::move(local.value);
@@ -85,17 +95,14 @@ ObjResult load_name(ThreadState& ts, Frame* frame, Borrowed<Str> name) {
 }
 
 Status store_name(ThreadState& ts, Frame* frame, Borrowed<Str> name, Obj value) {
-  if (frame->locals == nullptr) {
-    return raise(ts, ts.core.exceptions.SystemError, "no locals found when storing {r}", name);
-  }
+  OURO_TRY(ensure_locals(ts, frame, "no locals found when storing {r}", name));
   if (is_plain_dict(frame->locals))
     return dict_set(ts, static_cast<Dict*>(frame->locals), name, value);
   return set_item(ts, frame->locals, name, value);
 }
 
 Status delete_name(ThreadState& ts, Frame* frame, Borrowed<Str> name) {
-  if (frame->locals == nullptr)
-    return raise(ts, ts.core.exceptions.SystemError, "no locals when deleting {r}", name);
+  OURO_TRY(ensure_locals(ts, frame, "no locals when deleting {r}", name));
   if (set_item(ts, frame->locals, name, nullptr).ok()) return kDone;
   if (!catch_pending(ts, ts.core.exceptions.KeyError)) return Raised{};
   return raise_name_error(ts, name);

@@ -61,7 +61,10 @@ bool cache_shape(ThreadState& ts, Instr* ip, Opcode form, Obj owner, Borrowed<St
 }
 
 bool cache_member(ThreadState& ts, Instr* ip, Opcode form, Obj owner, Obj descriptor) {
-  if (!is_kind(descriptor, TypeKind::MemberDescriptor)) return false;
+  if (!is_kind(descriptor, TypeKind::MemberDescriptor) ||
+      as<Descriptor>(descriptor)->slot_function != nullptr) {
+    return false;
+  }
   const Descriptor* member = as<Descriptor>(descriptor);
   const std::uint32_t version = type_version(ts, owner->type());
   if (version == 0 || member->offset > UINT32_MAX || !owner->type()->is_subtype_of(member->owner))

@@ -1,6 +1,7 @@
 // What statements ask of objects: unpacking, formatting, `with`, building containers and functions,
 // async iteration.
 #include "objects/errors.h"
+#include "objects/exception.h"
 #include "objects/list.h"
 #include "objects/operations.h"
 #include "objects/tuple.h"
@@ -201,10 +202,17 @@ ObjResult anext_of(ThreadState& ts, Obj iterator) {
   ObjRef awaitable = OURO_TRY(iterator->type()->anext(ts, iterator));
   ObjResult result = awaitable_iterator(ts, awaitable, 0);
   if (result.ok()) return result;
-  if (!pending_matches(ts, ts.core.exceptions.TypeError)) return Raised{};
-  clear_pending(ts);
-  return raise_type_error(ts, "'async for' received an invalid object from __anext__: {t}",
-                          awaitable);
+  ObjRef cause = take_pending(ts);
+  raise_type_error(ts, "'async for' received an invalid object from __anext__: {t}", awaitable);
+  ObjRef error = take_pending(ts);
+  if (is_instance_of(error, ts.core.exceptions.TypeError)) {
+    BaseException* fields = as_exception(error);
+    xdecref(std::exchange(fields->context, cause.new_ref().release()));
+    xdecref(std::exchange(fields->cause, cause.release()));
+    fields->suppress_context = true;
+  }
+  restore_pending(ts, std::move(error));
+  return Raised{};
 }
 
 }  // namespace ouro

@@ -29,12 +29,18 @@ ObjResult run_in(ThreadState& ts, Ref<Function> function, Obj locals) {
 }  // namespace
 
 ObjResult run_code(ThreadState& ts, Borrowed<Code> code, Borrowed<Dict> globals, Obj locals) {
+  return run_code_with_closure(ts, code, globals, locals, nullptr);
+}
+
+ObjResult run_code_with_closure(ThreadState& ts, Borrowed<Code> code, Borrowed<Dict> globals,
+                                Obj locals, Borrowed<Tuple> closure) {
   if (!dict_get_str(globals, ts.core.names.dunder_builtins)) {
     Object* builtins =
         ts.frame != nullptr ? ts.frame->builtins : static_cast<Object*>(ts.core.builtins);
     OURO_TRY(dict_set(ts, globals, Obj(ts.core.names.dunder_builtins), builtins));
   }
   Ref<Function> function = OURO_TRY(Function::create(ts, code, globals, Obj(code->qualname)));
+  if (closure) function->closure = closure.new_ref().release();
   return run_in(ts, std::move(function), locals);
 }
 

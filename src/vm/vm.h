@@ -10,6 +10,10 @@ namespace ouro {
 /// Reserves the frame stack and sets the stack floor of this thread. MemoryError when address space
 /// is short.
 Status init_frame_stack(ThreadState& ts);
+/// The same for a thread that is about to be started: its frame stack, here; its floor, when it
+/// runs. False when address space is short.
+[[nodiscard]] bool reserve_thread_frames(ThreadState& ts);
+void set_thread_stack_floor(ThreadState& ts);
 void free_frame_stack(ThreadState& ts);
 
 /// Fills the holes that the objects layer leaves for the evaluator: the call slot of functions.
@@ -20,6 +24,10 @@ void install_vm(ThreadState& ts);
 /// globals["__builtins__"] (module or dict), which is put there when absent. Used by exec, eval,
 /// import, the prompt and the command line.
 ObjResult run_code(ThreadState& ts, Borrowed<Code> code, Borrowed<Dict> globals, Obj locals);
+
+/// The same with the cells of the code's free variables, as many as it has.
+ObjResult run_code_with_closure(ThreadState& ts, Borrowed<Code> code, Borrowed<Dict> globals,
+                                Obj locals, Borrowed<Tuple> closure);
 
 /// The same for code that was compiled from text just now. CPython keeps the syntax tree meanwhile,
 /// and with it a reference to each constant; so does this to the constants of the code and of all

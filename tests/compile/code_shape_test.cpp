@@ -1,4 +1,5 @@
 // The instructions of statements and expressions, their exception tables, places and stack sizes.
+#include "compile/stack_effect.h"
 #include "compile_fixture.h"
 
 namespace ouro {

@@ -158,8 +158,8 @@ class World {
   /// Ids of the nodes of a generation, in order.
   [[nodiscard]] std::vector<int> ids(int generation) {
     std::vector<int> result;
-    collector().for_each(generation,
-                         [&](Header* object) { result.push_back(static_cast<Node*>(object)->id); });
+    EXPECT_TRUE(collector().for_each(
+        generation, [&](Header* object) { result.push_back(static_cast<Node*>(object)->id); }));
     return result;
   }
   /// The rule that is broken first; empty when all hold.

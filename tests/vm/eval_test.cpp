@@ -103,10 +103,5 @@ TEST_F(EvalTest, MatchTakesMappingsAndSequencesApart) {
   EXPECT_EQ(shown("r"), "[(1, {'b': 2}), 7, None]");
 }
 
-TEST_F(EvalTest, AnInterruptEndsALoop) {
-  ts_.interrupt = 1;
-  EXPECT_EQ(run("while True: pass\n"), "KeyboardInterrupt");
-}
-
 }  // namespace
 }  // namespace ouro
