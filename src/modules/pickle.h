@@ -154,6 +154,7 @@ struct Pickler : Object {
   bool framing, fix_imports;
   template <class V>
   void edges(V& v) const {
+    if (type()->has(kImmutable)) v.edge(type(), gc::slot_label("__class__"));  // else a subclass tells
     v.edge(state, gc::slot_label("state"));
     v.edge(persistent_id, gc::slot_label("persistent_id"));
     v.edge(dispatch_table, gc::slot_label("dispatch_table"));
@@ -189,6 +190,7 @@ struct Unpickler : Object {
   std::int64_t taken;  // bytes of the input that the file itself has got past
   template <class V>
   void edges(V& v) const {
+    if (type()->has(kImmutable)) v.edge(type(), gc::slot_label("__class__"));  // else a subclass tells
     v.edge(state, gc::slot_label("state"));
     for (std::int64_t i = 0; i < stack_size; ++i) v.edge(stack[i], gc::slot_label("stack"));
     for (std::int64_t i = 0; i < memo_capacity; ++i) v.edge(memo[i], gc::slot_label("memo"));

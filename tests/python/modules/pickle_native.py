@@ -221,3 +221,8 @@ print([pickle.load(reader) for _ in range(3)], reader.read())
 stream = pickle.Unpickler(many)
 print([stream.load() for _ in range(3)], stream.memo.copy())
 show(stream.load)
+
+# What is registered leads to this module, which holds picklers: nothing of that may outlive the program.
+copyreg.pickle(Slots, lambda value: (Plain, ()))
+print(pickle.loads(pickle.dumps(slots)))
+kept = pickle.Pickler(io.BytesIO())
