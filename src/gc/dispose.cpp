@@ -20,6 +20,8 @@ constexpr std::uint32_t kHadTypeBit = 1u << 17;
 
 void put_off(Space& space, Header* object) {
   if (object->is_tracked()) space.collector.untrack(object);
+  // Whoever goes through the list of its referent must not meet the link.
+  if ((object->type_info->flags & kWeakReference) != 0) unlink(static_cast<WeakReference&>(*object));
   if (WeakReference** head = weaklist_of(object); head != nullptr) {
     for (WeakReference* at = *head; at != nullptr; at = at->next) at->gc_word |= kTypeBit;
   }
