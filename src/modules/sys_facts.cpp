@@ -84,7 +84,7 @@ Status add_version(ThreadState& ts, Borrowed<Dict> dict) {
     return set_attribute(ts, implementation, key, value);
   };
   OURO_TRY(set("name", OURO_TRY(intern(ts, "ouro"))));
-  OURO_TRY(set("cache_tag", ts.core.none));
+  OURO_TRY(set("cache_tag", OURO_TRY(Str::from_utf8(ts, kCacheTag))));
   Ref<Str> version_name = OURO_TRY(intern(ts, "version_info"));
   OURO_TRY(set("version", dict_get_str(dict, version_name)));
   OURO_TRY(set("hexversion", OURO_TRY(Int::from(ts, kHexVersion))));

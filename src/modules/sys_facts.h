@@ -6,6 +6,10 @@
 
 namespace ouro {
 
+/// sys.implementation.cache_tag: one of our own, so that no file of CPython's caches is taken for ours. (None are
+/// written.)
+inline constexpr const char* kCacheTag = "ouro-311";
+
 /// version, platform, maxsize, float_info … into the module's dict.
 Status add_sys_facts(ThreadState& ts, Borrowed<Dict> dict);
 

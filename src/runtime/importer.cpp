@@ -7,6 +7,7 @@
 
 #include "compile/compile.h"
 #include "modules/native_modules.h"
+#include "modules/sys_facts.h"
 #include "modules/sys_module.h"
 #include "modules/warnings_module.h"
 #include "objects/errors.h"
@@ -115,6 +116,22 @@ Status find_in(ThreadState& ts, Obj path, Borrowed<Str> tail, Found& found) {
   });
 }
 
+/// Where importlib would look for a compiled form: __pycache__/NAME.TAG.pyc beside the source.
+Result<Ref<Str>> cached_path(ThreadState& ts, Borrowed<Str> source) {
+  Utf8 path(source);
+  if (!path.ok()) return raise_no_memory(ts);
+  const std::string_view view = path.view();
+  const std::size_t name = view.rfind('/') == std::string_view::npos ? 0 : view.rfind('/') + 1;
+  StrBuilder out(ts);
+  OURO_TRY(out.append(view.substr(0, name)));
+  OURO_TRY(out.append("__pycache__/"));
+  OURO_TRY(out.append(view.substr(name, view.rfind('.') - name)));
+  OURO_TRY(out.append("."));
+  OURO_TRY(out.append(kCacheTag));
+  OURO_TRY(out.append(".pyc"));
+  return out.finish();
+}
+
 /// The module's __spec__: a namespace with the fields that library code reads.
 ObjResult make_spec(ThreadState& ts, Borrowed<Str> name, const Found& found) {
   ObjRef spec = OURO_TRY(call(ts, ts.core.types.simple_namespace));
@@ -127,7 +144,9 @@ ObjResult make_spec(ThreadState& ts, Borrowed<Str> name, const Found& found) {
   Ref<Str> built_in = OURO_TRY(intern(ts, "built-in"));
   OURO_TRY(set("origin", found.path ? Obj(found.path) : Obj(built_in)));
   OURO_TRY(set("has_location", found.path ? ts.core.true_object : ts.core.false_object));
-  OURO_TRY(set("cached", ts.core.none));
+  ObjRef cached = ts.core.none_ref();
+  if (found.path) cached = OURO_TRY(cached_path(ts, found.path));
+  OURO_TRY(set("cached", cached));
   OURO_TRY(set("loader_state", ts.core.none));
   const std::int64_t dot = last_dot(name);
   if (found.package_folder) {
@@ -162,7 +181,10 @@ Status execute_source(ThreadState& ts, Borrowed<Dict> namespace_dict, const Foun
 Status fill_module(ThreadState& ts, Borrowed<Module> module, Borrowed<Str> name, const Found& found, Obj spec) {
   OURO_TRY(dict_set(ts, module->dict, ts.core.names.dunder_spec, spec));
   if (found.path) OURO_TRY(dict_set(ts, module->dict, ts.core.names.dunder_file, found.path));
-  if (found.path) OURO_TRY(dict_set(ts, module->dict, ts.core.names.dunder_cached, ts.core.none));
+  if (found.path) {
+    ObjRef cached = OURO_TRY(get_attribute(ts, spec, "cached"));
+    OURO_TRY(dict_set(ts, module->dict, ts.core.names.dunder_cached, cached));
+  }
   if (found.package_folder) {
     Object* folder[] = {found.package_folder.get()};
     Ref<List> path = OURO_TRY(List::from(ts, folder, 1));
