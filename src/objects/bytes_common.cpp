@@ -95,7 +95,7 @@ ObjResult bytes_like_repeat(ThreadState& ts, Obj self, std::int64_t count) {
   char* data = nullptr;
   ObjRef made = OURO_TRY(make_like(ts, self, length * count, data));
   const std::string_view bytes = bytes_of(self);
-  for (std::int64_t i = 0; i < count; ++i)
+  for (std::int64_t i = 0; i < count && !bytes.empty(); ++i)
     std::memcpy(data + i * length, bytes.data(), bytes.size());
   return made;
 }

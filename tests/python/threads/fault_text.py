@@ -66,10 +66,12 @@ for call in (lambda: faulthandler.dump_traceback_later(0), lambda: faulthandler.
     except Exception as error:
         print(type(error).__name__, error)
 
+# In a build with sanitizers these would else tell of the faults.
+surroundings = {**os.environ, "ASAN_OPTIONS": "handle_segv=0:handle_sigfpe=0:handle_abort=0:detect_leaks=0"}
 for fault in ("faulthandler._sigsegv()", "faulthandler._sigabrt()", "faulthandler._sigfpe()",
               "faulthandler._stack_overflow()"):
     program = f"import faulthandler\nfaulthandler.enable()\ndef f():\n    {fault}\nf()"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=surroundings)
     shown = re.sub("0x[0-9a-f]+", "0x", done.stderr).split("\nExtension modules")[0]
     print(signal.Signals(-done.returncode).name, shown)
 print(faulthandler.is_enabled(), faulthandler.enable(), faulthandler.is_enabled(), faulthandler.disable(),
