@@ -144,7 +144,7 @@ inline const char* type_name(Obj object) { return object->type_info->name; }
 struct MethodDef {
   enum Flags : std::uint16_t { kNone = 0, kKeywords = 1, kStatic = 2, kClass = 4, kCoexist = 8, kArgumentTuple = 16,
               // what a call site may not call without call_native in between
-              kIndirect = kStatic | kClass | kArgumentTuple };
+              kIndirect = kStatic | kClass };
   const char* name;
   NativeFunction function;
   std::int16_t min_args;  // positional arguments

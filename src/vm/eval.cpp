@@ -104,6 +104,13 @@ void release_arguments(Object** args, std::uint32_t positional, std::uint32_t ke
   for (std::uint32_t i = 0; i < keywords; ++i) args[positional + i]->refcount -= 2;
 }
 
+// A native function to which CPython hands its arguments in a tuple.
+[[gnu::noinline]] ObjResult call_with_tuple(ThreadState& ts, const MethodDef& def, Obj self,
+                                            Args args) {
+  const ArgumentTuple counted(ts, args.count);
+  return def.function(ts, self, args);
+}
+
 // The next instruction is a conditional jump on the boolean just computed: both are done at once.
 inline bool fuses_with_jump(Instr next) {
   return instr_opcode(next) == Opcode::PopJumpIfFalse ||
@@ -1750,7 +1757,10 @@ called : {
     BuiltinFunction* function = static_cast<BuiltinFunction*>(callable);
     const MethodDef* def = function->def;
     if ((def->flags & MethodDef::kIndirect) != 0 || !arity_fits(def, ARGUMENT)) goto op_Call;
-    ObjResult result = def->function(ts, function->self, Args{base + 2, ARGUMENT, nullptr});
+    const Args args{base + 2, ARGUMENT, nullptr};
+    ObjResult result = (def->flags & MethodDef::kArgumentTuple) != 0
+                           ? call_with_tuple(ts, *def, function->self, args)
+                           : def->function(ts, function->self, args);
     CHECK(result);
     value = result.take().release();
     goto called;
@@ -1769,7 +1779,10 @@ called : {
         (def->flags & MethodDef::kIndirect) != 0 || !arity_fits(def, ARGUMENT)) {
       goto op_Call;
     }
-    ObjResult result = def->function(ts, base[1], Args{base + 2, ARGUMENT, nullptr});
+    const Args args{base + 2, ARGUMENT, nullptr};
+    ObjResult result = (def->flags & MethodDef::kArgumentTuple) != 0
+                           ? call_with_tuple(ts, *def, base[1], args)
+                           : def->function(ts, base[1], args);
     CHECK(result);
     value = result.take().release();
     goto called;
