@@ -80,14 +80,6 @@ class EdgeSink {
   void reset() { next_ = begin_; }
   void resize(std::size_t size) { next_ = begin_ + size; }
 
- protected:
-  /// Goes on in another buffer, which holds `size` edges already.
-  void move_to(Header** begin, std::size_t size, Header** end) {
-    begin_ = begin;
-    next_ = begin + size;
-    end_ = end;
-  }
-
  private:
   friend class EdgeCursor;
   Header** begin_;
@@ -155,11 +147,10 @@ class EdgeCursor {
     sink_.next_ = next_;
     sink_.flush_(sink_);
     next_ = sink_.next_;
-    end_ = sink_.end_;
   }
   EdgeSink& sink_;
   Header** next_;
-  Header** end_;
+  Header** const end_;
 };
 
 /// Receives each edge with its label. Must not run Python code or allocate from the heap it looks

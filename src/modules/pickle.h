@@ -293,6 +293,11 @@ ObjResult import_module(ThreadState& ts, Obj name);
 /// function.
 Status take_hook(ThreadState& ts, Obj self, const char* name, Object*& place, bool& takes_self);
 ObjResult call_hook(ThreadState& ts, Obj self, Obj hook, bool takes_self, Obj argument);
+/// The hook as an attribute of `self`: get, and set.
+ObjResult get_hook(ThreadState& ts, Obj self, const char* name, Object* hook, bool takes_self);
+Status set_hook(ThreadState& ts, const char* name, Obj value, Object*& place, bool& takes_self);
+/// Names of one major version of Python as the other knows them, by the dicts of _compat_pickle.
+Status map_names(ThreadState& ts, Object* names, Object* imports, ObjRef& module, ObjRef& name);
 
 Result<Ref<Pickler>> make_pickler(ThreadState& ts, State* state);
 Status set_protocol(ThreadState& ts, Pickler* self, Obj protocol, Obj fix_imports);

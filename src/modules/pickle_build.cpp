@@ -18,23 +18,6 @@ Result<Ref<Str>> next_part(ThreadState& ts, Borrowed<Str> name, std::int64_t& st
   return part;
 }
 
-/// Names of Python 2 as Python 3 knows them.
-Status map_names(ThreadState& ts, const State* state, ObjRef& module, ObjRef& name) {
-  Ref<Tuple> key = OURO_TRY(Tuple::of(ts, module, name));
-  const Lookup both = dict_lookup(ts, as<Dict>(Obj(state->name_mapping_2to3)), key);
-  if (both.failed) return Raised{};
-  if (both.value != nullptr) {
-    const auto* pair = as<Tuple>(Obj(both.value));
-    module = pair->at(0).new_ref();
-    name = pair->at(1).new_ref();
-    return kDone;
-  }
-  const Lookup only = dict_lookup(ts, as<Dict>(Obj(state->import_mapping_2to3)), module);
-  if (only.failed) return Raised{};
-  if (only.value != nullptr) module = ObjRef::share(only.value);
-  return kDone;
-}
-
 /// The module is being imported by somebody: it may lack names yet.
 Result<bool> is_initializing(ThreadState& ts, Obj module) {
   MaybeAttribute spec = find_attribute(ts, module, ts.core.names.dunder_spec);
@@ -112,7 +95,8 @@ ObjResult find_class(ThreadState& ts, Unpickler* self, Borrowed<Str> module_name
   Object* const event[] = {module.get(), name.get()};
   OURO_TRY(audit(ts, "pickle.find_class", event));
   if (self->protocol < 3 && self->fix_imports) {
-    OURO_TRY(map_names(ts, self->state, module, name));
+    const State* state = self->state;
+    OURO_TRY(map_names(ts, state->name_mapping_2to3, state->import_mapping_2to3, module, name));
     if (!is_str(module) || !is_str(name)) {
       return raise(ts, ts.core.exceptions.RuntimeError,
                    "_compat_pickle mappings should map to strings");

@@ -6,6 +6,22 @@ namespace ouro {
 
 namespace pickle {
 
+Status map_names(ThreadState& ts, Object* names, Object* imports, ObjRef& module, ObjRef& name) {
+  Ref<Tuple> key = OURO_TRY(Tuple::of(ts, module, name));
+  const Lookup both = dict_lookup(ts, as<Dict>(Obj(names)), key);
+  if (both.failed) return Raised{};
+  if (both.value != nullptr) {
+    const auto* pair = as<Tuple>(Obj(both.value));
+    module = pair->at(0).new_ref();
+    name = pair->at(1).new_ref();
+    return kDone;
+  }
+  const Lookup only = dict_lookup(ts, as<Dict>(Obj(imports)), module);
+  if (only.failed) return Raised{};
+  if (only.value != nullptr) module = ObjRef::share(only.value);
+  return kDone;
+}
+
 // -- PickleBuffer ---------------------------------------------------------------------------------
 
 namespace {

@@ -22,6 +22,22 @@ ObjResult call_hook(ThreadState& ts, Obj self, Obj hook, bool takes_self, Obj ar
   return takes_self ? call(ts, hook, self, argument) : call(ts, hook, argument);
 }
 
+ObjResult get_hook(ThreadState& ts, Obj self, const char* name, Object* hook, bool takes_self) {
+  if (hook == nullptr) return raise(ts, ts.core.exceptions.AttributeError, "{}", name);
+  if (!takes_self) return ObjRef::share(hook);
+  return Method::create(ts, hook, self);
+}
+
+Status set_hook(ThreadState& ts, const char* name, Obj value, Object*& place, bool& takes_self) {
+  if (!value) return raise_type_error(ts, "attribute deletion is not supported");
+  if (!is_callable(value)) {
+    return raise_type_error(ts, "{} must be a callable taking one argument", name);
+  }
+  takes_self = false;
+  const ObjRef old = ObjRef::steal(std::exchange(place, value.new_ref().release()));
+  return kDone;
+}
+
 // -- setting up -----------------------------------------------------------------------------------
 
 namespace {
@@ -159,10 +175,6 @@ Status set_number(ThreadState& ts, Obj object, Obj value) {
   return kDone;
 }
 
-Raised raise_absent(ThreadState& ts, const char* name) {
-  return raise(ts, ts.core.exceptions.AttributeError, "{}", name);
-}
-
 ObjResult get_dispatch_table(ThreadState& ts, Obj object) {
   if (pickler_of(object)->dispatch_table == nullptr) {
     return raise(ts, ts.core.exceptions.AttributeError, "'{t}' object has no attribute '{}'",
@@ -178,19 +190,11 @@ Status set_dispatch_table(ThreadState&, Obj object, Obj value) {
 
 ObjResult get_persistent_id(ThreadState& ts, Obj object) {
   const Pickler* self = pickler_of(object);
-  if (self->persistent_id == nullptr) return raise_absent(ts, "persistent_id");
-  if (!self->persistent_id_takes_self) return ObjRef::share(self->persistent_id);
-  return Method::create(ts, self->persistent_id, object);
+  return get_hook(ts, object, "persistent_id", self->persistent_id, self->persistent_id_takes_self);
 }
 Status set_persistent_id(ThreadState& ts, Obj object, Obj value) {
-  if (!value) return raise_type_error(ts, "attribute deletion is not supported");
-  if (!is_callable(value)) {
-    return raise_type_error(ts, "persistent_id must be a callable taking one argument");
-  }
   Pickler* self = pickler_of(object);
-  self->persistent_id_takes_self = false;
-  const ObjRef old = ObjRef::steal(std::exchange(self->persistent_id, value.new_ref().release()));
-  return kDone;
+  return set_hook(ts, "persistent_id", value, self->persistent_id, self->persistent_id_takes_self);
 }
 
 // -- the memo from outside ------------------------------------------------------------------------

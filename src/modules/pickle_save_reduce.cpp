@@ -44,23 +44,6 @@ ObjResult module_of(ThreadState& ts, Obj object, Borrowed<Str> name) {
   return intern(ts, "__main__");
 }
 
-/// Names of Python 3 as Python 2 knows them.
-Status map_names(ThreadState& ts, const State* state, ObjRef& module, ObjRef& name) {
-  Ref<Tuple> key = OURO_TRY(Tuple::of(ts, module, name));
-  const Lookup both = dict_lookup(ts, as<Dict>(Obj(state->name_mapping_3to2)), key);
-  if (both.failed) return Raised{};
-  if (both.value != nullptr) {
-    const auto* pair = as<Tuple>(Obj(both.value));
-    module = pair->at(0).new_ref();
-    name = pair->at(1).new_ref();
-    return kDone;
-  }
-  const Lookup only = dict_lookup(ts, as<Dict>(Obj(state->import_mapping_3to2)), module);
-  if (only.failed) return Raised{};
-  if (only.value != nullptr) module = ObjRef::share(only.value);
-  return kDone;
-}
-
 /// A registered short code instead of the names. False: there is none.
 Result<bool> save_extension(ThreadState& ts, Pickler* self, Obj object, Obj module, Obj name) {
   Ref<Tuple> key = OURO_TRY(Tuple::of(ts, module, name));
@@ -94,7 +77,10 @@ Status write_name_line(ThreadState& ts, Pickler* self, Obj name) {
 }
 
 Status write_global(ThreadState& ts, Pickler* self, ObjRef module, ObjRef name) {
-  if (self->fix_imports && self->protocol < 3) OURO_TRY(map_names(ts, self->state, module, name));
+  if (self->fix_imports && self->protocol < 3) {
+    const State* state = self->state;
+    OURO_TRY(map_names(ts, state->name_mapping_3to2, state->import_mapping_3to2, module, name));
+  }
   OURO_TRY(write_op(ts, self, kGlobal));
   if (write_name_line(ts, self, module).raised()) {
     if (!catch_pending(ts, ts.core.exceptions.UnicodeEncodeError)) return Raised{};

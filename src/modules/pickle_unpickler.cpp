@@ -136,22 +136,13 @@ ObjResult unpickler_sizeof(ThreadState& ts, Obj object, Args) {
 
 ObjResult get_persistent_load(ThreadState& ts, Obj object) {
   const Unpickler* self = unpickler_of(object);
-  if (self->persistent_load == nullptr) {
-    return raise(ts, ts.core.exceptions.AttributeError, "persistent_load");
-  }
-  if (!self->persistent_load_takes_self) return ObjRef::share(self->persistent_load);
-  return Method::create(ts, self->persistent_load, object);
+  return get_hook(ts, object, "persistent_load", self->persistent_load,
+                  self->persistent_load_takes_self);
 }
-
 Status set_persistent_load(ThreadState& ts, Obj object, Obj value) {
-  if (!value) return raise_type_error(ts, "attribute deletion is not supported");
-  if (!is_callable(value)) {
-    return raise_type_error(ts, "persistent_load must be a callable taking one argument");
-  }
   Unpickler* self = unpickler_of(object);
-  self->persistent_load_takes_self = false;
-  const ObjRef old = ObjRef::steal(std::exchange(self->persistent_load, value.new_ref().release()));
-  return kDone;
+  return set_hook(ts, "persistent_load", value, self->persistent_load,
+                  self->persistent_load_takes_self);
 }
 
 // -- the memo from outside ------------------------------------------------------------------------

@@ -42,7 +42,6 @@ TEST_P(ManyEdges, AreAllSubtracted) {
   const int edges = GetParam();
   World world;
   world.collector().set_enabled(false);
-  world.plain.traverse = EdgeFunctions<Node>::traverse;
   NodeType wide_type = world.plain;
   wide_type.traverse = Wide::traverse;
   wide_type.clear = nullptr;
